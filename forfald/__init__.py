@@ -1,0 +1,1 @@
+"""The command line, the demo's supervisor and the independent checker."""

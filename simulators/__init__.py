@@ -1,0 +1,1 @@
+"""The outside world, as servers that speak the vendors' public interfaces."""

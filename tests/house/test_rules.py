@@ -1,0 +1,58 @@
+"""What must not come back, as tests over the sources."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    path
+    for package in ("forfald", "services", "shared", "simulators")
+    for path in sorted((ROOT / package).rglob("*.py"))
+]
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_only_the_clock_reads_the_time(path: Path) -> None:
+    if relative(path) == "shared/clock.py":
+        return
+    calls = [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and (node.attr in {"utcnow", "today"} or (node.attr == "now" and is_class(node.value)))
+    ]
+    assert not calls, [f"line {node.lineno}" for node in calls]
+
+
+def is_class(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in {"datetime", "date"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_no_unfinished_marks_stand_in_the_code(path: Path) -> None:
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
+    assert not [mark for mark in marks if mark in path.read_text()]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_nothing_is_published_by_a_way_that_loses_keys(path: Path) -> None:
+    assert "publish_batch" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_the_broker_framework_stays_in_its_room(path: Path) -> None:
+    if relative(path) != "shared/stream/kafka.py":
+        assert "faststream" not in path.read_text()
+
+
+def test_services_do_not_shadow_the_standard_library() -> None:
+    assert str(ROOT / "services") not in sys.path
