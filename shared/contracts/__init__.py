@@ -1,0 +1,1 @@
+"""The public language: one file per publisher."""

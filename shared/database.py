@@ -1,0 +1,65 @@
+"""One service's database, through one of its roles.
+
+SQLAlchemy owns the pool and speaks to read tables; psycopg appends, on the same connection and in
+the same transaction. Every transaction is scoped to tenants before anything else is said in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import sqlalchemy as sa
+
+from shared.eventstore.recorder import SCOPE, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """`raw` (psycopg) and `sql` (SQLAlchemy Core) are one connection in one transaction."""
+
+    raw: psycopg.Connection[Any]
+    sql: sa.Connection
+
+
+class Database:
+    def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+        self.dsn = dsn
+        self.engine = sa.create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+        )
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.dsn, application_name="forfald")
+
+    @contextmanager
+    def connection(self) -> Iterator[Transaction]:
+        """A connection from the pool; what is not committed is rolled back at the end."""
+        with self.engine.connect() as sql:
+            raw = sql.connection.driver_connection
+            assert isinstance(raw, psycopg.Connection)
+            try:
+                yield Transaction(raw, sql)
+            except BaseException:
+                if raw.closed:
+                    sql.invalidate()
+                raise
+
+    @contextmanager
+    def transaction(self, tenants: Sequence[UUID]) -> Iterator[Transaction]:
+        """A transaction that sees these tenants only; committed at the end."""
+        with self.connection() as transaction:
+            transaction.raw.execute(SCOPE, scope(tenants))
+            yield transaction
+            transaction.raw.commit()
+
+    def close(self) -> None:
+        self.engine.dispose()

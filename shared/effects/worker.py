@@ -1,0 +1,243 @@
+"""Carries out intents, each at most once as the outside world sees it.
+
+    intended --attempt recorded--> attempted --outcome--> done | refused
+                                        |--no answer----> unknown --asked, told--> done | refused
+                                        '--never left---> intended, later
+
+The attempt is committed before the call. If the process dies in between, or no answer comes, nobody
+knows: the performer then only asks (`find`), and never sends again under a new key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+import structlog
+from eventsourcing.persistence import IntegrityError
+
+from shared.clock import Clock, WallClock
+from shared.database import Database
+from shared.eventstore.events import Meta
+from shared.eventstore.mapper import decode_meta
+from shared.faults import crash_point
+from shared.telemetry import span
+from shared.work import Cause, Rules, Work
+
+_log = structlog.get_logger(__name__)
+_LEASE = timedelta(seconds=60)
+_TRIES_BEFORE_STUCK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One effect to be carried out: `attempt` counts from one."""
+
+    tenant_id: UUID
+    effect_id: UUID
+    kind: str
+    key: str
+    aggregate_id: UUID
+    body: bytes
+    meta: Meta
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It has happened: `answer` is what the outside world said."""
+
+    answer: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The outside world said no, for good."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it has happened; ask again at `ask_at`, or never by ourselves."""
+
+    text: str
+    ask_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Provably nothing has left; try again at `at`."""
+
+    text: str
+    at: datetime
+
+
+Outcome = Done | Refused | Unknown | Later
+
+
+class Performer(Protocol):
+    """How one kind of effect is carried out, and what its outcome means to the service."""
+
+    kind: str
+
+    def perform(self, task: Task, now: datetime) -> Outcome:
+        """Do it, for the first time or after an attempt that provably never left."""
+        ...
+
+    def find(self, task: Task, now: datetime) -> Outcome:
+        """Ask whether an earlier attempt has happened. Must not do it."""
+        ...
+
+    def record(self, work: Work, task: Task, outcome: Outcome) -> None:
+        """Turn the outcome into a command, in the transaction that settles the effect."""
+        ...
+
+
+_READY = """
+    select tenant_id, effect_id from effect
+    where state in ('intended', 'attempted', 'unknown') and due_at <= %s
+      and (leased_until is null or leased_until < %s) and kind = any(%s)
+    order by due_at, intended_at limit 50
+"""
+# A row in 'attempted' with its lease gone belongs to a process that died in its call.
+_CLAIM = """
+    with claimed as (
+        select effect_id, state from effect
+        where tenant_id = %(tenant)s and effect_id = %(effect)s
+          and state in ('intended', 'attempted', 'unknown')
+          and (leased_until is null or leased_until < %(wall)s)
+        for update skip locked)
+    update effect set state = 'attempted', attempts = attempts + 1, leased_until = %(lease)s
+    from claimed where effect.effect_id = claimed.effect_id and effect.tenant_id = %(tenant)s
+    returning claimed.state, kind, key, aggregate_id, body, meta, attempts
+"""
+_SETTLE = """
+    update effect set state = %s, due_at = coalesce(%s, due_at), leased_until = null, outcome = %s
+    where tenant_id = %s and effect_id = %s and state = 'attempted'
+"""
+
+
+class EffectWorker:
+    def __init__(
+        self,
+        service: str,
+        performers: Mapping[str, Performer],
+        rules: Rules,
+        app: Database,
+        reader: Database,
+        clock: Clock,
+    ) -> None:
+        self._service = service
+        self._performers = performers
+        self._rules = rules
+        self._app = app
+        self._reader = reader
+        self._clock = clock
+        self._wall = WallClock()
+
+    def step(self) -> bool:
+        """Carry out what is due now; true if anything was."""
+        with self._reader.connection() as transaction:
+            ready = transaction.raw.execute(
+                _READY, (self._clock.now(), self._wall.now(), list(self._performers))
+            ).fetchall()
+        return sum(self._carry_out(tenant_id, effect_id) for tenant_id, effect_id in ready) > 0
+
+    def _carry_out(self, tenant_id: UUID, effect_id: UUID) -> bool:
+        claimed = self._claim(tenant_id, effect_id)
+        if claimed is None:
+            return False
+        task, asked_before = claimed
+        performer = self._performers[task.kind]
+        with span(task.kind, task.meta.traceparent) as traceparent:
+            crash_point(f"{task.kind}:before")
+            try:
+                now = self._clock.now()
+                outcome = (
+                    performer.find(task, now) if asked_before else performer.perform(task, now)
+                )
+            except Exception as error:  # noqa: BLE001  see below
+                # A performer answers with an outcome; an exception is a fault of ours, after which
+                # nobody knows whether the call was made.
+                _log.exception("performer failed", kind=task.kind, effect=str(task.effect_id))
+                outcome = self._after_fault(task, error)
+            crash_point(f"{task.kind}:after")
+            self._settle(performer, task, outcome, traceparent)
+        return True
+
+    def _after_fault(self, task: Task, error: Exception) -> Unknown:
+        wait = timedelta(seconds=min(2**task.attempt, 900))
+        return Unknown(f"{type(error).__name__}: {error}", self._clock.now() + wait)
+
+    def _claim(self, tenant_id: UUID, effect_id: UUID) -> tuple[Task, bool] | None:
+        wall = self._wall.now()
+        with self._app.transaction([tenant_id]) as transaction:
+            row = transaction.raw.execute(
+                _CLAIM,
+                {"tenant": tenant_id, "effect": effect_id, "wall": wall, "lease": wall + _LEASE},
+            ).fetchone()
+        crash_point("effect:claimed")
+        if row is None:
+            return None
+        state, kind, key, aggregate_id, body, meta, attempts = row
+        task = Task(
+            tenant_id, effect_id, kind, key, aggregate_id, bytes(body), decode_meta(meta), attempts
+        )
+        return task, state != "intended"
+
+    def _settle(
+        self, performer: Performer, task: Task, outcome: Outcome, traceparent: str | None
+    ) -> None:
+        state, due_at = _state_after(task, outcome)
+        while True:
+            try:
+                with self._app.transaction([task.tenant_id]) as transaction:
+                    settled = transaction.raw.execute(
+                        _SETTLE, (state, due_at, _told(outcome), task.tenant_id, task.effect_id)
+                    )
+                    if settled.rowcount == 0:
+                        return  # somebody else, whose lease outlived ours, has settled it
+                    cause = Cause(
+                        f"service:{self._service}",
+                        task.meta.correlation_id,
+                        task.meta.causation_id,
+                        traceparent,
+                    )
+                    work = Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause)
+                    performer.record(work, task, outcome)
+                    crash_point(f"{task.kind}:before-commit")
+                crash_point(f"{task.kind}:after-commit")
+            except (IntegrityError, psycopg.errors.SerializationFailure):
+                continue
+            else:
+                return
+
+
+def _state_after(task: Task, outcome: Outcome) -> tuple[str, datetime | None]:
+    match outcome:
+        case Done():
+            return "done", None
+        case Refused():
+            return "refused", None
+        case Unknown(ask_at=None):
+            return "stuck", None
+        case Unknown(ask_at=ask_at):
+            return "unknown", ask_at
+        case Later(at=at):
+            return ("stuck" if task.attempt >= _TRIES_BEFORE_STUCK else "intended"), at
+
+
+def _told(outcome: Outcome) -> str:
+    match outcome:
+        case Done():
+            return "done"
+        case Refused(code=code, text=text):
+            return f"refused: {code} {text}"[:500]
+        case Unknown(text=text) | Later(text=text):
+            return text[:500]

@@ -1,0 +1,1 @@
+"""Append, codec, chain, recorder and watermark: the store that every service writes to."""

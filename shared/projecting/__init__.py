@@ -1,0 +1,1 @@
+"""From events to read tables: projections, their runner, rebuilds and waiting for a position."""

@@ -1,0 +1,1 @@
+"""Between services: outbox, relay and feeds on the way out, the inbox on the way in."""

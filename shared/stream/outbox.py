@@ -1,0 +1,79 @@
+"""What is to be told to others, written with the events that it tells of.
+
+A row holds topic, partition, key, headers and the exact bytes, so that what was published can be
+sent again byte for byte after any change of code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+import psycopg
+
+from shared.contracts.base import Contract
+from shared.eventstore.events import Recorded
+from shared.stream.records import Envelope, partition_of
+
+_INSERT = """
+    insert into outbox (tenant_id, event_id, topic, partition, key, headers, body)
+    values (%s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A contract on its way out. `key` is what must stay in order together."""
+
+    contract: Contract
+    key: str
+    effective_on: date | None = None
+
+
+def envelope_of(recorded: Recorded[Any], outgoing: Outgoing, index: int) -> Envelope:
+    """The envelope of the index-th contract that one own event causes."""
+    contract = outgoing.contract
+    return Envelope(
+        event_id=uuid5(recorded.event_id, f"{contract.type_name}:{index}"),
+        type_name=contract.type_name,
+        source=f"/forfald/{contract.publisher}",
+        subject=recorded.aggregate_id,
+        tenant_id=recorded.tenant_id,
+        time=recorded.meta.recorded_at,
+        version=recorded.version,
+        correlation_id=recorded.meta.correlation_id,
+        causation_id=recorded.event_id,
+        actor=recorded.meta.actor,
+        effective_on=outgoing.effective_on,
+        traceparent=recorded.meta.traceparent,
+    )
+
+
+def insert(
+    connection: psycopg.Connection[Any],
+    tenant_id: UUID,
+    outgoing: Sequence[tuple[Envelope, Outgoing]],
+) -> None:
+    """Write the rows inside the caller's transaction, in the order of the events."""
+    if not outgoing:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _INSERT,
+            [
+                (
+                    tenant_id,
+                    envelope.event_id,
+                    out.contract.topic,
+                    partition_of(out.key.encode()),
+                    out.key.encode(),
+                    msgspec.json.encode(envelope.headers()),
+                    out.contract.encoded(),
+                )
+                for envelope, out in outgoing
+            ],
+        )

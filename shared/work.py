@@ -1,0 +1,173 @@
+"""One transaction in which a message, a command or an outcome is answered.
+
+It holds everything that must happen together: the events, the contracts that tell of them, the
+effects that they want, and the projections that guards or the next page need at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import EventStore
+
+from shared.after import After
+from shared.database import Transaction
+from shared.decider import Decider
+from shared.effects import intents
+from shared.effects.intents import Due, Reaction
+from shared.eventstore.chain import BEGINNING
+from shared.eventstore.events import Event, Meta, Recorded
+from shared.eventstore.mapper import EventMapper, decode_meta, encode_meta
+from shared.eventstore.recorder import EventRecorder
+from shared.projecting.projection import Projection
+from shared.stream import outbox
+from shared.stream.outbox import Outgoing
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+
+_LOAD = """
+    select version, position, name, body, meta, hash from event
+    where tenant_id = %s and aggregate_id = %s order by version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a service does with its own events inside the transaction that records them."""
+
+    mapper: EventMapper
+    publications: After[Outgoing] = field(default_factory=After)
+    reactions: After[Reaction] = field(default_factory=After)
+    projections: Sequence[Projection] = ()
+    store: EventStore[UUID] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "store", EventStore(self.mapper, EventRecorder()))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S]):
+    """An aggregate as its history adds up, and where the next event would go."""
+
+    state: S
+    version: int
+    last_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who asked for this, and in answer to what."""
+
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+
+
+class Work:
+    """Handed to handlers, pages and outcomes: the only way to record events."""
+
+    def __init__(
+        self, rules: Rules, transaction: Transaction, tenant_id: UUID, now: datetime, cause: Cause
+    ) -> None:
+        self.tenant_id = tenant_id
+        self.now = now
+        self.cause = cause
+        self.raw = transaction.raw
+        self.sql = transaction.sql
+        self.position = 0
+        self._rules = rules
+        self._loaded: dict[UUID, Loaded[Any]] = {}
+
+    def load(self, decider: Decider[C, S, E], aggregate_id: UUID) -> Loaded[S]:
+        if aggregate_id not in self._loaded:
+            version, last_hash, state = 0, BEGINNING, decider.initial
+            for recorded, digest in self._history(aggregate_id):
+                state = decider.evolve(state, recorded.event)
+                version, last_hash = recorded.version, digest
+            self._loaded[aggregate_id] = Loaded(state, version, last_hash)
+        return self._loaded[aggregate_id]
+
+    def history(self, aggregate_id: UUID) -> list[Recorded[Any]]:
+        """Everything that has happened to one aggregate, in order."""
+        return [recorded for recorded, _ in self._history(aggregate_id)]
+
+    def _history(self, aggregate_id: UUID) -> list[tuple[Recorded[Any], bytes]]:
+        rows = self.raw.execute(_LOAD, (self.tenant_id, aggregate_id)).fetchall()
+        return [
+            (
+                Recorded(
+                    self.tenant_id,
+                    aggregate_id,
+                    version,
+                    self._rules.mapper.event(name, body),
+                    decode_meta(meta),
+                    position,
+                ),
+                digest,
+            )
+            for version, position, name, body, meta, digest in rows
+        ]
+
+    def execute(self, decider: Decider[C, S, E], aggregate_id: UUID, command: C) -> Sequence[E]:
+        """Answer a command with the events it causes, recorded; raises Rejected."""
+        loaded = self.load(decider, aggregate_id)
+        events = decider.decide(command, loaded.state)
+        if events:
+            self._record(decider, aggregate_id, loaded, events)
+        return events
+
+    def remind(self, due: Due) -> None:
+        """Put work on the calendar that does not follow from an event of this transaction."""
+        intents.insert_due(self.raw, self.tenant_id, due)
+
+    def _record(
+        self,
+        decider: Decider[C, S, E],
+        aggregate_id: UUID,
+        loaded: Loaded[S],
+        events: Sequence[E],
+    ) -> None:
+        meta = Meta(
+            recorded_at=self.now,
+            actor=self.cause.actor,
+            correlation_id=self.cause.correlation_id,
+            causation_id=self.cause.causation_id,
+            traceparent=self.cause.traceparent,
+        )
+        recordeds = [
+            Recorded[E](self.tenant_id, aggregate_id, loaded.version + number, event, meta)
+            for number, event in enumerate(events, start=1)
+        ]
+        chain = {aggregate_id: loaded.last_hash}
+        recordings = self._rules.store.put(
+            recordeds,
+            connection=self.raw,
+            tenant_id=self.tenant_id,
+            metas=[encode_meta(meta)] * len(recordeds),
+            chain=chain,
+        )
+        recordeds = [
+            replace(recorded, position=recording.notification.id)
+            for recorded, recording in zip(recordeds, recordings, strict=True)
+        ]
+        self.position = recordeds[-1].position
+        state = loaded.state
+        outgoing, reactions = [], []
+        for recorded in recordeds:
+            state = decider.evolve(state, recorded.event)
+            for index, out in enumerate(self._rules.publications.follow(recorded, state)):
+                outgoing.append((outbox.envelope_of(recorded, out, index), out))
+            reactions += [(recorded, r) for r in self._rules.reactions.follow(recorded, state)]
+        outbox.insert(self.raw, self.tenant_id, outgoing)
+        intents.insert(self.raw, self.tenant_id, reactions)
+        for recorded in recordeds:
+            for projection in self._rules.projections:
+                projection.apply(recorded, self.sql)
+        self._loaded[aggregate_id] = Loaded(state, recordeds[-1].version, chain[aggregate_id])
