@@ -54,6 +54,11 @@ class Watermark:
         self._candidate: _Candidate | None = None
         self._safe: int = _value(connection, "select safe from watermark")
 
+    @property
+    def safe(self) -> int:
+        """The last position that was published by us."""
+        return self._safe
+
     def advance(self) -> int:
         """Publish what has become safe and return it. Never waits."""
         if self._candidate is None:
@@ -66,6 +71,9 @@ class Watermark:
             self._safe = _value(self._connection, _PUBLISH, self._candidate.position)
             self._candidate = None
         return self._safe
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def _value(connection: psycopg.Connection[Any], query: LiteralString, *row: Any) -> Any:

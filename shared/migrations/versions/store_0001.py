@@ -1,0 +1,21 @@
+"""The store: events, outbox, inbox, effects, due work, answers, watermark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import context, op
+
+revision = "store_0001"
+down_revision = None
+branch_labels = ("store",)
+depends_on = None
+
+_HERE = Path(__file__).parent
+
+
+def upgrade() -> None:
+    service = context.config.attributes["service"]
+    for name in ("store_0001.sql", "store_0001_grants.sql"):
+        statements = (_HERE / name).read_text(encoding="utf-8").replace("{service}", service)
+        op.get_bind().exec_driver_sql(statements)

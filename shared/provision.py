@@ -1,0 +1,109 @@
+"""Makes a service's database: roles, store, read tables. Everything a fresh server needs.
+
+Four roles per service and one for the feeds of others; their passwords follow from one secret, so
+that nothing but the secret has to be kept. Only the owner owns tables, and only migrations use it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from shared.projecting import read_schema
+
+ROLES = ("owner", "app", "follower", "reader", "feed")
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the services' databases are. `prefix` keeps installations on one server apart."""
+
+    host: str
+    port: int
+    secret: str
+    prefix: str = "forfald"
+
+    def database(self, service: str) -> str:
+        return f"{self.prefix}_{service}"
+
+    def dsn(self, service: str, role: str) -> str:
+        user = f"{service}_{role}"
+        return make_conninfo(
+            host=self.host,
+            port=self.port,
+            dbname=self.database(service),
+            user=user,
+            password=self.password(user),
+        )
+
+    def password(self, user: str) -> str:
+        return hmac.new(self.secret.encode(), user.encode(), sha256).hexdigest()
+
+
+def make_roles(superuser_dsn: str, service: str, address: Address) -> None:
+    """The service's roles, none of which bypasses row security. Safe to run again."""
+    with psycopg.connect(superuser_dsn, autocommit=True) as connection:
+        for role in ROLES:
+            user = f"{service}_{role}"
+            if not _exists(connection, "select from pg_roles where rolname = %s", user):
+                connection.execute(sql.SQL("create role {}").format(sql.Identifier(user)))
+            connection.execute(
+                sql.SQL("alter role {} login nosuperuser nobypassrls password {}").format(
+                    sql.Identifier(user), sql.Literal(address.password(user))
+                )
+            )
+        # The watermark asks which transactions are open, those of other roles included.
+        connection.execute(
+            sql.SQL("grant pg_read_all_stats to {}").format(sql.Identifier(f"{service}_reader"))
+        )
+
+
+def make_database(superuser_dsn: str, service: str, address: Address) -> None:
+    """The service's database, owned by its owner and closed to everybody else."""
+    name = sql.Identifier(address.database(service))
+    owner = sql.Identifier(f"{service}_owner")
+    with psycopg.connect(superuser_dsn, autocommit=True) as connection:
+        found = "select from pg_database where datname = %s"
+        if not _exists(connection, found, address.database(service)):
+            connection.execute(sql.SQL("create database {} owner {}").format(name, owner))
+        connection.execute(sql.SQL("revoke all on database {} from public").format(name))
+        for role in ROLES[1:]:
+            connection.execute(
+                sql.SQL("grant connect on database {} to {}").format(
+                    name, sql.Identifier(f"{service}_{role}")
+                )
+            )
+
+
+def migrate(
+    owner_dsn: str, service: str, read: sa.MetaData, own_migrations: Sequence[Path] = ()
+) -> None:
+    """Bring the store and the service's own tables up to date, and make its read tables."""
+    engine = sa.create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_dsn), poolclass=sa.NullPool
+    )
+    folders = [_MIGRATIONS / "versions", *own_migrations]
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("version_locations", ";".join(map(str, folders)))
+    config.set_main_option("version_path_separator", ";")
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, service=service)
+        command.upgrade(config, "heads")
+        read_schema.make(connection, read, service)
+
+
+def _exists(connection: psycopg.Connection[Any], query: str, name: str) -> bool:
+    return connection.execute(query, (name,)).fetchone() is not None

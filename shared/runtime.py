@@ -1,0 +1,159 @@
+"""A service at work: its parts, each of which takes one step at a time.
+
+Every part answers `step()` with whether it did anything. A process runs each part in a thread of
+its own; a test or a journey calls the steps in turn until nobody has anything left to do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import structlog
+from eventsourcing.persistence import IntegrityError
+
+from shared.database import Database
+from shared.effects.worker import EffectWorker
+from shared.eventstore.watermark import Watermark
+from shared.projecting.runner import Projector
+from shared.scheduler import Scheduler
+from shared.service import Service, Surroundings
+from shared.stream.inbox import Inbox
+from shared.stream.log import LogFeed
+from shared.work import Cause, Work
+
+_log = structlog.get_logger(__name__)
+_IDLE_S = 0.5
+_TRIES = 5
+_BACK_OFF_MAX_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a service that works by itself."""
+
+    name: str
+    step: Callable[[], bool]
+
+
+class Runtime:
+    """One service in one process: databases, parts, and the door for commands."""
+
+    def __init__(self, service: Service, surroundings: Surroundings) -> None:
+        self.service = service
+        self.surroundings = surroundings
+        self.clock = surroundings.clock
+        address = surroundings.address
+        self.app = Database(address.dsn(service.name, "app"))
+        self.reader = Database(address.dsn(service.name, "reader"), pool_size=4)
+        self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
+        self._watermark: Watermark | None = None
+        self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
+        self.feed = LogFeed(
+            self.inbox,
+            {name: address.dsn(name, "feed") for name in service.subscriptions.sources},
+        )
+        effects = EffectWorker(
+            service.name,
+            {performer.kind: performer for performer in service.performers},
+            service.rules,
+            self.app,
+            self.reader,
+            self.clock,
+        )
+        scheduler = Scheduler(
+            service.name, service.jobs, service.rules, self.app, self.reader, self.clock
+        )
+        projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
+        self.parts: Sequence[Part] = (
+            Part("watermark", self._advance_watermark),
+            Part("feed", self.feed.step),
+            Part("projector", projector.step),
+            Part("schedules", scheduler.step),
+            Part("effects", effects.step),
+        )
+        self._wakes = {part.name: threading.Event() for part in self.parts}
+
+    def work(
+        self,
+        tenant_id: UUID,
+        actor: str,
+        command: Callable[[Work], Any],
+        correlation_id: UUID | None = None,
+    ) -> Any:
+        """Answer a command in one transaction; decided again when another writer was quicker."""
+        cause = Cause(actor, correlation_id or uuid4())
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.app.transaction([tenant_id]) as transaction:
+                    answer = command(
+                        Work(self.service.rules, transaction, tenant_id, self.clock.now(), cause)
+                    )
+                break
+            except IntegrityError:
+                if attempt == _TRIES:
+                    raise
+        self.wake()
+        return answer
+
+    def wake(self) -> None:
+        """Something was committed here: nobody needs to wait for the next poll."""
+        for event in self._wakes.values():
+            event.set()
+
+    def _advance_watermark(self) -> bool:
+        if self._watermark is None:
+            dsn = self.surroundings.address.dsn(self.service.name, "reader")
+            self._watermark = Watermark(psycopg.connect(dsn, autocommit=True))
+        before = self._watermark.safe
+        try:
+            return self._watermark.advance() > before
+        except psycopg.OperationalError:
+            self._watermark = None
+            raise
+
+    def step(self) -> bool:
+        """One step of every part; true if any did something."""
+        return sum(part.step() for part in self.parts) > 0
+
+    def run(self, stop: threading.Event) -> None:
+        """All parts, each in its thread, until told to stop."""
+        threads = [
+            threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
+            for part in self.parts
+        ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        for thread in threads:
+            thread.join(timeout=10)
+
+    def _run_part(self, part: Part, stop: threading.Event) -> None:
+        failures = 0
+        while not stop.is_set():
+            try:
+                moved = part.step()
+                failures = 0
+            except Exception:  # noqa: BLE001  see below
+                # Whatever it was, the part goes on: it holds nothing that a transaction does not.
+                _log.exception("part failed", service=self.service.name, part=part.name)
+                failures += 1
+                moved = False
+            if failures:
+                stop.wait(min(0.1 * 2**failures, _BACK_OFF_MAX_S))
+            elif not moved:
+                self._wakes[part.name].wait(_IDLE_S)
+                self._wakes[part.name].clear()
+            else:
+                self.wake()
+
+    def close(self) -> None:
+        self.feed.close()
+        if self._watermark is not None:
+            self._watermark.close()
+        for database in (self.app, self.reader, self.follower):
+            database.close()

@@ -1,0 +1,50 @@
+"""What a service is, said once in its `app.py`, and the same for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+from shared.clock import Clock
+from shared.effects.worker import Performer
+from shared.projecting.projection import Projection
+from shared.provision import Address
+from shared.scheduler import Job
+from shared.stream.subscriptions import Subscriptions
+from shared.work import Rules
+
+if TYPE_CHECKING:
+    from shared.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a service is given by whoever starts it."""
+
+    address: Address
+    clock: Clock
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def setting(self, name: str) -> str:
+        """A setting that the service cannot do without; its absence names it."""
+        if name not in self.settings:
+            raise LookupError(f"the setting FORFALD_{name.upper()} is missing")
+        return self.settings[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    name: str
+    rules: Rules
+    subscriptions: Subscriptions
+    read: sa.MetaData
+    followed: Sequence[Projection] = ()
+    performers: Sequence[Performer] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    migrations: Path | None = None
+    web: Callable[[Runtime], FastAPI] | None = None
