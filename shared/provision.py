@@ -97,8 +97,8 @@ def migrate(
     folders = [_MIGRATIONS / "versions", *own_migrations]
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("version_locations", ";".join(map(str, folders)))
-    config.set_main_option("version_path_separator", ";")
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, folders)))
     with engine.begin() as connection:
         config.attributes.update(connection=connection, service=service)
         command.upgrade(config, "heads")

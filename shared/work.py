@@ -142,7 +142,7 @@ class Work:
             traceparent=self.cause.traceparent,
         )
         recordeds = [
-            Recorded[E](self.tenant_id, aggregate_id, loaded.version + number, event, meta)
+            Recorded(self.tenant_id, aggregate_id, loaded.version + number, event, meta)
             for number, event in enumerate(events, start=1)
         ]
         chain = {aggregate_id: loaded.last_hash}

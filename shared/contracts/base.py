@@ -28,8 +28,8 @@ class Contract(BaseModel):
     topic: ClassVar[str]
     type_name: ClassVar[str]
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__()
         publisher, aggregate = keywords["publisher"], keywords["aggregate"]
         version = keywords.get("version", 1)
         cls.publisher = publisher

@@ -3,7 +3,7 @@
 A service's events are frozen structs whose stored name and version are given by hand and never
 derived from a Python path, so that files can move:
 
-    class PaymentScheduled(Event, tag="payments.PaymentScheduled.v1"):
+    class PaymentScheduled(Event, frozen=True, tag="payments.PaymentScheduled.v1"):
         execute_on: date
 """
 
@@ -17,8 +17,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """The base of every service's events. Subclasses give `tag="service.Name.vN"`."""
+class Event(msgspec.Struct, frozen=True, tag_field="event"):
+    """The base of every service's events. Subclasses give `frozen=True, tag="service.Name.vN"`."""
 
 
 E_co = TypeVar("E_co", covariant=True)

@@ -1,1 +1,1 @@
-"""What tests of every service stand on: a world with a settable clock, and faults on demand."""
+"""What the tests of every service share: servers that start quickly and end by themselves."""

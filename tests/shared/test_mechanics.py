@@ -1,0 +1,135 @@
+"""One event's way: command, store, outbox, feed, inbox, projection; effects and due work beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from shared.decider import Rejected
+from shared.effects.worker import Done, Later, Refused, Unknown
+from shared.postgres import Server
+from shared.testing.world import World
+from tests.shared.toy import PURSE, FillPurse, Mint, counted, purse_service, teller_service
+
+START = datetime(2026, 3, 2, 7, tzinfo=UTC)
+ANNA, BERTIL = uuid4(), uuid4()
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+@pytest.fixture
+def world(postgres_server: Server, mint: Mint) -> Iterator[World]:
+    with World(postgres_server, [purse_service(mint), teller_service], START) as world:
+        yield world
+
+
+def fill(world: World, coins: int, purse_id: UUID, tenant: UUID = ANNA) -> None:
+    world.work("purse", tenant, lambda work: work.execute(PURSE, purse_id, FillPurse(coins)))
+
+
+def notes(world: World, purse_id: UUID, tenant: UUID = ANNA) -> tuple[str, ...]:
+    found: tuple[str, ...] = world.work(
+        "purse", tenant, lambda work: work.load(PURSE, purse_id).state.notes
+    )
+    return found
+
+
+def counted_coins(world: World, tenant: UUID) -> list[int]:
+    with world.runtimes["teller"].app.transaction([tenant]) as transaction:
+        rows = transaction.sql.execute(sa.select(counted.c.coins).order_by(counted.c.coins))
+        return list(rows.scalars())
+
+
+def test_an_event_reaches_the_read_table_of_another_service(world: World) -> None:
+    purse = uuid4()
+    fill(world, 3, purse)
+    fill(world, 4, purse)
+    world.settle()
+    assert counted_coins(world, ANNA) == [7]
+
+
+def test_nobody_sees_another_tenants_rows(world: World) -> None:
+    fill(world, 3, uuid4(), ANNA)
+    fill(world, 5, uuid4(), BERTIL)
+    world.settle()
+    assert counted_coins(world, ANNA) == [3]
+    assert counted_coins(world, BERTIL) == [5]
+    assert counted_coins(world, uuid4()) == []
+
+
+def test_a_refused_command_records_nothing(world: World) -> None:
+    with pytest.raises(Rejected, match="at least one coin"):
+        fill(world, 0, uuid4())
+    world.settle()
+    assert counted_coins(world, ANNA) == []
+
+
+def test_a_poisonous_message_and_its_followers_wait_aside_while_other_keys_go_on(
+    world: World,
+) -> None:
+    unlucky, lucky = uuid4(), uuid4()
+    fill(world, 13, unlucky)
+    fill(world, 1, unlucky)
+    fill(world, 2, lucky)
+    world.settle()
+    assert counted_coins(world, ANNA) == [2]
+    with world.runtimes["teller"].app.transaction([ANNA]) as transaction:
+        rows = transaction.raw.execute("select error from parked order by seq").fetchall()
+    assert rows == [
+        ("Rejected: thirteen coins bring bad luck",),
+        ("waits behind a parked message of its key",),
+    ]
+
+
+def test_an_effect_is_carried_out_once_and_its_outcome_is_an_event(
+    world: World, mint: Mint
+) -> None:
+    purse = uuid4()
+    fill(world, 3, purse)
+    world.settle()
+    world.settle()
+    assert len(mint.struck) == 1
+    assert sorted(notes(world, purse)) == ["Done", "polished"]
+
+
+def test_an_effect_that_never_left_is_tried_again(world: World, mint: Mint) -> None:
+    purse = uuid4()
+    mint.answers = [Later("nobody answers", START.replace(hour=8)), Done()]
+    fill(world, 3, purse)
+    world.settle()
+    assert mint.struck == []
+    world.clock.advance(hours=1)
+    world.settle()
+    assert len(mint.struck) == 1
+
+
+def test_an_effect_with_an_unknown_outcome_is_asked_for_and_never_repeated(
+    world: World, mint: Mint
+) -> None:
+    purse = uuid4()
+    mint.answers = [Unknown("no answer", START.replace(hour=8))]
+    fill(world, 3, purse)
+    world.settle()
+    world.clock.advance(hours=1)
+    world.settle()
+    assert len(mint.struck) == 1
+    assert len(mint.asked) == 1
+    assert notes(world, purse)[-1] == "Done"
+
+
+def test_a_refusal_is_final(world: World, mint: Mint) -> None:
+    purse = uuid4()
+    mint.answers = [Refused("mint_closed", "closed on Mondays")]
+    fill(world, 3, purse)
+    world.settle()
+    world.clock.advance(days=3)
+    world.settle()
+    assert mint.struck == []
+    assert "Refused" in notes(world, purse)
