@@ -30,6 +30,8 @@ class Contract(BaseModel):
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__()
+        if not keywords:
+            return  # fields that several contracts share
         publisher, aggregate = keywords["publisher"], keywords["aggregate"]
         version = keywords.get("version", 1)
         cls.publisher = publisher

@@ -19,4 +19,6 @@ def upgrade() -> None:
     for name in ("store_0001.sql", "store_0001_grants.sql"):
         statements = (_HERE / name).read_text(encoding="utf-8").replace("{service}", service)
         # Straight to the driver: the statements hold percent signs and no parameters.
-        op.get_bind().connection.driver_connection.execute(statements)
+        driver = op.get_bind().connection.driver_connection
+        assert driver is not None
+        driver.execute(statements)

@@ -1,0 +1,70 @@
+"""What approvals tells: who must say yes, and who has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.base import Contract
+from shared.contracts.values import Grant, PolicyTier
+
+
+class ApprovalPolicyChanged(Contract, publisher="approvals", aggregate="policy"):
+    """How many must say yes, by amount, from this version on."""
+
+    version: int
+    tiers: tuple[PolicyTier, ...]
+    effective_at: datetime
+
+
+class ApprovalRequested(Contract, publisher="approvals", aggregate="approval"):
+    """These people are asked for a yes to these payments, by the latest possible hour."""
+
+    request_id: UUID
+    approvers: tuple[UUID, ...]
+    payments: tuple[UUID, ...]
+    sought_by: UUID
+    latest_approval_at: datetime
+
+
+class ApprovalReminded(Contract, publisher="approvals", aggregate="approval"):
+    request_id: UUID
+    approvers: tuple[UUID, ...]
+    payments: tuple[UUID, ...]
+    latest_approval_at: datetime
+
+
+class ApprovalExpired(Contract, publisher="approvals", aggregate="approval"):
+    """Nobody, or not enough, said yes in time: back to whoever asked."""
+
+    request_id: UUID
+    payments: tuple[UUID, ...]
+    sought_by: UUID
+
+
+class ApprovalGranted(Contract, publisher="approvals", aggregate="approval"):
+    """One yes; `still_needed` says how many more."""
+
+    request_id: UUID
+    grant: Grant
+    still_needed: int
+
+
+class PaymentApproved(Contract, publisher="approvals", aggregate="approval"):
+    """Enough have said yes: the signed evidence of each."""
+
+    request_id: UUID
+    payment_id: UUID
+    revision: int
+    digest: str
+    evidence: tuple[Grant, ...]
+
+
+class PaymentRejected(Contract, publisher="approvals", aggregate="approval"):
+    """A no. The reason is kept behind the approver's page, by reference to the request."""
+
+    request_id: UUID
+    payment_id: UUID
+    revision: int
+    rejected_by: UUID
+    sought_by: UUID
