@@ -1,0 +1,1 @@
+"""What the tests of every service share: servers that start quickly and end by themselves."""
