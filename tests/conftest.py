@@ -1,3 +1,5 @@
-"""Fixtures that every test may ask for."""
+"""The servers that any test may ask for."""
+
+from __future__ import annotations
 
 pytest_plugins = ["shared.testing.postgres"]

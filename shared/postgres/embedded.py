@@ -140,7 +140,7 @@ class EmbeddedPostgres:
         if (pid := self.pid()) is None:
             return
         os.kill(pid, how)
-        while self.pid() == pid or _exists(pid):
+        while _exists(pid):
             if WallClock().monotonic() > deadline:
                 raise PostgresError(f"PostgreSQL would not end: {self._last_words()}")
             time.sleep(_GLANCE_S)

@@ -31,6 +31,7 @@ _FAST = {
     "full_page_writes": "off",
     "synchronous_commit": "on",
     "autovacuum": "off",
+    "dynamic_shared_memory_type": "mmap",  # inside the folder: a killed server leaves nothing behind
 }
 
 
