@@ -21,6 +21,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from shared.projecting import read_schema
+from shared.vault import SCHEMA as VAULT_SCHEMA
+from shared.vault import Vault
 
 ROLES = ("owner", "app", "follower", "reader", "feed")
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -85,6 +87,20 @@ def make_database(superuser_dsn: str, service: str, address: Address) -> None:
                     name, sql.Identifier(f"{service}_{role}")
                 )
             )
+
+
+def make_vault(superuser_dsn: str, address: Address) -> Vault:
+    """The key database, apart from all others so that its backups can be short-lived."""
+    make_roles(superuser_dsn, "keys", address)
+    make_database(superuser_dsn, "keys", address)
+    with psycopg.connect(address.dsn("keys", "owner")) as connection:
+        if not _exists(connection, "select from pg_tables where tablename = %s", "subject_key"):
+            connection.execute(VAULT_SCHEMA)
+    return open_vault(address)
+
+
+def open_vault(address: Address) -> Vault:
+    return Vault(address.dsn("keys", "app"), bytes.fromhex(address.password("vault master key")))
 
 
 def migrate(

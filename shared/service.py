@@ -16,6 +16,7 @@ from shared.projecting.projection import Projection
 from shared.provision import Address
 from shared.scheduler import Job
 from shared.stream.subscriptions import Subscriptions
+from shared.vault import Vault
 from shared.work import Rules
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Surroundings:
 
     address: Address
     clock: Clock
+    vault: Vault | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def setting(self, name: str) -> str:
@@ -35,6 +37,11 @@ class Surroundings:
         if name not in self.settings:
             raise LookupError(f"the setting FORFALD_{name.upper()} is missing")
         return self.settings[name]
+
+    def opened(self) -> Vault:
+        """The vault, for the services that hold the grant to open personal values."""
+        assert self.vault is not None, "this service was not given the vault"
+        return self.vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +24,7 @@ from psycopg import sql
 from shared.clock import SettableClock
 from shared.postgres import Server, create_database, drop_database
 from shared.projecting.read_schema import fingerprint
-from shared.provision import Address, make_database, make_roles, migrate
+from shared.provision import Address, make_database, make_roles, make_vault, migrate
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 
@@ -45,7 +46,10 @@ class World:
         self.address = Address(
             server.host, server.port, _SECRET, prefix=f"t{os.getpid()}_{next(_number)}"
         )
-        surroundings = Surroundings(self.address, self.clock, dict(settings or {}))
+        superuser = server.dsn("postgres")
+        with builders_lock(superuser, "keys"):
+            self.vault = make_vault(superuser, self.address)
+        surroundings = Surroundings(self.address, self.clock, self.vault, dict(settings or {}))
         built = [service(surroundings) for service in services]
         for service in built:
             clone_database(server, service, self.address)
@@ -70,6 +74,16 @@ class World:
         for name, runtime in self.runtimes.items():
             runtime.close()
             drop_database(self.server, self.address.database(name))
+        self.vault.close()
+        drop_database(self.server, self.address.database("keys"))
+
+
+@contextmanager
+def builders_lock(superuser_dsn: str, name: str) -> Iterator[psycopg.Connection[Any]]:
+    """Several test processes share the server; one at a time makes roles and templates."""
+    with psycopg.connect(superuser_dsn, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(hashtext(%s))", (name,))
+        yield connection
 
 
 def clone_database(server: Server, service: Service, address: Address) -> None:
@@ -77,9 +91,7 @@ def clone_database(server: Server, service: Service, address: Address) -> None:
     version = fingerprint(service.read)[:12] + migrations_of(service)
     template = Address(address.host, address.port, address.secret, f"template_{version}")
     name = template.database(service.name)
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        # Several test processes share the server; one of them makes the template.
-        connection.execute("select pg_advisory_lock(hashtext(%s))", (service.name,))
+    with builders_lock(server.dsn("postgres"), service.name) as connection:
         make_roles(server.dsn("postgres"), service.name, address)
         found = connection.execute(
             "select from pg_database where datname = %s and datistemplate", (name,)
@@ -92,7 +104,6 @@ def clone_database(server: Server, service: Service, address: Address) -> None:
             connection.execute(sql.SQL("alter database {} is_template true").format(
                 sql.Identifier(name)))  # fmt: skip
         create_database(server, address.database(service.name), template=name)
-        connection.execute("select pg_advisory_unlock(hashtext(%s))", (service.name,))
     make_database(server.dsn("postgres"), service.name, address)
 
 
