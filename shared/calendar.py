@@ -109,7 +109,10 @@ class _Days:
 
 
 def _danish() -> _Days:
-    """Besides the holidays: 5 June, the day after Ascension, 24 and 31 December [M]; not 1 May."""
+    """Besides the holidays: 5 June, the day after Ascension, 24 and 31 December; not 1 May.
+
+    Bankers' custom, not law, and without a published list to cite: unverified.
+    """
     constitution_days = frozenset(date(year, 6, 5) for year in _YEARS)
     after_ascension = frozenset(easter(year) + timedelta(days=40) for year in _YEARS)
     return _Days(_holidays("DK") | constitution_days | after_ascension | _year_ends())
@@ -131,7 +134,7 @@ def _swedish() -> _Days:
 
 
 def _norwegian() -> _Days:
-    """The holidays; both eves are open with an early cut-off [M]."""
+    """The holidays. Christmas and New Year's eve are open with an early cut-off: unverified."""
     return _Days(_holidays("NO"), early=_year_ends())
 
 

@@ -14,7 +14,7 @@ from shared.references.fault import Fault, FaultCode
 
 DANISH_LENGTH = 14
 SWEDISH_LENGTHS = range(11, 16)
-"""Clearing number (4, Swedbank's 5) and account (7 to 10): [M] but for the lower bound."""
+"""Clearing number (4, Swedbank's 5) and account (7 to 10); the upper bound is unverified."""
 NORWEGIAN_LENGTH = 11
 _REGISTRATION = 4
 _LONGEST_DANISH_ACCOUNT = 10

@@ -25,11 +25,6 @@ def luhn(body: str) -> str:
     return stdnum_luhn.calc_check_digit(body)
 
 
-def passes_luhn(number: str) -> bool:
-    """Whether the last digit of a number is its Luhn digit; one digit alone proves nothing."""
-    return len(number) > 1 and is_digits(number) and luhn(number[:-1]) == number[-1]
-
-
 def mod11(body: str) -> str:
     """The modulus 11 digit (weights 2 to 7 from the right, again and again), "-" for ten."""
     weights = cycle(range(2, 8))

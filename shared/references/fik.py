@@ -2,8 +2,8 @@
 
 The code line at the foot of the form says it all: `+71<026840149965328+80882939<` is the card
 type, the payment id and the creditor. Lengths and check digits: giro-kort.dk and
-formula-digital.dk for 71, 73 and 75; [M] for 01, 04 and 15. A giro number's own check digit is not
-published and not checked.
+formula-digital.dk for 71, 73 and 75; those of 01, 04 and 15 are unverified. No check digit of the
+creditor or giro number itself is published, and none is checked.
 """
 
 from __future__ import annotations

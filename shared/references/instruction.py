@@ -170,6 +170,16 @@ def shown(instruction: PaymentInstruction) -> str:
             return fik.printed(fik.PrintedLine(card, instruction.reference, account))
 
 
+def reference_shown(instruction: PaymentInstruction) -> str:
+    """The reference in the groups that people read it in; empty if there is none."""
+    reference = instruction.reference or ""
+    if rf.looks_like_rf(reference):
+        return rf.shown(reference)
+    if instruction.account.startswith("FI") and is_digits(reference):
+        return finnish.shown(reference)
+    return reference
+
+
 def masked(instruction: PaymentInstruction) -> str:
     """For logs and traces: the kind and the account's last four, never the reference.
 

@@ -3,7 +3,8 @@
 Each payee agrees with its bank how strictly references are held to that (bankgirot.se): soft lets
 anything through as a message, hard refuses a wrong check digit, and hard with a length digit also
 wants the last digit but one to be the number of digits, modulus 10. Only the payee's bank knows
-which it is, and from autumn 2026 files are refused that break it. The upper bound of 25 is [M].
+which it is, and from autumn 2026 files are refused that break it. The upper bound of 25 is
+unverified.
 """
 
 from __future__ import annotations

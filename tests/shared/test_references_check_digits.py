@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.references.check_digits import is_digits, luhn, mod10_731, mod11, passes_luhn
+from shared.references.check_digits import is_digits, luhn, mod10_731, mod11
 
 bodies = st.text("0123456789", min_size=1, max_size=24)
 
@@ -51,7 +51,7 @@ def test_7_3_1_gives_the_published_digit(body: str, digit: str) -> None:
 
 @given(misread(bodies.map(lambda body: body + luhn(body))))
 def test_luhn_catches_every_changed_digit(number: str) -> None:
-    assert not passes_luhn(number)
+    assert luhn(number[:-1]) != number[-1]
 
 
 @given(misread(bodies.map(lambda body: body + mod11(body))))
@@ -67,8 +67,3 @@ def test_7_3_1_catches_every_changed_digit(number: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "12a", "1 2", "-1", "²", "\u0661\u0662", "\uff11\uff12"])
 def test_only_the_ten_ascii_digits_are_digits(text: str) -> None:
     assert not is_digits(text)
-
-
-@pytest.mark.parametrize("number", ["", "0", "1a", "\uff15\uff10"])
-def test_what_cannot_carry_a_check_digit_does_not_pass(number: str) -> None:
-    assert not passes_luhn(number)

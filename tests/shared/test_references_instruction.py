@@ -14,6 +14,7 @@ from shared.references.instruction import (
     account_key,
     faults,
     masked,
+    reference_shown,
     shown,
 )
 from shared.references.ocr import OcrControl
@@ -178,6 +179,19 @@ def test_an_instruction_is_shown_as_people_write_it(
     instruction: PaymentInstruction, text: str
 ) -> None:
     assert shown(instruction) == text
+
+
+@pytest.mark.parametrize(
+    ("instruction", "text"),
+    [
+        (PaymentInstruction(K.IBAN, "FI2112345600000785", "1234561"), "12 34561"),
+        (PaymentInstruction(K.IBAN, "FI2112345600000785", "RF341234561"), "RF34 1234 561"),
+        (PaymentInstruction(K.BANKGIRO, "5073127", "123455"), "123455"),
+        (PaymentInstruction(K.FIK73, "80882939", None), ""),
+    ],
+)
+def test_a_reference_is_shown_in_groups(instruction: PaymentInstruction, text: str) -> None:
+    assert reference_shown(instruction) == text
 
 
 @pytest.mark.property_("P21")

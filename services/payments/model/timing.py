@@ -58,7 +58,7 @@ class RailTerms:
 
 # The terms that November First published, in force on 12 December 2023, for a client with a
 # transfer-service mandate. Currencies other than the euro are "2 or more" there; the two are the
-# least. The early cut-off is [M].
+# least. The early cut-off is unverified.
 _TERMS = (
     RailTerms(Rail.DANISH_TRANSFER, date(2023, 12, 12), time(11), time(10), lead=0, availability=1),
     RailTerms(Rail.DANISH_FORM, date(2023, 12, 12), None, None, lead=1, availability=2),
