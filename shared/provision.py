@@ -79,9 +79,10 @@ def make_database(superuser_dsn: str, service: str, address: Address) -> None:
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
         found = "select from pg_database where datname = %s"
         if not _exists(connection, found, address.database(service)):
-            connection.execute(sql.SQL("create database {} owner {}").format(name, owner))
+            connection.execute(sql.SQL("create database {}").format(name))
+        connection.execute(sql.SQL("alter database {} owner to {}").format(name, owner))
         connection.execute(sql.SQL("revoke all on database {} from public").format(name))
-        for role in ROLES[1:]:
+        for role in ROLES:
             connection.execute(
                 sql.SQL("grant connect on database {} to {}").format(
                     name, sql.Identifier(f"{service}_{role}")
