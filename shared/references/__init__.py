@@ -1,0 +1,1 @@
+"""How a creditor is paid: accounts, references and their check digits."""
