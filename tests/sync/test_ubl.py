@@ -19,6 +19,12 @@ FIK = PaymentInstruction(InstructionKind.FIK71, "80882939", "026840149965328")
 DANISH = PaymentInstruction(InstructionKind.DK_ACCOUNT, "34090012400781", None)
 # 86240.00 in digits that Python would take for a number.
 ARABIC = "".join(chr(0x660 + int(digit)) for digit in "86240") + ".00"
+CREDIT_ACCOUNT = "<cac:CreditAccount><cbc:AccountID>81234567</cbc:AccountID></cac:CreditAccount>"
+AGAIN = """<cac:PaymentMeans>
+  <cbc:PaymentMeansCode>31</cbc:PaymentMeansCode>
+  <cbc:PaymentID>001 0452 001</cbc:PaymentID>
+  <cac:PayeeFinancialAccount><cbc:ID>8601.11.17947</cbc:ID></cac:PayeeFinancialAccount>
+</cac:PaymentMeans>"""
 FACTORING = """<cac:PayeeParty>
   <cac:PartyName><cbc:Name>Nordisk Factoring</cbc:Name></cac:PartyName>
 </cac:PayeeParty>"""
@@ -179,16 +185,14 @@ def test_a_fik_ranks_before_an_account_and_an_account_before_an_iban() -> None:
 
 
 def test_the_same_account_offered_twice_is_one_way_to_pay() -> None:
-    same = changed("peppol-no-kid.xml", ("</cac:PaymentMeans>", TWICE))
+    same = changed("peppol-no-kid.xml", ("<cac:PaymentMeans>", f"{AGAIN}<cac:PaymentMeans>"))
     assert (len(same.means), same.instruction, same.blocked) == (2, NORWEGIAN, False)
 
 
-TWICE = """</cac:PaymentMeans>
-<cac:PaymentMeans>
-  <cbc:PaymentMeansCode>31</cbc:PaymentMeansCode>
-  <cbc:PaymentID>001 0452 001</cbc:PaymentID>
-  <cac:PayeeFinancialAccount><cbc:ID>8601.11.17947</cbc:ID></cac:PayeeFinancialAccount>
-</cac:PaymentMeans>"""
+def test_more_means_than_anybody_offers_block() -> None:
+    many = changed("peppol-no-kid.xml", ("<cac:PaymentMeans>", f"{AGAIN * 20}<cac:PaymentMeans>"))
+    assert ("too_many_means", "account") in reasons(many)
+    assert len(many.means) == 20
 
 
 def test_a_means_of_the_payer_is_set_aside() -> None:
@@ -260,6 +264,8 @@ def test_a_note_to_the_payee_is_kept_beside_a_danish_account() -> None:
          ("said_twice", "to_pay")),
         (("<cac:PayeeF", "<cbc:PaymentID>71#1</cbc:PaymentID><cac:PayeeF"),
          ("said_twice", "reference")),
+        (("</cac:PayeeF", f"</cac:PayeeFinancialAccount>{CREDIT_ACCOUNT}<cac:PayeeFinancialAccount></cac:PayeeF"),
+         ("said_twice", "account")),
     ],
 )  # fmt: skip
 def test_what_cannot_be_trusted_blocks_and_never_crashes(change, reason) -> None:

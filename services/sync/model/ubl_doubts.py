@@ -21,7 +21,7 @@ from services.sync.model.einvoice import (
     Road,
     Totals,
 )
-from services.sync.model.ubl_means import ranked
+from services.sync.model.ubl_means import MOST_MEANS, means_read, ranked
 from services.sync.model.ubl_path import Place, day, decimal
 from shared.money import Money, MoneyError, exponent
 from shared.references.instruction import InstructionKind, faults
@@ -48,10 +48,15 @@ _SINGLE: Final = {
     "seller_name": "cac:AccountingSupplierParty/cac:Party",
     "payee_name": "cac:PayeeParty",
 }
-_SINGLE_IN_MEANS: Final = {
-    "reference": "cbc:PaymentID",
-    "account": "cac:PayeeFinancialAccount/cbc:ID",
-}
+_SINGLE_IN_MEANS: Final = (
+    ("rail", "cbc:PaymentMeansCode"),
+    ("rail", "cbc:PaymentChannelCode"),
+    ("reference", "cbc:PaymentID"),
+    ("reference", "cbc:InstructionID"),
+    ("account", "cac:PayeeFinancialAccount/cac:FinancialInstitutionBranch/cbc:ID"),
+)
+# Where the one account may stand: an account in each is two accounts.
+_ACCOUNTS: Final = ("cac:PayeeFinancialAccount/cbc:ID", "cac:CreditAccount/cbc:AccountID")
 _CARRY_REFERENCES: Final = frozenset(
     {
         InstructionKind.BANKGIRO,
@@ -66,9 +71,13 @@ def of_form(root: Place, currency: str) -> Iterator[Finding]:
     """What is said twice, cannot be read, or is in another currency than the document."""
     for field, path in _SINGLE.items():
         yield from _said_twice(root, field, path)
-    for means in root.all("cac:PaymentMeans"):
-        for field, path in _SINGLE_IN_MEANS.items():
+    if len(list(root.all("cac:PaymentMeans"))) > MOST_MEANS:
+        text = f"more than {MOST_MEANS} ways to pay; the rest is not looked at"
+        yield Finding("too_many_means", "account", text, blocks=True)
+    for means in means_read(root):
+        for field, path in _SINGLE_IN_MEANS:
             yield from _said_twice(means, field, path)
+        yield from _said_twice(means, "account", *_ACCOUNTS)
         yield from _unreadable(means, "due_on", "cbc:PaymentDueDate", day)
     for field, path in _AMOUNTS.items():
         yield from _unreadable(root, field, path, decimal)
@@ -77,10 +86,11 @@ def of_form(root: Place, currency: str) -> Iterator[Finding]:
         yield from _unreadable(root, field, path, day)
 
 
-def _said_twice(place: Place, field: str, path: str) -> Iterator[Finding]:
-    found = sum(1 for _ in place.all(path))
+def _said_twice(place: Place, field: str, *paths: str) -> Iterator[Finding]:
+    found = sum(1 for path in paths for _ in place.all(path))
     if found > 1:
-        yield Finding("said_twice", field, f"{path} stands {found} times, not once", blocks=True)
+        text = f"{' or '.join(paths)} stands {found} times, not once"
+        yield Finding("said_twice", field, text, blocks=True)
 
 
 def _unreadable(

@@ -16,11 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from services.sync.model.einvoice import Dialect, PaymentMeans, Road
 from services.sync.model.ubl_path import Place, day
 from shared.references.instruction import InstructionKind, PaymentInstruction, faults
+
+MOST_MEANS: Final = 20
 
 # UNCL 4461, as far as the three rule sets use it; any other code is not a transfer.
 _TRANSFERS: Final = frozenset({"1", "30", "31", "42", "50", "56", "57", "58", "93"})
@@ -65,7 +68,8 @@ class Setting:
 
     @property
     def danish(self) -> bool:
-        return self.dialect is Dialect.OIOUBL or self.country == "DK"
+        """Danish rails reach Greenland and the Faroe Islands too."""
+        return self.dialect is Dialect.OIOUBL or self.country in {"DK", "FO", "GL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,15 @@ class _Offer:
 
 
 def payment_means(root: Place, setting: Setting) -> tuple[PaymentMeans, ...]:
-    """Every payment means of the document, in its order."""
-    places = tuple(root.all("cac:PaymentMeans"))
+    """The payment means of the document, in its order."""
+    places = means_read(root)
     payers = frozenset(account for place in places if (account := _payers_account(place)))
     return tuple(_read(place, setting, payers) for place in places)
+
+
+def means_read(root: Place) -> tuple[Place, ...]:
+    """The payment means that are looked at: the first twenty, which is more than anybody offers."""
+    return tuple(islice(root.all("cac:PaymentMeans"), MOST_MEANS))
 
 
 def ranked(means: Sequence[PaymentMeans]) -> tuple[PaymentMeans, ...]:

@@ -66,12 +66,14 @@ class Place:
 def plain(text: str) -> str:
     """A text on one line, without what cannot be seen, at most 1,000 characters."""
     # Cut first: normalising ten megabytes of attachment would be work for nothing.
-    visible = (
-        " " if character.isspace() else character
-        for character in text[: 4 * _LONGEST]
-        if character.isspace() or unicodedata.category(character)[0] != "C"
-    )
-    return " ".join("".join(visible).split())[:_LONGEST]
+    start = text[: 4 * _LONGEST]
+    if not start.isprintable():
+        start = "".join(
+            " " if character.isspace() else character
+            for character in start
+            if character.isspace() or unicodedata.category(character)[0] != "C"
+        )
+    return " ".join(start.split())[:_LONGEST]
 
 
 def decimal(text: str) -> Decimal | None:
