@@ -17,7 +17,7 @@ from shared.testing.kafka import KafkaBroker, do_without, installed
 from shared.testing.kafka.jars import differences
 
 PARTITIONS = 12
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 async def make_topic(broker: KafkaBroker, name: str) -> None:
@@ -99,7 +99,7 @@ def test_a_group_shares_the_partitions_and_reads_each_key_in_order(
 
 @pytest.mark.kafka
 def test_a_killed_broker_comes_back_with_what_it_acknowledged(
-    kafka_broker: KafkaBroker, tmp_path: Path
+    kafka_broker: KafkaBroker, server_folder: Path
 ) -> None:
     async def read_all(broker: KafkaBroker) -> list[int]:
         member = member_of(broker, "kept")
@@ -110,7 +110,7 @@ def test_a_killed_broker_comes_back_with_what_it_acknowledged(
             await member.stop()
 
     assert kafka_broker.pid() is not None
-    with KafkaBroker(tmp_path / "broker") as broker:
+    with KafkaBroker(server_folder / "broker") as broker:
         assert broker.bootstrap_servers != kafka_broker.bootstrap_servers
         within_patience(make_topic(broker, "kept"))
         within_patience(produce(broker, "kept", range(100)))

@@ -24,7 +24,7 @@ __all__ = ["KafkaBroker", "KafkaUnavailable", "fetch", "installed", "kafka_broke
 
 @pytest.fixture(scope="session")
 def kafka_broker() -> Iterator[KafkaBroker]:
-    """One broker for all workers. A test that stops or kills one starts a `KafkaBroker` itself."""
+    """One broker for all workers. A test that stops or kills one starts its own in `server_folder`."""
     with shared_folder("kafka") as folder:
         try:
             broker = KafkaBroker(folder / "broker")
