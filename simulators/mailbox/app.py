@@ -89,7 +89,6 @@ def create(
             yield
         finally:
             server.close()
-            await server.wait_closed()
 
     app = FastAPI(title="Mailbox", lifespan=listening, docs_url=None, redoc_url=None)
     app.state.post_office = post_office

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
 from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -29,12 +30,18 @@ class ReceivedMail:
     """As it came, headers and all; base64 in the state file."""
 
     @cached_property
-    def message(self) -> EmailMessage:
-        return message_from_bytes(self.raw, policy=default)
+    def message(self) -> Message:
+        # The older policy: the newer one raises errors of any kind on fields that are not in order.
+        return message_from_bytes(self.raw)
 
     def header(self, name: str) -> str:
         """A header on one line, empty where it is missing."""
-        return " ".join(str(self.message.get(name, "")).split())
+        value = self.message.get(name, "")
+        try:
+            text = str(make_header(decode_header(value)))
+        except (LookupError, ValueError, MessageError):  # shown as it came
+            text = str(value)
+        return " ".join(text.split())
 
     @property
     def subject(self) -> str:
@@ -59,14 +66,22 @@ class ReceivedMail:
         return list(dict.fromkeys(link for link in found if is_web_address(link)))
 
     def _part(self, subtype: str) -> str:
-        part = self.message.get_body((subtype,))
-        if part is None:
-            return ""
-        try:
-            content = part.get_content()
-        except (LookupError, UnicodeError, KeyError):  # a charset that nobody knows
-            return ""
-        return content.replace("\r\n", "\n") if isinstance(content, str) else ""
+        """The first part of this kind that is not attached as a file."""
+        for part in self.message.walk():
+            attached = part.get_content_disposition() == "attachment"
+            if part.get_content_type() == f"text/{subtype}" and not attached:
+                return decoded(part).replace("\r\n", "\n")
+        return ""
+
+
+def decoded(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    try:
+        return content.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:  # a charset that nobody knows
+        return content.decode("utf-8", "replace")
 
 
 def is_web_address(link: str) -> bool:

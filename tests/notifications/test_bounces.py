@@ -6,7 +6,7 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.gateways.bounces import Action, Bounce, parse_bounce
@@ -113,6 +113,14 @@ def test_a_report_of_unlikely_size_is_not_read() -> None:
     assert parsed(REPORT + "x" * 1_000_000) is None
 
 
+@pytest.mark.parametrize(
+    "hostile", ["<.@>", "<a@", "<@>", "<a@b", "=?x-none?B?!!?=", "\x00", '"', "(((", "<\xff@x>"]
+)
+def test_no_message_id_brings_the_reader_down(hostile: str) -> None:
+    assert parsed(REPORT.replace(OURS, hostile)) is None
+
+
+@settings(derandomize=True, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, len(REPORT)))
 def test_no_garbage_brings_the_reader_down(garbage: bytes, at: int) -> None:
     raw = REPORT.encode()

@@ -93,7 +93,7 @@ def test_a_mail_says_for_whom_it_is_how_many_payments_and_where(
     html = Reader(mail.html)
     assert CLIENT in mail.subject
     assert str(occasion.payments) in mail.subject
-    assert CLIENT in " ".join(mail.text.split())
+    assert CLIENT in mail.text
     assert LINK in mail.text.splitlines()
     assert html.links == {LINK}
     assert f'lang="{language}"' in mail.html
@@ -137,13 +137,13 @@ def test_an_approver_reads_the_deadline_with_its_weekday_in_the_clients_time(
     language: Language, deadline: str
 ) -> None:
     mail = mail_of(REQUESTED, language)
-    assert deadline in " ".join(mail.text.split())
+    assert deadline in mail.text
     assert deadline in Reader(mail.html).words
 
 
 def test_the_readers_time_zone_makes_the_hour() -> None:
     mail = compose(replace(DELIVERY, zone=ZoneInfo("Europe/Helsinki")), REQUESTED)
-    assert "Thursday 5 March 2026 at 11:30" in " ".join(mail.text.split())
+    assert "Thursday 5 March 2026 at 11:30" in mail.text
 
 
 @pytest.mark.property_("P3")

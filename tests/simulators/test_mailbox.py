@@ -196,9 +196,11 @@ def test_emptied_mailboxes_are_empty_and_numbers_go_on(mailbox: Mailbox) -> None
 
 def test_a_mail_of_bytes_that_nobody_can_read_is_still_shown(mailbox: Mailbox) -> None:
     raw = (
-        b"Subject: =?x-none?B?!!?=\r\nContent-Type: text/plain; charset=x-none\r\n\r\n\xff\xfe\r\n"
+        b"Subject: =?x-none?B?!!?=\r\nMessage-ID: <.@\r\nFrom: <\xff\r\n"
+        b"Content-Type: text/plain; charset=x-none\r\n\r\nleft: \xff\xfe\r\n"
     )
     with smtplib.SMTP("127.0.0.1", mailbox.smtp_port, "sender.example", timeout=5) as smtp:
         smtp.sendmail(PLATFORM, [ANNE], raw)
     assert mailbox.pages.get("/").status_code == 200
-    assert mailbox.pages.get("/mails/1").status_code == 200
+    assert "left: " in mailbox.pages.get("/mails/1").text
+    assert mailbox.pages.get("/control/mails").json()[0]["message_id"] == "<.@"

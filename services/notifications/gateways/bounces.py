@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import default
+from email.message import Message
 from enum import StrEnum
+
+from services.notifications.model.mail import MESSAGE_ID
 
 REPORT_BYTES_MAX = 1_000_000
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 
 
 class Action(StrEnum):
@@ -49,7 +49,9 @@ def parse_bounce(raw: bytes) -> Bounce | None:
     """The bounce that a mail reports; None where it is not one we can read: a person reads it."""
     if len(raw) > REPORT_BYTES_MAX:
         return None
-    mail = message_from_bytes(raw, policy=default)
+    # The older policy on purpose: the newer one parses each field it is asked for, and raises
+    # errors of any kind on hostile ones.
+    mail = message_from_bytes(raw)
     if mail.get_content_type() != "multipart/report":
         return None
     report, original = report_of(mail), original_id(mail)
@@ -68,7 +70,7 @@ def parse_bounce(raw: bytes) -> Bounce | None:
     )
 
 
-def report_of(mail: EmailMessage) -> Message | None:
+def report_of(mail: Message) -> Message | None:
     """The fields of the first recipient; our mails have only one."""
     for part in mail.walk():
         if part.get_content_type() == "message/delivery-status":
@@ -76,14 +78,14 @@ def report_of(mail: EmailMessage) -> Message | None:
     return None
 
 
-def original_id(mail: EmailMessage) -> str | None:
+def original_id(mail: Message) -> str | None:
     """The Message-ID of the mail that came back, whole or as its headers alone."""
     for part in mail.walk():
         match part.get_content_type():
             case "message/rfc822":
                 returned = inside(part)
             case "text/rfc822-headers":
-                returned = [message_from_bytes(decoded(part), policy=default)]
+                returned = [message_from_bytes(decoded(part))]
             case _:
                 continue
         for message in returned:

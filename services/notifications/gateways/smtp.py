@@ -22,11 +22,10 @@ from email.utils import format_datetime
 from services.notifications.gateways.links import strange_links
 from services.notifications.gateways.mail import Accepted, NotSent, OutcomeUnknown, Refused
 from services.notifications.model.address import NotOneAddress, parse_address
-from services.notifications.model.mail import Mail
+from services.notifications.model.mail import MESSAGE_ID, Mail
 from shared.clock import Clock
 
 TIMEOUT_SECONDS = 20.0
-MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
 
 
 @dataclass(frozen=True, slots=True)

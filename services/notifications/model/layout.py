@@ -7,14 +7,11 @@ it. It says nothing that the text part does not say.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
 from services.notifications.model.wording import Piece, plain
-
-TEXT_WIDTH = 72
 
 PAPER, GROUND, INK, INK_2, LINE = "#ffffff", "#f4f6f5", "#13201e", "#4b5a57", "#dde3e1"
 ACCENT, ACCENT_DEEP = "#0a5b63", "#06434a"
@@ -58,21 +55,17 @@ class Letter:
 
 
 def as_text(letter: Letter) -> str:
-    """The whole mail in lines that fit a terminal; the link stands on a line of its own."""
+    """The whole mail, a line to a paragraph, which the reader's screen breaks; the link alone."""
     blocks = (
-        wrapped(letter.heading),
-        wrapped(letter.lead),
-        wrapped(plain(letter.next)),
+        letter.heading,
+        letter.lead,
+        plain(letter.next),
         f"{letter.action}:\n{letter.link}",
-        "-" * 3,
-        *(wrapped(note) for note in letter.notes),
+        "---",
+        *letter.notes,
         "Forfald",
     )
     return "\n\n".join(blocks) + "\n"
-
-
-def wrapped(paragraph: str) -> str:
-    return textwrap.fill(paragraph, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def as_html(letter: Letter) -> str:

@@ -31,6 +31,8 @@ from services.notifications.model.texts import Language, texts_in
 from services.notifications.model.wording import Texts, Words, fill, plain
 
 NAME_LENGTH_MAX = 80
+MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
+"""The form of our own, narrower than the standard's."""
 LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9._~/?&=%-]*")
 
 
