@@ -14,7 +14,7 @@ from html import escape
 from services.notifications.model.wording import Piece, plain
 
 PAPER, GROUND, INK, INK_2, LINE = "#ffffff", "#f4f6f5", "#13201e", "#4b5a57", "#dde3e1"
-ACCENT, ACCENT_DEEP = "#0a5b63", "#06434a"
+ACCENT = "#0a5b63"
 FACE = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif"
 
 # The only rules that cannot stand inline: the dark palette and the narrow screen.
