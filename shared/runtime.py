@@ -19,6 +19,7 @@ from eventsourcing.persistence import IntegrityError
 from shared.database import Database
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
+from shared.isolation import refuse_holes
 from shared.projecting.runner import Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
@@ -120,8 +121,14 @@ class Runtime:
         """One step of every part; true if any did something."""
         return sum(part.step() for part in self.parts) > 0
 
+    def refuse_to_leak(self) -> None:
+        """Raise NotIsolated where the database would not keep tenants apart."""
+        for role in ("app", "follower", "reader"):
+            refuse_holes(self.surroundings.address.dsn(self.service.name, role))
+
     def run(self, stop: threading.Event) -> None:
         """All parts, each in its thread, until told to stop."""
+        self.refuse_to_leak()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
