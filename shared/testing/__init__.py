@@ -1,0 +1,1 @@
+"""What tests of several services stand on; nothing here runs in production."""
