@@ -120,6 +120,7 @@ def page_at(
     height: int = 800,
     dark: bool = False,
     script: bool = True,
+    language: str = "en-GB",
     cookies: Sequence[tuple[str, str, str]] = (),
 ) -> Iterator[View]:
     """A fresh page in a context of its own; `cookies` are (site, name, value)."""
@@ -128,7 +129,7 @@ def page_at(
         color_scheme="dark" if dark else "light",
         java_script_enabled=script,
         reduced_motion="reduce",
-        locale="en-GB",
+        locale=language,
     )
     try:
         context.add_cookies(

@@ -1,10 +1,11 @@
 """Which form an error takes: problem details for the API, a page for people, an inset for a part.
 
-Unexpected errors are logged with their traceback and answered without any of it.
+Unexpected errors are logged by the places in the code and answered without any of it.
 """
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
@@ -68,19 +69,25 @@ class UnexpectedErrors:
         try:
             await self.app(scope, receive, noting_send)
         except Exception as error:
-            _log.exception("request failed", error=type(error).__name__)
+            _log_places("request failed", error)
             if started:  # Half an answer cannot be taken back; the server breaks the connection.
                 raise
             await _last_answer(scope)(scope, receive, send)
+
+
+def _log_places(event: str, error: Exception) -> None:
+    """The kind of error and the lines that led to it: its text and variables may be personal."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error(event, error=type(error).__name__, places=places)
 
 
 def _last_answer(scope: Scope) -> Response:
     unexpected = Problem(problem.UNEXPECTED)
     try:
         return answer(Request(scope), unexpected)
-    except Exception:  # noqa: BLE001  logged, and there is still an answer to give
+    except Exception as error:  # noqa: BLE001  logged, and there is still an answer to give
         # What broke may be the drawing of pages itself; JSON needs nothing.
-        _log.exception("the page of an error failed")
+        _log_places("the page of an error failed", error)
         return problem.json_answer(unexpected)
 
 

@@ -112,8 +112,8 @@ def _probes(ready: Mapping[str, Check]) -> APIRouter:
 def _passes(name: str, check: Check) -> bool:
     try:
         check()
-    except Exception:  # noqa: BLE001  whatever it is, the service is not ready
-        _log.warning("not ready", check=name, exc_info=True)
+    except Exception as error:  # noqa: BLE001  whatever it is, the service is not ready
+        _log.warning("not ready", check=name, error=type(error).__name__)
         return False
     return True
 

@@ -65,9 +65,11 @@ LINES = [
          MONDAY, MONDAY, PAYMENT_STATES["unknown"],
          ("Sent 06:14; the bank’s answer never came. It will not be sent again.",)),  # noqa: RUF001  typeset
     Line("3", "Skånska Kontorsmaterial AB", "faktura 50731, Bankgiro", Money.of("3120.00", "SEK"),
+         FRIDAY, FRIDAY, PAYMENT_STATES["ready"], pick=True),
+    Line("6", "Skånska Kontorsmaterial AB", "faktura 50688, Bankgiro", Money.of("12400", "SEK"),
          FRIDAY, None, PAYMENT_STATES["blocked"],
          ("Bankgiro 507-3127 on the invoice is not the verified account 553-8103.",
-          "A second person must confirm it by a call to a number known before."), pick=True),
+          "A second person must confirm it by a call to a number known before.")),
     Line("4", LONG, "opkrævning 1. kvartal 2026, konto 3000 0001148823", dkk("18600.00"),
          FRIDAY, FRIDAY, PAYMENT_STATES["partly_approved"], ("Waits for Anne Fjordvig.",),
          figures={"given": 1, "needed": 2}),
