@@ -53,7 +53,7 @@ def day(value: date, reader: Reader) -> str:
     """Tue 3 Mar; with the year when it is not the reader's present one."""
     the_day = _as_day(value, reader)
     pattern = _DAY[reader.language]
-    if the_day.year != reader.today.year:
+    if the_day.year != reader.day.year:
         pattern += "y" if pattern.endswith("M.") else " y"
     return format_date(the_day, pattern, locale=reader.locale)
 
@@ -71,7 +71,7 @@ def clock_time(value: datetime, reader: Reader) -> str:
 def instant(value: datetime, reader: Reader) -> str:
     """Wed 25 Feb 21:44, or "today 08:30"."""
     time = clock_time(value, reader)
-    if day_of(value, reader.zone) == reader.today:
+    if day_of(value, reader.zone) == reader.day:
         return translator(reader.language).gettext("today %(time)s") % {"time": time}
     return f"{day(value, reader)} {time}"
 

@@ -29,11 +29,11 @@ _LOCALES: dict[Language, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`today` is the business day in the reader's zone: in a demonstration it can be moved."""
+    """`day` is the business day in the reader's zone: in a demonstration it can be moved."""
 
     language: Language
     zone: ZoneInfo
-    today: date
+    day: date
 
     @property
     def locale(self) -> Locale:

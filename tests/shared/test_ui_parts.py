@@ -30,7 +30,7 @@ def pages() -> Environment:
 def drawn(tmp_path: Path):
     def draw_text(text: str, language: str = "en", **matter: object) -> str:
         (tmp_path / "one.html").write_text(text, encoding="utf-8")
-        reader = Reader(language, READER.zone, READER.today)  # type: ignore[arg-type]  # by name
+        reader = Reader(language, READER.zone, READER.day)  # type: ignore[arg-type]  # by name
         return draw(environment(tmp_path), "one.html", reader, **matter)
 
     return draw_text
