@@ -1,0 +1,1 @@
+"""Supplier invoices become money at the bank, exactly once."""
