@@ -64,6 +64,7 @@ _NATIONAL_REFERENCE = re.compile(r"\d{2,25}-?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Za-z0-9]{1,30}")
 _BBAN = re.compile(r"[A-Za-z0-9]{1,30}")
 _REASON = re.compile(r"[A-Z]{2}\d{2}\b")
+_AMOUNT = re.compile(r"-?\d{1,14}(\.\d{1,3})?", re.ASCII)
 _TEXT_LENGTH = 140
 
 
@@ -73,9 +74,11 @@ class Amount(msgspec.Struct):
 
     @property
     def money(self) -> Money:
+        if not _AMOUNT.fullmatch(self.amount):
+            raise msgspec.ValidationError("an amount is digits with a dot")
         try:
             return Money.of(self.amount, self.currency)
-        except (MoneyError, ArithmeticError) as error:
+        except MoneyError as error:
             raise msgspec.ValidationError(f"not an amount: {error}") from error
 
 
