@@ -292,7 +292,7 @@ class EconomicLedger:
             for year in self._years:
                 if wire.day(year.from_date) <= on <= wire.day(year.to_date):
                     return year.year
-        raise ValueError(f"no accounting year holds {on.isoformat()}")
+        raise Unreadable(f"no accounting year holds {on.isoformat()}")
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def supplier_entry(row: BookedEntry, year_of: YearOf) -> SupplierEntry:
         dated_on=dated_on,
         due_on=day(row.due_date) if row.due_date else None,
         amount=Money.of(-row.amount, row.currency_code),
-        remaining=Money.of(-row.remainder, row.currency_code),
+        remaining=_remaining(row),
         payment_details=None if payment is None else _details(payment),
         exported_to_bank_file=payment is not None and payment.exported_to_bank_file,
         document=voucher,
@@ -113,7 +113,7 @@ def open_item(row: BookedEntry, base_currency: str) -> OpenItem:
     left_in_base = row.amount_in_base_currency - row.matched_amount_in_base_currency
     return OpenItem(
         entry_number=row.entry_number,
-        remaining=Money.of(-row.remainder, row.currency_code),
+        remaining=_remaining(row),
         remaining_in_base=Money.of(-left_in_base, base_currency),
     )
 
@@ -189,6 +189,13 @@ def _ordinal(text: str, token: str) -> int | None:
 
 def _midnight(on: date) -> str:
     return f"{on.isoformat()}T00:00:00Z"
+
+
+def _remaining(row: BookedEntry) -> Money:
+    # A missing remainder must never be read as nothing left: that would look like a payment.
+    if row.remainder is None:
+        raise ValueError(f"entry {row.entry_number} has no remainder")
+    return Money.of(-row.remainder, row.currency_code)
 
 
 def _kind(row: BookedEntry) -> EntryKind:

@@ -58,7 +58,7 @@ class Self(Wire):
 class CursorPage(Wire):
     """A page of an OpenAPI list. No cursor: the end of the list."""
 
-    items: list[msgspec.Raw] = msgspec.field(default_factory=list)
+    items: list[msgspec.Raw]
     cursor: str | int | None = None
 
 
@@ -114,7 +114,7 @@ class BookedEntry(Wire):
     supplier_number: int | None = None
     supplier_invoice_number: str | None = None
     due_date: str | None = None
-    remainder: Decimal = Decimal()
+    remainder: Decimal | None = None
     matched_amount_in_base_currency: Decimal = Decimal()
     effective_match_date: str | None = None
     supplier_payment: SupplierPayment | None = None

@@ -17,7 +17,6 @@ import stamina
 
 from services.sync.gateways.errors import (
     AccessDenied,
-    Gone,
     LedgerError,
     NeedsConsent,
     NotSent,
@@ -66,7 +65,7 @@ class _Problem(msgspec.Struct, rename="camel"):
 class EconomicHttp:
     """One tenant's way to e-conomic. Not shared between threads, nor between tenants.
 
-    After a 429 with Retry-After this tenant stays away until the time is up: further calls raise
+    `clock` is the wall clock. After a 429 with Retry-After this tenant stays away until the time is up: further calls raise
     `Transient` without being sent, and no other tenant waits.
     """
 
@@ -134,7 +133,10 @@ def _worth_another_try(error: Exception) -> bool:
 
 
 def _classified(request: httpx.Request, response: httpx.Response) -> LedgerError | None:
-    """The error that a status means, or none. Unknown refusals need a person, not a retry."""
+    """The error that a status means, or none. Unknown refusals need a person, not a retry.
+
+    A 404 is one of them: a version that the vendor has retired must not look like a vanished entry.
+    """
     status = response.status_code
     if status in _OK:
         return None
@@ -150,8 +152,6 @@ def _classified(request: httpx.Request, response: httpx.Response) -> LedgerError
     text = problem.message or problem.detail or problem.title or response.reason_phrase
     if status == httpx.codes.FORBIDDEN:
         return AccessDenied(text)
-    if status == httpx.codes.NOT_FOUND and request.method == "GET":
-        return Gone(_shown(request))
     return Refused(str(problem.error_code or status), text, problem.developer_hint or "")
 
 
