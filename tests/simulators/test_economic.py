@@ -144,6 +144,15 @@ def test_matching_at_two_rates_books_the_difference_and_unmatching_takes_it_back
     assert audit(vendor)["accountBalances"]["4380"] == 0
 
 
+def test_an_item_paid_in_thirds_leaves_no_cent_behind(vendor):
+    does(vendor, "suppliers", number=71, name="Holz", currency="EUR")
+    euro = INVOICE | {"supplier": 71, "currency": "EUR", "amount": "0.03"}
+    invoice = does(vendor, "invoices", **euro)
+    for _ in range(3):
+        does(vendor, "payments", entry=invoice, bookedOn="2026-03-02", amount="0.01")
+    assert audit(vendor)["accountBalances"]["6800"] == 0
+
+
 def test_all_drafts_are_created_or_none(vendor):
     good = {
         "journalNumber": 4,

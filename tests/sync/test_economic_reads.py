@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -26,10 +27,12 @@ from services.sync.gateways.errors import (
 from services.sync.gateways.ledger import EntryKind, PaymentDetails, PaymentType, VoucherRef
 from shared.money import Money
 from simulators.economic.filters import parsed
+from simulators.economic.vendor import ENTRIES
 from tests.sync.economic_world import BAGER, BUTIK, FIK, MARCH, running
 
 DKK = "DKK"
 LISTED = "/booked-entries"
+TOKENS = {"X-AppSecretToken": "secret", "X-AgreementGrantToken": "grant-shop"}
 
 
 def kroner(amount):
@@ -164,6 +167,18 @@ def test_a_record_that_cannot_be_read_is_parked_and_the_others_go_on(world):
     assert parked.source_id == str(odd)
     assert "JPY has 0 decimals" in parked.reason
     assert page.next_cursor == str(last)
+
+
+def test_an_entry_without_a_remainder_is_not_taken_for_paid(world):
+    world.invoice("F-1", "10.00")
+    listed = world.person.get(f"{world.address}{ENTRIES}", headers=TOKENS).json()
+    for entry in listed["items"]:
+        entry.pop("remainder", None)
+    ours = {"items": [entry for entry in listed["items"] if "supplierNumber" in entry]}
+    world.fails(LISTED, status=200, body=json.dumps(ours))
+    page = world.ledger().changes(None, 10)
+    assert page.records == ()
+    assert "has no remainder" in page.parked[0].reason
 
 
 def test_an_open_set_with_an_unreadable_item_is_no_set(world):
