@@ -193,6 +193,8 @@ class EconomicLedger:
             created = wire.read(answer.content, list[wire.EntryNumber])
         except Unreadable as error:
             raise OutcomeUnknown("the answer to new drafts cannot be read") from error
+        if len(created) != len(drafts):
+            raise OutcomeUnknown(f"{len(drafts)} drafts were sent and {len(created)} answered")
         return tuple(draft.entry_number for draft in created)
 
     def book(self, draft_entries: Sequence[int], idempotency_key: str) -> None:

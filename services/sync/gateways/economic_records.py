@@ -25,6 +25,7 @@ from services.sync.gateways.economic_wire import (
     SupplierRow,
     day,
 )
+from services.sync.gateways.errors import Refused
 from services.sync.gateways.ledger import (
     AccountLine,
     Agreement,
@@ -221,7 +222,7 @@ def _details(payment: SupplierPayment) -> PaymentDetails:
 
 def _printed(details: PaymentDetails) -> SupplierPayment:
     if details.type not in _PAYMENT_TYPE_NUMBERS:
-        raise ValueError(f"e-conomic has no payment type for {details.type}")
+        raise Refused("PaymentTypeNotSupported", f"e-conomic has no payment type {details.type}")
     return SupplierPayment(
         payment_type_number=_PAYMENT_TYPE_NUMBERS[details.type],
         creditor_id=details.iban or details.creditor,

@@ -34,7 +34,10 @@ class OutcomeUnknown(LedgerError):
 
 
 class Refused(LedgerError):
-    """The vendor understood and said no: a person must look. `code` is the vendor's own."""
+    """Certainly not done, and a person must look: the vendor said no, or cannot be asked for this.
+
+    `code` is the vendor's own where the vendor said it.
+    """
 
     def __init__(self, code: str, text: str, developer_hint: str = "") -> None:
         super().__init__(f"{code}: {text}")
