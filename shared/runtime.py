@@ -7,7 +7,7 @@ its own; a test or a journey calls the steps in turn until nobody has anything l
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -126,12 +126,13 @@ class Runtime:
         for role in ("app", "follower", "reader"):
             refuse_holes(self.surroundings.address.dsn(self.service.name, role))
 
-    def run(self, stop: threading.Event) -> None:
-        """All parts, each in its thread, until told to stop."""
+    def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
+        """All parts, or those named, each in its thread, until told to stop."""
         self.refuse_to_leak()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
+            if not only or part.name in only
         ]
         for thread in threads:
             thread.start()
