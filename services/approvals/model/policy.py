@@ -29,7 +29,7 @@ BEGINNING = tuple(PolicyTier(currency, 0, 1) for currency in ("DKK", "EUR", "NOK
 Policy = tuple[PolicySet, ...]
 """The versions, oldest first."""
 
-_UNNAMED = "XXX"  # ISO 4217: no currency
+_UNNAMED = "XTS"  # ISO 4217: reserved for testing, so no policy names it
 
 
 def policy_id(tenant_id: UUID) -> UUID:
