@@ -66,6 +66,12 @@ def make_roles(superuser_dsn: str, service: str, address: Address) -> None:
                     sql.Identifier(user), sql.Literal(address.password(user))
                 )
             )
+        # Row security binds the owner too; a rebuild reads and writes what projectors do.
+        connection.execute(
+            sql.SQL("grant {} to {}").format(
+                sql.Identifier(f"{service}_follower"), sql.Identifier(f"{service}_owner")
+            )
+        )
         # The watermark asks which transactions are open, those of other roles included.
         connection.execute(
             sql.SQL("grant pg_read_all_stats to {}").format(sql.Identifier(f"{service}_reader"))
@@ -79,9 +85,10 @@ def make_database(superuser_dsn: str, service: str, address: Address) -> None:
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
         found = "select from pg_database where datname = %s"
         if not _exists(connection, found, address.database(service)):
-            connection.execute(sql.SQL("create database {} owner {}").format(name, owner))
+            connection.execute(sql.SQL("create database {}").format(name))
+        connection.execute(sql.SQL("alter database {} owner to {}").format(name, owner))
         connection.execute(sql.SQL("revoke all on database {} from public").format(name))
-        for role in ROLES[1:]:
+        for role in ROLES:
             connection.execute(
                 sql.SQL("grant connect on database {} to {}").format(
                     name, sql.Identifier(f"{service}_{role}")

@@ -7,7 +7,7 @@ its own; a test or a journey calls the steps in turn until nobody has anything l
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from eventsourcing.persistence import IntegrityError
 from shared.database import Database
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
+from shared.isolation import refuse_holes
 from shared.projecting.runner import Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
@@ -120,11 +121,18 @@ class Runtime:
         """One step of every part; true if any did something."""
         return sum(part.step() for part in self.parts) > 0
 
-    def run(self, stop: threading.Event) -> None:
-        """All parts, each in its thread, until told to stop."""
+    def refuse_to_leak(self) -> None:
+        """Raise NotIsolated where the database would not keep tenants apart."""
+        for role in ("app", "follower", "reader"):
+            refuse_holes(self.surroundings.address.dsn(self.service.name, role))
+
+    def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
+        """All parts, or those named, each in its thread, until told to stop."""
+        self.refuse_to_leak()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
+            if not only or part.name in only
         ]
         for thread in threads:
             thread.start()

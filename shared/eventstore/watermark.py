@@ -17,6 +17,7 @@ makes it skip. No transaction id is stored, so a restored dump hides nothing.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -51,6 +52,7 @@ class Watermark:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         assert connection.autocommit
         self._connection = connection
+        self._lock = threading.Lock()
         self._candidate: _Candidate | None = None
         self._safe: int = _value(connection, "select safe from watermark")
 
@@ -60,7 +62,11 @@ class Watermark:
         return self._safe
 
     def advance(self) -> int:
-        """Publish what has become safe and return it. Never waits."""
+        """Publish what has become safe and return it. Never waits for a transaction to end."""
+        with self._lock:
+            return self._advance()
+
+    def _advance(self) -> int:
         if self._candidate is None:
             last: int = _value(self._connection, _LAST)
             if last == self._safe:

@@ -21,8 +21,9 @@ from pydantic import ValidationError
 
 from shared.clock import Clock
 from shared.contracts.base import Contract
-from shared.database import Database, Transaction
+from shared.database import Database
 from shared.eventstore.recorder import SCOPE, scope
+from shared.faults import crash_point
 from shared.stream.records import Envelope, Malformed, Record
 from shared.stream.subscriptions import Handler, Subscriptions
 from shared.telemetry import span
@@ -122,10 +123,9 @@ class Inbox:
             span(f"on {envelope.type_name}", envelope.traceparent) as traceparent,
             self._database.connection() as transaction,
         ):
-            if self._is_behind_parked(transaction, record, envelope.tenant_id):
+            if self._open(transaction.raw, record, envelope.tenant_id):
                 transaction.raw.rollback()
                 return self._park(record, None)
-            self._advance(transaction.raw, record, parked=False)
             if found is not None:
                 cause = Cause(
                     f"service:{self.consumer}",
@@ -135,20 +135,25 @@ class Inbox:
                 )
                 work = Work(self._rules, transaction, envelope.tenant_id, self._clock.now(), cause)
                 _handle(found, record, work)
+            crash_point("inbox:before-commit")
             transaction.raw.commit()
+            crash_point("inbox:after-commit")
         return Receipt.APPLIED
 
-    def _is_behind_parked(self, transaction: Transaction, record: Record, tenant_id: UUID) -> bool:
-        with transaction.raw.pipeline():
-            transaction.raw.execute(SCOPE, scope([tenant_id]))
-            behind = transaction.raw.execute(
+    def _open(self, raw: psycopg.Connection[Any], record: Record, tenant_id: UUID) -> bool:
+        """Begin, scope and advance in one round trip; whether an earlier one of its key waits."""
+        with raw.pipeline():
+            raw.execute(SCOPE, scope([tenant_id]))
+            behind = raw.execute(
                 _BEHIND_PARKED, (self.consumer, record.topic, record.partition, record.key)
             )
+            advanced = raw.execute(_ADVANCE, self._facts(record, parked=False))
+        self._expect_next(raw, record, advanced.rowcount, parked=False)
         row = behind.fetchone()
         return bool(row and row[0])
 
-    def _advance(self, raw: psycopg.Connection[Any], record: Record, *, parked: bool) -> None:
-        facts = {
+    def _facts(self, record: Record, *, parked: bool) -> dict[str, Any]:
+        return {
             "consumer": self.consumer,
             "source": record.source,
             "epoch": record.epoch,
@@ -160,10 +165,17 @@ class Inbox:
             "applied": int(not parked),
             "parked": int(parked),
         }
-        if raw.execute(_ADVANCE, facts).rowcount == 1:
+
+    def _expect_next(
+        self, raw: psycopg.Connection[Any], record: Record, advanced: int, *, parked: bool
+    ) -> None:
+        """Raise what the record is, if it is not the next of its partition."""
+        if advanced == 1:
             return
-        if record.prev_seq == 0 and raw.execute(_BEGIN, facts).rowcount == 1:
-            return
+        if record.prev_seq == 0:
+            begun = raw.execute(_BEGIN, self._facts(record, parked=parked))
+            if begun.rowcount == 1:
+                return
         row = raw.execute(_PLACE, (self.consumer, record.topic, record.partition)).fetchone()
         epoch, seq = (record.epoch, 0) if row is None else row[:2]
         if epoch != record.epoch:
@@ -175,8 +187,10 @@ class Inbox:
         reason = "waits behind a parked message of its key" if error is None else _sentence(error)
         try:
             with self._database.transaction([tenant_id or _NOBODY]) as transaction:
-                self._advance(transaction.raw, record, parked=True)
-                transaction.raw.execute(_PARK, {
+                raw = transaction.raw
+                advanced = raw.execute(_ADVANCE, self._facts(record, parked=True))
+                self._expect_next(raw, record, advanced.rowcount, parked=True)
+                raw.execute(_PARK, {
                     "consumer": self.consumer, "topic": record.topic,
                     "partition": record.partition, "seq": record.seq, "tenant_id": tenant_id,
                     "key": record.key, "headers": msgspec.json.encode(record.headers),

@@ -1,0 +1,1 @@
+"""The rules of sync: pure, no clock, no database, no broker, no framework."""

@@ -1,0 +1,202 @@
+"""Whether a follower of the log misses, reorders or repeats anything while writers race.
+
+Sixteen writers append to forty streams, one to three events at a time. Some commit late, some roll
+back, many collide, and two in five take their transaction id before they read the stream, as every
+inbox transaction does. The same log is read by the rule of the house and, to show that the test can
+see damage, by the rules that others use.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+from shared.eventstore.chain import BEGINNING
+from shared.eventstore.recorder import SCOPE, insert, scope
+from shared.eventstore.watermark import Watermark
+from shared.postgres import Server
+from shared.testing.world import World
+from tests.shared.toy import Mint, purse_service
+
+TENANT = uuid4()
+STREAMS = [uuid4() for _ in range(40)]
+WRITERS = 16
+Row = tuple[int, UUID, int]
+Rule = Callable[[psycopg.Connection[Any], list[Row]], list[Row]]
+
+
+@pytest.fixture
+def world(postgres_server: Server) -> Iterator[World]:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    with World(postgres_server, [purse_service(Mint())], start) as world:
+        yield world
+
+
+def below_the_watermark(connection: psycopg.Connection[Any]) -> Rule:
+    watermark = Watermark(connection)
+
+    def read(connection: psycopg.Connection[Any], seen: list[Row]) -> list[Row]:
+        after = seen[-1][0] if seen else 0
+        return connection.execute(
+            "select position, aggregate_id, version from event"
+            " where position > %s and position <= %s order by position limit 5000",
+            (after, watermark.advance()),
+        ).fetchall()
+
+    return read
+
+
+def the_last_position_seen(connection: psycopg.Connection[Any]) -> Rule:
+    def read(connection: psycopg.Connection[Any], seen: list[Row]) -> list[Row]:
+        after = seen[-1][0] if seen else 0
+        return connection.execute(
+            "select position, aggregate_id, version from event"
+            " where position > %s order by position limit 5000",
+            (after,),
+        ).fetchall()
+
+    return read
+
+
+def positions_of_ended_transactions(connection: psycopg.Connection[Any]) -> Rule:
+    """A position cursor that also asks for `xmin` of the row to be older than every open one."""
+
+    def read(connection: psycopg.Connection[Any], seen: list[Row]) -> list[Row]:
+        after = seen[-1][0] if seen else 0
+        return connection.execute(
+            "select position, aggregate_id, version from event"
+            " where position > %s"
+            " and age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+            " order by position limit 5000",
+            (after,),
+        ).fetchall()
+
+    return read
+
+
+def write(dsn: str, seed: int, enough: Callable[[int], bool]) -> None:
+    """One writer: appends until there are enough, now and then slowly or in vain."""
+    chance = random.Random(seed)
+    with psycopg.connect(dsn) as connection:
+        while not enough(0):
+            early = chance.random() < 0.4
+            stream = chance.choice(STREAMS)
+            if early:
+                connection.execute(SCOPE, scope([TENANT]))
+            else:
+                connection.execute("select set_config('app.tenants', %s, true)", scope([TENANT]))
+            row = connection.execute(
+                "select version, hash from event where tenant_id = %s and aggregate_id = %s"
+                " order by version desc limit 1",
+                (TENANT, stream),
+            ).fetchone()
+            version, last = row or (0, BEGINNING)
+            if not early:
+                connection.execute("select pg_current_xact_id()")
+            number = chance.randint(1, 3)
+            events = [StoredEvent(stream, version + n, "toy", b"{}") for n in range(1, number + 1)]
+            try:
+                insert(connection, TENANT, events, [b"{}"] * number, {stream: last})
+            except IntegrityError:
+                connection.rollback()
+                continue
+            if chance.random() < 0.004:
+                time.sleep(chance.random() * 0.15)
+            if chance.random() < 0.05:
+                connection.rollback()
+            else:
+                connection.commit()
+                enough(number)
+
+
+def race(world: World, events: int, rule: Callable[..., Rule]) -> tuple[list[Row], list[Row]]:
+    """What the reader saw, and what is there in the end."""
+    written, lock = 0, threading.Lock()
+
+    def enough(number: int) -> bool:
+        nonlocal written
+        with lock:
+            written += number
+            return written >= events
+
+    dsn = world.address.dsn("purse", "app")
+    writers = [threading.Thread(target=write, args=(dsn, seed, enough)) for seed in range(WRITERS)]
+    with ExitStack() as stack:
+        reader = stack.enter_context(
+            psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True)
+        )
+        read = rule(reader)
+        seen: list[Row] = []
+        for writer in writers:
+            writer.start()
+        while any(writer.is_alive() for writer in writers):
+            seen += read(reader, seen)
+        while found := read(reader, seen):
+            seen += found
+        there = reader.execute(
+            "select position, aggregate_id, version from event order by position"
+        ).fetchall()
+    return seen, there
+
+
+def test_a_follower_below_the_watermark_misses_reorders_and_repeats_nothing(world: World) -> None:
+    seen, there = race(world, 100_000, below_the_watermark)
+    assert len(there) >= 100_000
+    assert seen == there
+    last = dict.fromkeys(STREAMS, 0)
+    for _, stream, version in seen:
+        assert version == last[stream] + 1
+        last[stream] = version
+
+
+@pytest.mark.parametrize("rule", [the_last_position_seen, positions_of_ended_transactions])
+def test_the_rules_that_others_use_lose_events_and_this_test_sees_it(
+    world: World, rule: Callable[..., Rule]
+) -> None:
+    seen, there = race(world, 10_000, rule)
+    assert len(seen) < len(there)
+
+
+def test_a_stuck_transaction_stalls_the_log_and_never_makes_it_skip(world: World) -> None:
+    dsn = world.address.dsn("purse", "app")
+    with (
+        psycopg.connect(dsn) as stuck,
+        psycopg.connect(dsn) as quick,
+        psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
+    ):
+        watermark = Watermark(reader)
+        for connection, stream in ((stuck, STREAMS[0]), (quick, STREAMS[1])):
+            connection.execute(SCOPE, scope([TENANT]))
+            event = StoredEvent(stream, 1, "toy", b"{}")
+            insert(connection, TENANT, [event], [b"{}"], {stream: BEGINNING})
+        quick.commit()
+        assert watermark.advance() == 0
+        stuck.commit()
+        assert watermark.advance() == 2
+
+
+def test_a_long_transaction_in_another_database_holds_nobody_up(
+    world: World, postgres_server: Server
+) -> None:
+    dsn = world.address.dsn("purse", "app")
+    with (
+        psycopg.connect(postgres_server.dsn("postgres")) as elsewhere,
+        psycopg.connect(dsn) as quick,
+        psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
+    ):
+        elsewhere.execute("select pg_current_xact_id()")
+        quick.execute(SCOPE, scope([TENANT]))
+        event = StoredEvent(STREAMS[0], 1, "toy", b"{}")
+        insert(quick, TENANT, [event], [b"{}"], {STREAMS[0]: BEGINNING})
+        quick.commit()
+        assert Watermark(reader).advance() == 1
