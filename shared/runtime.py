@@ -7,7 +7,7 @@ its own; a test or a journey calls the steps in turn until nobody has anything l
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -87,12 +87,32 @@ class Runtime:
         correlation_id: UUID | None = None,
     ) -> Any:
         """Answer a command in one transaction; decided again when another writer was quicker."""
+        return self.works(
+            [tenant_id], actor, lambda works: command(works[tenant_id]), correlation_id
+        )
+
+    def works(
+        self,
+        tenant_ids: Sequence[UUID],
+        actor: str,
+        command: Callable[[Mapping[UUID, Work]], Any],
+        correlation_id: UUID | None = None,
+    ) -> Any:
+        """The same over several tenants: all of it is recorded, or none.
+
+        For what is one decision of one person, as the end of their work for every company. The
+        tenants are those that the caller has been granted; streams are written in their order.
+        """
         cause = Cause(actor, correlation_id or uuid4())
         for attempt in range(1, _TRIES + 1):
             try:
-                with self.app.transaction([tenant_id]) as transaction:
+                with self.app.transaction(tenant_ids) as transaction:
+                    now = self.clock.now()
                     answer = command(
-                        Work(self.service.rules, transaction, tenant_id, self.clock.now(), cause)
+                        {
+                            tenant_id: Work(self.service.rules, transaction, tenant_id, now, cause)
+                            for tenant_id in sorted(tenant_ids)
+                        }
                     )
                 break
             except IntegrityError:
