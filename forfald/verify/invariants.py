@@ -18,8 +18,10 @@ from uuid import UUID
 import msgspec
 
 from forfald.verify.facts import Facts, Stored
+from shared.contracts.values import PolicyTier
 from shared.eventstore.chain import BEGINNING, link
-from shared.evidence import NOBODY
+from shared.evidence import NOBODY, approvers_needed
+from shared.money import Money
 
 _ALERT_AFTER: Final = timedelta(hours=2, minutes=15)
 
@@ -260,15 +262,8 @@ def _needed(facts: Facts, history: list[Stored], version: int) -> int:
     tenant = history[0].tenant_id
     for event in facts.named("approvals.PolicySet.v1"):
         if event.tenant_id == tenant and event.fields["version"] == version:
-            return max(
-                (
-                    tier["approvers"]
-                    for tier in event.fields["tiers"]
-                    if tier["currency"] == amount["currency"]
-                    and amount["minor"] > tier["above_minor"]
-                ),
-                default=0,
-            )
+            tiers = msgspec.convert(event.fields["tiers"], tuple[PolicyTier, ...])
+            return approvers_needed(tiers, Money(amount["minor"], amount["currency"]))
     return 1
 
 

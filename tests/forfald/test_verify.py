@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +20,9 @@ METTE, HENRIK, ANNE = (str(uuid4()) for _ in range(3))
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 AMOUNT = {"minor": 125_000, "currency": "DKK"}
 DIGEST = "d" * 64
-POLICY = {"version": 1, "tiers": [{"currency": "DKK", "above_minor": 0, "approvers": 1}]}
+Tier = dict[str, object]
+ONE: list[Tier] = [{"currency": "DKK", "above_minor": 0, "approvers": 1}]
+TWO: list[Tier] = [{"currency": "DKK", "above_minor": 100_000, "approvers": 2}]
 
 
 class History:
@@ -28,7 +31,9 @@ class History:
     def __init__(self) -> None:
         self.events: list[Stored] = []
 
-    def add(self, name: str, aggregate: UUID = PAYMENT, at: datetime = AT, **fields: object):
+    def add(
+        self, name: str, aggregate: UUID = PAYMENT, at: datetime = AT, **fields: object
+    ) -> History:
         service = name.split(".", maxsplit=1)[0]
         stream = [e for e in self.events if e.aggregate_id == aggregate]
         body = msgspec.json.encode({"event": name, **fields})
@@ -56,10 +61,10 @@ def debit(**changes: object) -> dict[str, object]:
     return {"end_to_end_id": "P-1", "amount": AMOUNT, **changes}
 
 
-def journey(yes: tuple[str, ...] = (HENRIK,), policy: dict[str, object] | None = None) -> History:
+def journey(yes: tuple[str, ...] = (HENRIK,), tiers: Sequence[Tier] = ONE) -> History:
     grants = [{"approver_id": person, "digest": DIGEST} for person in yes]
     history = History()
-    history.add("approvals.PolicySet.v1", uuid5(TENANT, "policy"), **(policy or POLICY))
+    history.add("approvals.PolicySet.v1", uuid5(TENANT, "policy"), version=1, tiers=tiers)
     for grant in grants:
         history.add("approvals.YesGiven.v1", REQUEST, grant=grant, still_needed=0)
     history.add("payments.PaymentDrafted.v1", amount=AMOUNT, invoice={"invoice_id": "i"})
@@ -100,8 +105,7 @@ def test_a_debit_that_nobody_released_is_found() -> None:
         (release(journey()), debit(amount={"minor": 1, "currency": "DKK"}), "approved as"),
         (release(journey(yes=(METTE,))), debit(), "nobody but the one who asked"),
         (release(journey(yes=())), debit(), "needed 1 approvers and had 0"),
-        (release(journey(policy={"version": 1, "tiers": [
-            {"currency": "DKK", "above_minor": 100_000, "approvers": 2}]})), debit(),
+        (release(journey(tiers=TWO)), debit(),
          "needed 2 approvers and had 1"),
     ],
 )  # fmt: skip
