@@ -36,6 +36,13 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)
 _BUSY = frozenset({429, 503})
 _SERVER_ERROR = 500
 _LONG_SEGMENT = 8
+# A failed TLS handshake is a ConnectError too: the request is only written after it.
+_BEFORE_ANY_BYTE = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 
 
 class Unreached(Exception):  # noqa: N818  an outcome, not a mistake
@@ -276,7 +283,7 @@ class Transport:
                     if self._clock.monotonic() > until:
                         raise Unanswered("the answer came too slowly")
                 return Answer(response.status_code, response.headers, bytes(content))
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except _BEFORE_ANY_BYTE as error:
             raise Unreached(f"no connection to {url.host}: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise Unanswered(f"no answer from {url.host}: {type(error).__name__}") from error

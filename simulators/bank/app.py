@@ -36,6 +36,9 @@ PRODUCTS = frozenset(
 _BEFORE = {FaultKind.TIMEOUT_BEFORE, FaultKind.ERROR_BEFORE}
 _AFTER = {FaultKind.TIMEOUT_AFTER, FaultKind.ERROR_AFTER, FaultKind.GARBAGE_AFTER}
 _LONGEST_SILENCE = 120.0
+_NOBODY = UUID(int=0)
+_SEVERAL = 3 * "X"
+"""The standard's currency of an account in several currencies."""
 
 
 class _RefusalError(Exception):
@@ -97,7 +100,7 @@ class _Front:
             payment_id=self._book.next_payment_id(),
             product=http.path_params["product"],
             message_id=asked.message_id,
-            request_id=http.headers["x-request-id"],
+            request_id=str(_request_id(http)),
             resource_id=account.resource_id,
             requested_on=asked.requested_on,
             received_at=self._clock.now(),
@@ -109,11 +112,9 @@ class _Front:
         request = Request(payment.request_id, payment.message_id, digest, payment.received_at)
         if fault := self._book.take_fault(_BEFORE, payment.orders):
             self._book.note(request)
-            return (
-                _Silence(status_code=504)
-                if fault.kind is FaultKind.TIMEOUT_BEFORE
-                else _plain(http, 503)
-            )
+            if fault.kind is FaultKind.TIMEOUT_BEFORE:
+                return _Silence(status_code=504)
+            return _plain(http, 503)
         try:
             earlier = self._book.repeated(request)
         except ConflictError as error:
@@ -174,7 +175,9 @@ class _Front:
             {
                 "resourceId": account.resource_id,
                 **wire.reference(account),
-                "currency": next(iter(account.balances)) if len(account.balances) == 1 else "XXX",
+                "currency": next(iter(account.balances))
+                if len(account.balances) == 1
+                else _SEVERAL,
             }
             for account in self._book.accounts_of(token)
         ]
@@ -209,10 +212,8 @@ class _Front:
     def _admit(self, http: HttpRequest, *, consent: bool = False) -> str:
         """Live up to now, check what every request needs, and give its token."""
         self._book.advance(self._clock.now())
-        try:
-            UUID(http.headers.get("x-request-id", ""))
-        except ValueError as error:
-            raise _RefusalError(400, "FORMAT_ERROR", "X-Request-ID: a UUID is mandatory") from error
+        if _request_id(http) == _NOBODY:
+            raise _RefusalError(400, "FORMAT_ERROR", "X-Request-ID: a UUID is mandatory")
         token = http.headers.get("authorization", "").removeprefix("Bearer ")
         if not self._book.accounts_of(token):
             raise _RefusalError(401, "TOKEN_UNKNOWN", "the token opens no account")
@@ -236,9 +237,16 @@ class _Front:
         raise _RefusalError(404, "RESOURCE_UNKNOWN", "there is no such account")
 
 
+def _request_id(http: HttpRequest) -> UUID:
+    try:
+        return UUID(http.headers.get("x-request-id", ""))
+    except ValueError:
+        return _NOBODY
+
+
 def _echo(http: HttpRequest) -> dict[str, str]:
-    """The answer carries the request's id."""
-    return {"X-Request-ID": http.headers.get("x-request-id", "")}
+    """Each answer carries its request's id, in the form of an id even where the request's had none."""
+    return {"X-Request-ID": str(_request_id(http))}
 
 
 def _json(http: HttpRequest, content: Mapping[str, Any]) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -19,7 +19,7 @@ class MalformedError(Exception):
 
 class _Amount(msgspec.Struct):
     currency: str
-    amount: str
+    amount: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,14}(\.[0-9]{1,3})?$")]
 
 
 class _Element(msgspec.Struct, rename="camel"):
@@ -52,7 +52,7 @@ def read(body: bytes, today: date) -> Asked:
         bulk = msgspec.json.decode(body, type=_Bulk)
         on = bulk.requested_execution_date or today
         orders = [_order(element, on) for element in bulk.payments]
-    except (msgspec.DecodeError, MoneyError, ArithmeticError) as error:
+    except (msgspec.DecodeError, MoneyError) as error:
         raise MalformedError(str(error)) from error
     if not orders:
         raise MalformedError("payments: at least one is needed")

@@ -64,6 +64,7 @@ _NATIONAL_REFERENCE = re.compile(r"\d{2,25}-?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Za-z0-9]{1,30}")
 _BBAN = re.compile(r"[A-Za-z0-9]{1,30}")
 _REASON = re.compile(r"[A-Z]{2}\d{2}\b")
+_AMOUNT = re.compile(r"-?\d{1,14}(\.\d{1,3})?", re.ASCII)
 _TEXT_LENGTH = 140
 
 
@@ -73,9 +74,11 @@ class Amount(msgspec.Struct):
 
     @property
     def money(self) -> Money:
+        if not _AMOUNT.fullmatch(self.amount):
+            raise msgspec.ValidationError("an amount is digits with a dot")
         try:
             return Money.of(self.amount, self.currency)
-        except (MoneyError, ArithmeticError) as error:
+        except MoneyError as error:
             raise msgspec.ValidationError(f"not an amount: {error}") from error
 
 
@@ -115,6 +118,16 @@ class Bulk(msgspec.Struct, rename="camel"):
     debtor_account: Account
     requested_execution_date: date
     payments: list[Order]
+
+
+class HeldOrder(msgspec.Struct, rename="camel"):
+    end_to_end_identification: str
+
+
+class Held(msgspec.Struct):
+    """A bulk payment as the bank holds it: all that is needed of it are its orders' names."""
+
+    payments: list[HeldOrder]
 
 
 class OrderStatus(msgspec.Struct, rename="camel"):
