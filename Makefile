@@ -41,6 +41,10 @@ format: $(STAMP) ## format and mend what can be mended by itself
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
+.PHONY: kafka
+kafka: $(STAMP) ## Apache Kafka for the tests that need it, by checksum
+	@$(RUN) python -m shared.testing.kafka
+
 .PHONY: test
 test: $(STAMP) ## all tests; ARGS="-k word" narrows
 	@$(RUN) pytest -q $(ARGS)

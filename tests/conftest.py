@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["shared.testing.postgres"]
+pytest_plugins = ["shared.testing.kafka", "shared.testing.postgres"]

@@ -11,14 +11,9 @@ dead one again. Needs a Unix: it leans on users, signals and file locks.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -30,10 +25,10 @@ from shared.postgres.account import Account, PostgresError
 from shared.postgres.binaries import Binaries, find_binaries
 from shared.postgres.cluster import initialise
 from shared.postgres.profile import settings
+from shared.processes import LOOPBACK, clear_away, end, free_port, one_at_a_time, works_in
 
 __all__ = ["EmbeddedPostgres", "PostgresError", "Server"]
 
-HOST = "127.0.0.1"
 SUPERUSER = "forfald"
 _PORT_LINE, _STATUS_LINE = 3, 7
 _PATIENCE_S = 60
@@ -89,7 +84,7 @@ class EmbeddedPostgres:
         """The folder's server: the living one, the dead one started again, or a new one."""
         self._prepare_folder()
         deadline = WallClock().monotonic() + _PATIENCE_S
-        with self._alone():
+        with one_at_a_time(self.folder / "start.lock"):
             if not self.data.exists():
                 initialise(
                     self.data,
@@ -120,7 +115,7 @@ class EmbeddedPostgres:
                 f"and remove {self.folder} to begin anew without its data"
             )
         password = self._password_file.read_text(encoding="utf-8")
-        server = Server(HOST, int(self._pid_lines()[_PORT_LINE]), SUPERUSER, password)
+        server = Server(LOOPBACK, int(self._pid_lines()[_PORT_LINE]), SUPERUSER, password)
         try:
             psycopg.connect(server.dsn("postgres"), connect_timeout=5).close()
         except psycopg.OperationalError:
@@ -136,26 +131,17 @@ class EmbeddedPostgres:
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
-        deadline = WallClock().monotonic() + _PATIENCE_S
-        if (pid := self.pid()) is None:
-            return
-        os.kill(pid, how)
-        while _exists(pid):
-            if WallClock().monotonic() > deadline:
-                raise PostgresError(f"PostgreSQL would not end: {self._last_words()}")
-            time.sleep(_GLANCE_S)
+        pid = self.pid()
+        if pid is not None and not end(pid, how, _PATIENCE_S):
+            raise PostgresError(f"PostgreSQL would not end: {self._last_words()}")
 
     def pid(self) -> int | None:
         """The living postmaster's process id. Its pid file may outlive it, and ids come again."""
         lines = self._pid_lines()
-        if len(lines) <= _STATUS_LINE or not _exists(pid := int(lines[0])):
+        if len(lines) <= _STATUS_LINE:
             return None
-        if not Path("/proc/self/cwd").exists():
-            return pid
-        try:
-            return pid if Path(f"/proc/{pid}/cwd").readlink() == self.data.resolve() else None
-        except FileNotFoundError:
-            return None
+        pid = int(lines[0])
+        return pid if works_in(pid, self.data) else None
 
     def _pid_lines(self) -> list[str]:
         """The postmaster's own pid file (utils/pidfile.h): id, folder, start, port, ..., status."""
@@ -180,15 +166,9 @@ class EmbeddedPostgres:
                 f"choose a folder elsewhere, or allow it with chmod o+x {barred}"
             )
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Two programs that start the same folder take turns; a lock ends with its holder."""
-        with (self.folder / "start.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
     def _launch(self) -> None:
-        port = self._free_port()
+        last = self._port_file.read_text(encoding="utf-8") if self._port_file.exists() else "0"
+        port = free_port(int(last))
         socket_path = os.fsencode(self.folder / ".s.PGSQL.65535")
         chosen = dict(settings(durable=self._durable)) | {
             "port": str(port),
@@ -201,9 +181,7 @@ class EmbeddedPostgres:
         postgres = self._matching_binaries().program("postgres")
         with self.log.open("a", encoding="utf-8") as log:
             process = self._account.launch([postgres, "-D", self.data, *options], self.data, log)
-        # Whoever kills the server, somebody must take note, or the dead process keeps its id and
-        # PostgreSQL its lock. The thread ends with the server or with us, whichever is first.
-        threading.Thread(target=process.wait, name=f"postgres-{process.pid}", daemon=True).start()
+        clear_away(process)  # PostgreSQL takes its lock for held as long as the holder's id lives
         while not self._ready(process.pid):
             if process.returncode is not None:
                 if any(word in self._last_words() for word in _PASSING):
@@ -222,31 +200,8 @@ class EmbeddedPostgres:
             self._binaries = find_binaries(int(version.read_text()) if version.exists() else None)
         return self._binaries
 
-    def _free_port(self) -> int:
-        """The port of last time if it is free, so that clients find a restarted server again."""
-        last = int(self._port_file.read_text()) if self._port_file.exists() else 0
-        for wanted in (last, 0):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((HOST, wanted))
-                except OSError:
-                    continue
-                return int(probe.getsockname()[1])
-        raise PostgresError("this machine has no free port on 127.0.0.1")
-
     def _last_words(self) -> str:
         if not self.log.exists():
             return f"it wrote no log at {self.log}"
         tail = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:]
         return " / ".join(tail) + f" (all of it in {self.log})"
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it runs as somebody else
-        pass
-    return True

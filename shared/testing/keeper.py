@@ -32,15 +32,15 @@ def main(folder: Path) -> None:
 
 
 def end(pid_file: Path, folder: Path) -> None:
-    """Ask with SIGINT, insist with SIGKILL."""
+    """Ask with SIGTERM, then with SIGINT (PostgreSQL then waits for no client), then insist."""
     try:
         pid = int(pid_file.read_text(encoding="utf-8").split("\n")[0])
         deadline = time.monotonic() + _PATIENCE_S
-        how = signal.SIGINT
+        how = signal.SIGTERM
         while works_in(folder, pid):
             os.kill(pid, how)
             time.sleep(_GLANCE_S)
-            how = signal.SIGKILL if time.monotonic() > deadline else how
+            how = signal.SIGKILL if time.monotonic() > deadline else signal.SIGINT
     except (ValueError, OSError):
         return  # gone already, or never quite there
 

@@ -1,4 +1,4 @@
-"""A folder that lives as long as somebody uses it."""
+"""Folders for servers: what runs in them ends when nobody uses them any more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -20,14 +20,24 @@ _MEMORY_DISK = Path("/dev/shm")  # noqa: S108  the folder inside gets a name of 
 _ENOUGH_BYTES = 2 * 1024**3
 
 
+def own_folder() -> AbstractContextManager[Path]:
+    """A folder for one user alone."""
+    return _kept("own", _unique())
+
+
+def shared_folder(purpose: str) -> AbstractContextManager[Path]:
+    """One folder for all workers of a test run: those of pytest-xdist have one id together."""
+    return _kept(purpose, os.environ.get("PYTEST_XDIST_TESTRUNUID") or _unique())
+
+
 @contextmanager
-def shared_folder(purpose: str) -> Iterator[Path]:
-    """One folder for all workers of a test run; its keeper removes it after the last of them.
+def _kept(purpose: str, run: str) -> Iterator[Path]:
+    """A folder whose keeper removes it after the last user.
 
     In memory where there is room: cloning a database is mostly making files, measured at 9 ms there
     and 120 ms on a disk of the same machine.
     """
-    folder = _place() / f"forfald-{purpose}-{_run()}"
+    folder = _place() / f"forfald-{purpose}-{run}"
     lock = _enter(folder)
     try:
         yield folder
@@ -35,9 +45,8 @@ def shared_folder(purpose: str) -> Iterator[Path]:
         lock.close()
 
 
-def _run() -> str:
-    """What names a test run: the workers of pytest-xdist have one id together."""
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{secrets.token_hex(4)}"
+def _unique() -> str:
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _place() -> Path:

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from shared.postgres import EmbeddedPostgres, Server, create_database, drop_database
-from shared.testing.lifetime import shared_folder
+from shared.testing.lifetime import own_folder, shared_folder
 
 _BUILDING = 20_260_701  # the advisory lock that builders of templates hold
 
@@ -70,6 +71,13 @@ class Databases:
 def _is_there(connection: psycopg.Connection, name: str) -> bool:
     found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     return found.fetchone() is not None
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """For a server of a test's own, to be killed at will. Unlike tmp_path, others may enter it."""
+    with own_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -37,12 +34,8 @@ def ask(dsn: str, question: str) -> str:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """Not tmp_path: pytest closes its folders to other users, and the server may be `nobody`."""
-    made = Path(tempfile.mkdtemp(prefix="forfald-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made)
+def folder(server_folder: Path) -> Path:
+    return server_folder / "postgres"
 
 
 @pytest.fixture(params=["found", "wheel"])
@@ -113,7 +106,7 @@ def test_the_server_never_runs_as_root_and_its_password_is_for_its_owner(folder:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
 def test_a_folder_that_nobody_may_not_enter_is_refused_by_name(folder: Path) -> None:
     closed = folder / "closed"
-    closed.mkdir(mode=0o700)
+    closed.mkdir(mode=0o700, parents=True)
     with pytest.raises(PostgresError, match=r"nobody, who may not enter .*: choose a folder"):
         EmbeddedPostgres(closed / "server").start()
 
@@ -127,7 +120,7 @@ def test_missing_binaries_are_told_with_the_way_to_get_them(
 
 
 def test_data_of_one_version_waits_for_binaries_of_that_version(folder: Path) -> None:
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(parents=True)
     (folder / "data" / "PG_VERSION").write_text("14\n")
     with pytest.raises(PostgresError, match="no PostgreSQL 14 was found"):
         EmbeddedPostgres(folder).start()

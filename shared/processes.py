@@ -1,0 +1,77 @@
+"""Processes that a program starts for itself: told apart, ended, and given a port of their own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared.clock import WallClock
+
+LOOPBACK = "127.0.0.1"
+_GLANCE_S = 0.02
+_ONLY_ASK = 0  # no signal at all: fails when there is no such process
+
+
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether a process lives and works in a folder: ids come again, its working folder tells.
+
+    Where there is no /proc (macOS), any living process with the id is believed.
+    """
+    try:
+        if not Path("/proc/self/cwd").exists():
+            os.kill(pid, _ONLY_ASK)
+            return True
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    except OSError:  # gone, or dead and not yet cleared away
+        return False
+
+
+def end(pid: int, how: signal.Signals, patience_s: float) -> bool:
+    """Send a signal and wait until the process is gone and cleared away; whether it went."""
+    deadline = WallClock().monotonic() + patience_s
+    try:
+        os.kill(pid, how)
+        while WallClock().monotonic() < deadline:
+            os.kill(pid, _ONLY_ASK)
+            time.sleep(_GLANCE_S)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def clear_away(process: subprocess.Popen[str]) -> None:
+    """Take note of a process's end, whoever ends it: a dead process nobody asks for keeps its id.
+
+    The thread ends with the process or with us, whichever is first.
+    """
+    threading.Thread(target=process.wait, name=f"end of {process.pid}", daemon=True).start()
+
+
+@contextmanager
+def one_at_a_time(lock_file: Path) -> Iterator[None]:
+    """Programs that do the same thing take turns; a lock ends with its holder."""
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def free_port(wanted: int = 0) -> int:
+    """The wanted port of 127.0.0.1 if it is free, else any free one.
+
+    Another program may take it before it is used: whoever starts a server on it must look.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, wanted))
+        except OSError:
+            probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
