@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.contracts.base import Contract
 from shared.contracts.values import Grant, PolicyTier
+from shared.vault import Sealed
 
 
 class ApprovalPolicyChanged(Contract, publisher="approvals", aggregate="policy"):
@@ -18,20 +19,30 @@ class ApprovalPolicyChanged(Contract, publisher="approvals", aggregate="policy")
 
 
 class ApprovalRequested(Contract, publisher="approvals", aggregate="approval"):
-    """These people are asked for a yes to these payments, by the latest possible hour."""
+    """These people are asked for a yes to these payments, by the latest possible hour.
+
+    Told again for a person who becomes an approver later. Each of `links` is sealed for the person
+    whose id is its subject and opens as the path (`/approvals/...`) that this person's mail leads
+    to. It works for that person only, after signing in, and for 72 hours; without one for a person,
+    the mail leads to the list.
+    """
 
     request_id: UUID
     approvers: tuple[UUID, ...]
     payments: tuple[UUID, ...]
     sought_by: UUID
     latest_approval_at: datetime
+    links: tuple[Sealed, ...] = ()
 
 
 class ApprovalReminded(Contract, publisher="approvals", aggregate="approval"):
+    """The same people are asked again, with new `links`."""
+
     request_id: UUID
     approvers: tuple[UUID, ...]
     payments: tuple[UUID, ...]
     latest_approval_at: datetime
+    links: tuple[Sealed, ...] = ()
 
 
 class ApprovalExpired(Contract, publisher="approvals", aggregate="approval"):
