@@ -7,7 +7,7 @@ its own; a test or a journey calls the steps in turn until nobody has anything l
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,8 +23,8 @@ from shared.isolation import refuse_holes
 from shared.projecting.runner import Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
+from shared.stream.broker import EMBEDDED, feed_of, relay_of
 from shared.stream.inbox import Inbox
-from shared.stream.log import LogFeed
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
@@ -54,10 +54,13 @@ class Runtime:
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
-        self.feed = LogFeed(
+        broker = surroundings.settings.get("broker", EMBEDDED)
+        self.feed = feed_of(
+            broker,
             self.inbox,
             {name: address.dsn(name, "feed") for name in service.subscriptions.sources},
         )
+        self.relay = relay_of(broker, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
             {performer.kind: performer for performer in service.performers},
@@ -72,6 +75,7 @@ class Runtime:
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
+            *([Part("relay", self.relay.step)] if self.relay else []),
             Part("feed", self.feed.step),
             Part("projector", projector.step),
             Part("schedules", scheduler.step),
@@ -87,12 +91,32 @@ class Runtime:
         correlation_id: UUID | None = None,
     ) -> Any:
         """Answer a command in one transaction; decided again when another writer was quicker."""
+        return self.works(
+            [tenant_id], actor, lambda works: command(works[tenant_id]), correlation_id
+        )
+
+    def works(
+        self,
+        tenant_ids: Sequence[UUID],
+        actor: str,
+        command: Callable[[Mapping[UUID, Work]], Any],
+        correlation_id: UUID | None = None,
+    ) -> Any:
+        """The same over several tenants: all of it is recorded, or none.
+
+        For what is one decision of one person, as the end of their work for every company. The
+        tenants are those that the caller has been granted; streams are written in their order.
+        """
         cause = Cause(actor, correlation_id or uuid4())
         for attempt in range(1, _TRIES + 1):
             try:
-                with self.app.transaction([tenant_id]) as transaction:
+                with self.app.transaction(tenant_ids) as transaction:
+                    now = self.clock.now()
                     answer = command(
-                        Work(self.service.rules, transaction, tenant_id, self.clock.now(), cause)
+                        {
+                            tenant_id: Work(self.service.rules, transaction, tenant_id, now, cause)
+                            for tenant_id in sorted(tenant_ids)
+                        }
                     )
                 break
             except IntegrityError:
@@ -126,12 +150,13 @@ class Runtime:
         for role in ("app", "follower", "reader"):
             refuse_holes(self.surroundings.address.dsn(self.service.name, role))
 
-    def run(self, stop: threading.Event) -> None:
-        """All parts, each in its thread, until told to stop."""
+    def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
+        """All parts, or those named, each in its thread, until told to stop."""
         self.refuse_to_leak()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
+            if not only or part.name in only
         ]
         for thread in threads:
             thread.start()
@@ -160,6 +185,8 @@ class Runtime:
 
     def close(self) -> None:
         self.feed.close()
+        if self.relay is not None:
+            self.relay.close()
         if self._watermark is not None:
             self._watermark.close()
         for database in (self.app, self.reader, self.follower):

@@ -14,7 +14,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -24,19 +23,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.eventstore.recorder import SCOPE, scope
+from shared.sealed import Sealed
+
+__all__ = ["ERASED", "SCHEMA", "CannotOpen", "Erased", "Forgotten", "Sealed", "Vault"]
 
 _NONCE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A personal value that only a vault can open. `sealed` is base64 (nonce, then ciphertext)."""
-
-    subject: UUID
-    sealed: str
-
-    def __str__(self) -> str:
-        return "(sealed)"
 
 
 class Erased(str):

@@ -62,7 +62,11 @@ class ApprovalGranted(Contract, publisher="approvals", aggregate="approval"):
 
 
 class PaymentApproved(Contract, publisher="approvals", aggregate="approval"):
-    """Enough have said yes: the signed evidence of each."""
+    """Enough have said yes: the signed evidence of each.
+
+    Where the policy asks nobody, the evidence is one signed grant by `shared.evidence.NOBODY` with
+    the method `shared.evidence.BY_POLICY`, which counts as no person's yes.
+    """
 
     request_id: UUID
     payment_id: UUID
@@ -72,10 +76,11 @@ class PaymentApproved(Contract, publisher="approvals", aggregate="approval"):
 
 
 class PaymentRejected(Contract, publisher="approvals", aggregate="approval"):
-    """A no. The reason is kept behind the approver's page, by reference to the request."""
+    """A no, with its reason sealed under whoever said it."""
 
     request_id: UUID
     payment_id: UUID
     revision: int
     rejected_by: UUID
     sought_by: UUID
+    reason: Sealed | None = None

@@ -27,7 +27,9 @@ def local(href: str) -> str:
     Escaping does not make `javascript:` harmless, so every part checks where it leads.
     """
     split = urlsplit(href)
-    if split.scheme or split.netloc or href.startswith(("//", "\\", "/\\")):
+    # A browser reads a backslash as a slash and passes over control characters.
+    odd = "\\" in href or not href.isprintable()
+    if split.scheme or split.netloc or odd:
         raise ValueError(f"a link of a page stays on this site: {href!r}")
     return href
 

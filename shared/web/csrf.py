@@ -68,7 +68,7 @@ async def own_form(request: Request) -> None:
     if not _from_this_site(request):
         raise Problem(FOREIGN_FORM, "Open the page again from this site and send it once more.")
     if session and not hmac.compare_digest(
-        (await _sent_token(request)).encode(), form_token(session).encode()
+        (await _sent_token(request)).encode(errors="replace"), form_token(session).encode()
     ):
         raise Problem(FOREIGN_FORM, "The page is from an earlier session. Open it again.")
 

@@ -28,10 +28,11 @@ _SIZE_LIMIT: Final = 65_536  # characters: an agency's person may hold grants fo
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a person may do for one client."""
+    """What a person may do for one client. `company` is its name, for the switcher."""
 
     tenant_id: UUID
     roles: frozenset[str]
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def sign(identity: Identity, key: SigningKey, *, audience: str, now: datetime) -
         "name": identity.name,
         "language": identity.language,
         "agency": str(identity.agency_id) if identity.agency_id else None,
-        "grants": [[str(g.tenant_id), sorted(g.roles)] for g in identity.grants],
+        "grants": [[str(g.tenant_id), sorted(g.roles), g.company] for g in identity.grants],
     }
     header = {"alg": _ALGORITHM, "kid": key.key_id, "typ": _TYPE}
     return jwt.encode(header, claims, key.key, algorithms=[_ALGORITHM])
@@ -137,8 +138,8 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
 
 
 def _grants(claim: Iterable[Any]) -> Iterable[Grant]:
-    for tenant, roles in claim:
-        yield Grant(UUID(tenant), frozenset(_text(role) for role in roles))
+    for tenant, roles, company in claim:
+        yield Grant(UUID(tenant), frozenset(_text(role) for role in roles), _text(company))
 
 
 def _text(value: object) -> str:

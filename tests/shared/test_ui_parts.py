@@ -37,7 +37,17 @@ def drawn(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "href", ["javascript:alert(1)", "https://elsewhere.test/", "//elsewhere.test", "\\\\elsewhere"]
+    "href",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "https://elsewhere.test/",
+        "//elsewhere.test",
+        "\\\\elsewhere.test",
+        "/\\elsewhere.test",
+        "/\t\\elsewhere.test",
+    ],
 )
 def test_a_link_never_leaves_the_site(href: str) -> None:
     with pytest.raises(ValueError, match="stays on this site"):
