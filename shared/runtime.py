@@ -25,6 +25,8 @@ from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
 from shared.stream.inbox import Inbox
 from shared.stream.log import LogFeed
+from shared.telemetry import span
+from shared.telemetry.lags import WATCHED, Lags
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
@@ -54,10 +56,8 @@ class Runtime:
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
-        self.feed = LogFeed(
-            self.inbox,
-            {name: address.dsn(name, "feed") for name in service.subscriptions.sources},
-        )
+        feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
+        self.feed = LogFeed(self.inbox, feeds)
         effects = EffectWorker(
             service.name,
             {performer.kind: performer for performer in service.performers},
@@ -70,6 +70,17 @@ class Runtime:
             service.name, service.jobs, service.rules, self.app, self.reader, self.clock
         )
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
+        self._lags = Lags(
+            service.name,
+            self.reader,
+            self.clock,
+            projections=["followed"] if service.followed else [],
+            jobs=list(service.jobs),
+            kinds=[performer.kind for performer in service.performers],
+            contracts=service.subscriptions.contracts,
+            feeds=feeds,
+        )
+        WATCHED.watch(self._lags)
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
             Part("feed", self.feed.step),
@@ -87,17 +98,19 @@ class Runtime:
         correlation_id: UUID | None = None,
     ) -> Any:
         """Answer a command in one transaction; decided again when another writer was quicker."""
-        cause = Cause(actor, correlation_id or uuid4())
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with self.app.transaction([tenant_id]) as transaction:
-                    answer = command(
-                        Work(self.service.rules, transaction, tenant_id, self.clock.now(), cause)
-                    )
-                break
-            except IntegrityError:
-                if attempt == _TRIES:
-                    raise
+        with span(f"command to {self.service.name}") as traceparent:
+            cause = Cause(actor, correlation_id or uuid4(), None, traceparent)
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    with self.app.transaction([tenant_id]) as transaction:
+                        now = self.clock.now()
+                        answer = command(
+                            Work(self.service.rules, transaction, tenant_id, now, cause)
+                        )
+                    break
+                except IntegrityError:
+                    if attempt == _TRIES:
+                        raise
         self.wake()
         return answer
 
@@ -159,6 +172,7 @@ class Runtime:
                 self.wake()
 
     def close(self) -> None:
+        WATCHED.forget(self._lags)
         self.feed.close()
         if self._watermark is not None:
             self._watermark.close()

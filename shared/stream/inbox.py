@@ -27,6 +27,7 @@ from shared.faults import crash_point
 from shared.stream.records import Envelope, Malformed, Record
 from shared.stream.subscriptions import Handler, Subscriptions
 from shared.telemetry import span
+from shared.telemetry.metrics import MESSAGES
 from shared.work import Cause, Rules, Work
 
 _log = structlog.get_logger(__name__)
@@ -100,6 +101,11 @@ class Inbox:
 
     def receive(self, record: Record) -> Receipt:
         """Apply a record in its turn, or park it, or say why it is not its turn."""
+        receipt = self._receive(record)
+        MESSAGES.labels(self.consumer, receipt.value).inc()
+        return receipt
+
+    def _receive(self, record: Record) -> Receipt:
         error: Exception
         for _ in range(_TRIES):
             try:
@@ -120,7 +126,7 @@ class Inbox:
         envelope = Envelope.read(record.headers)
         found = self.subscriptions.find(envelope.type_name)
         with (
-            span(f"on {envelope.type_name}", envelope.traceparent) as traceparent,
+            span(_name(found), envelope.traceparent) as traceparent,
             self._database.connection() as transaction,
         ):
             if self._open(transaction.raw, record, envelope.tenant_id):
@@ -136,7 +142,7 @@ class Inbox:
                 work = Work(self._rules, transaction, envelope.tenant_id, self._clock.now(), cause)
                 _handle(found, record, work)
             crash_point("inbox:before-commit")
-            transaction.raw.commit()
+            transaction.commit()
             crash_point("inbox:after-commit")
         return Receipt.APPLIED
 
@@ -185,6 +191,7 @@ class Inbox:
     def _park(self, record: Record, error: Exception | None) -> Receipt:
         tenant_id = _tenant_of(record)
         reason = "waits behind a parked message of its key" if error is None else _sentence(error)
+        kind = "none" if error is None else type(error).__name__
         try:
             with self._database.transaction([tenant_id or _NOBODY]) as transaction:
                 raw = transaction.raw
@@ -201,8 +208,12 @@ class Inbox:
             return answer.receipt
         except psycopg.OperationalError as unavailable:
             raise Unavailable(str(unavailable)) from unavailable
-        _log.warning("parked", consumer=self.consumer, record=str(record), error=reason)
+        _log.warning("parked", consumer=self.consumer, record=str(record), error=kind)
         return Receipt.PARKED
+
+
+def _name(found: tuple[type[Contract], Handler[Any]] | None) -> str:
+    return "on an event that passes by" if found is None else f"on {found[0].type_name}"
 
 
 def _handle(found: tuple[type[Contract], Handler[Any]], record: Record, work: Work) -> None:
