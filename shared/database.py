@@ -17,6 +17,15 @@ import sqlalchemy as sa
 
 from shared.eventstore.recorder import SCOPE, scope
 
+# The database cannot be asked just now, by either of its two doors; the rest are our mistakes.
+UNAVAILABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.TimeoutError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:

@@ -23,8 +23,8 @@ from shared.isolation import refuse_holes
 from shared.projecting.runner import Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
+from shared.stream.broker import EMBEDDED, feed_of, relay_of
 from shared.stream.inbox import Inbox
-from shared.stream.log import LogFeed
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
@@ -54,10 +54,13 @@ class Runtime:
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
-        self.feed = LogFeed(
+        broker = surroundings.settings.get("broker", EMBEDDED)
+        self.feed = feed_of(
+            broker,
             self.inbox,
             {name: address.dsn(name, "feed") for name in service.subscriptions.sources},
         )
+        self.relay = relay_of(broker, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
             {performer.kind: performer for performer in service.performers},
@@ -72,6 +75,7 @@ class Runtime:
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
+            *([Part("relay", self.relay.step)] if self.relay else []),
             Part("feed", self.feed.step),
             Part("projector", projector.step),
             Part("schedules", scheduler.step),
@@ -181,6 +185,8 @@ class Runtime:
 
     def close(self) -> None:
         self.feed.close()
+        if self.relay is not None:
+            self.relay.close()
         if self._watermark is not None:
             self._watermark.close()
         for database in (self.app, self.reader, self.follower):
