@@ -62,12 +62,14 @@ class Supervisor:
         process.start()
         return process
 
-    def kill(self, name: str | None = None) -> str:
-        """End a program without a word (SIGKILL), one at random where none is named; its name."""
+    def kill(self, name: str) -> None:
+        """End a program without a word (SIGKILL)."""
         with self._lock:
-            chosen = name or random.choice(sorted(self._children))  # noqa: S311  a game of chance
-            self._children[chosen].process.kill()
-        return chosen
+            self._children[name].process.kill()
+
+    @staticmethod
+    def anyone(names: list[str]) -> str:
+        return random.choice(names)  # noqa: S311  a game of chance
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Per program: whether it runs, its process id and how often it was started."""

@@ -6,27 +6,22 @@ bytes and the same numbers as on Kafka, go to the same inbox, and stop at the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import psycopg
 import structlog
 
 from shared.stream.inbox import Inbox, Receipt, Unavailable
+from shared.stream.outbox import COLUMNS, record_of
 from shared.stream.records import PARTITIONS, Record
 
 _log = structlog.get_logger(__name__)
 _BATCH = 500
 
-# `prev_seq` is read from the rows, not from where the reader believes to be: a place that was
-# moved by mistake then shows as a gap.
-READ = """
-    select (select id from epoch), o.topic, o.partition, o.position,
-        coalesce((select max(before.position) from outbox before
-                  where before.topic = o.topic and before.partition = o.partition
-                    and before.position < o.position), 0),
-        o.key, o.headers, o.body
+READ = f"""
+    select {COLUMNS}
     from unnest(%s::text[], %s::int[], %s::bigint[]) as place (topic, partition, seq)
     cross join lateral (
         select * from outbox
@@ -34,23 +29,7 @@ READ = """
           and position <= (select safe from watermark)
         order by position limit %s) o
     order by o.position limit %s
-"""
-_decode_headers = msgspec.json.Decoder(dict[str, str]).decode
-
-
-def record_of(source: str, row: Sequence[Any]) -> Record:
-    epoch, topic, partition, seq, prev_seq, key, headers, body = row
-    return Record(
-        source=source,
-        epoch=epoch,
-        topic=topic,
-        partition=partition,
-        seq=seq,
-        prev_seq=prev_seq,
-        key=bytes(key),
-        headers=_decode_headers(headers),
-        body=bytes(body),
-    )
+"""  # noqa: S608  our own columns
 
 
 class LogFeed:
@@ -59,33 +38,52 @@ class LogFeed:
     def __init__(self, inbox: Inbox, sources: Mapping[str, str]) -> None:
         """`sources`: per publisher, the address of its database for the role `feed`."""
         self._inbox = inbox
-        self._sources = {name: dsn for name, dsn in sources.items() if name in self._wanted()}
+        self._sources = {name: sources[name] for name in self._wanted()}
         self._connections: dict[str, psycopg.Connection[Any]] = {}
         self._places: dict[tuple[str, int], int] | None = None
+        self._stopped: set[tuple[str, int]] = set()
 
-    def _wanted(self) -> frozenset[str]:
+    def _wanted(self) -> tuple[str, ...]:
         return self._inbox.subscriptions.sources
 
     def step(self) -> bool:
         """Take what is there now; true if anything moved. Raises Unavailable to be tried again."""
         moved = False
         for source in self._sources:
+            out_of_turn: set[tuple[str, int]] = set()
             for record in self._read(source):
+                place = record.topic, record.partition
+                if place in out_of_turn:
+                    continue
                 receipt = self._inbox.receive(record)
                 if receipt in {Receipt.GAP, Receipt.NEW_EPOCH}:
-                    _log.error("feed stopped", record=str(record), receipt=receipt.value)
-                    self._places = None
-                    return moved
-                self._moved_to(record)
-                moved = True
+                    _log.error("out of turn", record=str(record), receipt=receipt.value)
+                    out_of_turn.add(place)
+                    moved |= self._return_to_row(place)
+                else:
+                    self._current_places()[place] = record.seq
+                    moved = True
+        if not moved:
+            self._stopped.clear()
         return moved
+
+    def _return_to_row(self, place: tuple[str, int]) -> bool:
+        """Whether we were elsewhere; if not, the place waits until the others have nothing left."""
+        places = self._current_places()
+        believed = places.get(place, 0)
+        places[place] = self._inbox.places().get(place, (0, 0))[0]
+        if places[place] == believed:
+            self._stopped.add(place)
+        return places[place] != believed
 
     def _read(self, source: str) -> list[Record]:
         places = self._current_places()
-        topics = sorted(
-            c.topic for c in self._inbox.subscriptions.contracts if c.publisher == source
-        )
-        wanted = [(topic, n) for topic in dict.fromkeys(topics) for n in range(PARTITIONS)]
+        topics = {c.topic for c in self._inbox.subscriptions.contracts if c.publisher == source}
+        wanted = [
+            place
+            for place in itertools.product(sorted(topics), range(PARTITIONS))
+            if place not in self._stopped
+        ]
         try:
             rows = (
                 self._connection(source)
@@ -110,9 +108,6 @@ class LogFeed:
         if self._places is None:
             self._places = {place: seq for place, (seq, _) in self._inbox.places().items()}
         return self._places
-
-    def _moved_to(self, record: Record) -> None:
-        self._current_places()[record.topic, record.partition] = record.seq
 
     def _connection(self, source: str) -> psycopg.Connection[Any]:
         connection = self._connections.get(source)

@@ -17,12 +17,22 @@ import psycopg
 
 from shared.contracts.base import Contract
 from shared.eventstore.events import Recorded
-from shared.stream.records import Envelope, partition_of
+from shared.stream.records import Envelope, Record, partition_of
 
 _INSERT = """
     insert into outbox (tenant_id, event_id, topic, partition, key, headers, body)
     values (%s, %s, %s, %s, %s, %s, %s)
 """
+# Of a row `o`, what `record_of` takes. `prev_seq` is read from the rows, not from where the reader
+# believes to be: a place that was moved by mistake then shows as a gap.
+COLUMNS = """
+    (select id from epoch), o.topic, o.partition, o.position,
+    coalesce((select max(before.position) from outbox before
+              where before.topic = o.topic and before.partition = o.partition
+                and before.position < o.position), 0),
+    o.key, o.headers, o.body
+"""
+_decode_headers = msgspec.json.Decoder(dict[str, str]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +87,19 @@ def insert(
                 for envelope, out in outgoing
             ],
         )
+
+
+def record_of(source: str, row: Sequence[Any]) -> Record:
+    """A row as the record that it is on every feed."""
+    epoch, topic, partition, seq, prev_seq, key, headers, body = row
+    return Record(
+        source=source,
+        epoch=epoch,
+        topic=topic,
+        partition=partition,
+        seq=seq,
+        prev_seq=prev_seq,
+        key=bytes(key),
+        headers=_decode_headers(headers),
+        body=bytes(body),
+    )

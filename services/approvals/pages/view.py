@@ -13,11 +13,12 @@ from services.approvals.queries import Happening, Known, Shown
 from shared.money import Money, sums
 from shared.references.fik import PrintedLine, printed
 from shared.references.instruction import CARDS, InstructionKind, PaymentInstruction
+from shared.sealed import Erased
 from shared.ui import formats
 from shared.ui.language import translator
 from shared.ui.parts import Card, Caution, Fact, TimelineEntry
 from shared.ui.reader import Reader
-from shared.vault import Erased, Vault
+from shared.vault import Vault
 
 _RAILS = {
     InstructionKind.BANKGIRO: "Bankgiro",
