@@ -18,7 +18,7 @@ from shared.after import After
 from shared.database import Transaction
 from shared.decider import Decider
 from shared.effects import intents
-from shared.effects.intents import Due, Reaction
+from shared.effects.intents import Due, Intent, Reaction
 from shared.eventstore.chain import BEGINNING
 from shared.eventstore.events import Event, Meta, Recorded
 from shared.eventstore.mapper import EventMapper, decode_meta, encode_meta
@@ -127,6 +127,19 @@ class Work:
         """Put work on the calendar that does not follow from an event of this transaction."""
         intents.insert_due(self.raw, self.tenant_id, due)
 
+    def intend(self, aggregate_id: UUID, intent: Intent) -> None:
+        """Want an effect that follows from no event: to ask outside, where asking changes nothing."""
+        intents.insert_intent(self.raw, self.tenant_id, aggregate_id, intent, self._meta())
+
+    def _meta(self) -> Meta:
+        return Meta(
+            recorded_at=self.now,
+            actor=self.cause.actor,
+            correlation_id=self.cause.correlation_id,
+            causation_id=self.cause.causation_id,
+            traceparent=self.cause.traceparent,
+        )
+
     def _record(
         self,
         decider: Decider[C, S, E],
@@ -134,13 +147,7 @@ class Work:
         loaded: Loaded[S],
         events: Sequence[E],
     ) -> None:
-        meta = Meta(
-            recorded_at=self.now,
-            actor=self.cause.actor,
-            correlation_id=self.cause.correlation_id,
-            causation_id=self.cause.causation_id,
-            traceparent=self.cause.traceparent,
-        )
+        meta = self._meta()
         recordeds = [
             Recorded(self.tenant_id, aggregate_id, loaded.version + number, event, meta)
             for number, event in enumerate(events, start=1)

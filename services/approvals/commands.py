@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.approvals.events import Item
 from shared.contracts.values import Grant, PolicyTier
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

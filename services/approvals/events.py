@@ -10,7 +10,7 @@ import msgspec
 from shared.contracts.values import Copy, Grant, PolicyTier, SealedAccount
 from shared.eventstore.events import Event
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class ClientIntroduced(Event, frozen=True, tag="approvals.ClientIntroduced.v1"):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from services.approvals import events, tables
 from shared.eventstore.events import Recorded
 from shared.projecting.projection import Projection
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 histories = Projection("histories", tables.happening, tables.course)
 

@@ -25,7 +25,8 @@ from uuid import UUID
 import psycopg
 
 from shared.clock import Clock
-from shared.vault import Forgotten, Sealed, Vault
+from shared.sealed import Sealed
+from shared.vault import Forgotten, Vault
 from shared.work import Work
 
 PATH = "/approvals/links/"

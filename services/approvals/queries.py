@@ -17,7 +17,7 @@ from services.approvals.model.dates import calendar_for, pays_on
 from services.approvals.model.request import ItemState
 from services.approvals.tables import client, course, happening, item, person, policy_version, yes
 from shared.contracts.values import PolicyTier
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

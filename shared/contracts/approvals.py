@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.contracts.base import Contract
 from shared.contracts.values import Grant, PolicyTier
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class ApprovalPolicyChanged(Contract, publisher="approvals", aggregate="policy"):

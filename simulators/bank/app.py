@@ -112,11 +112,9 @@ class _Front:
         request = Request(payment.request_id, payment.message_id, digest, payment.received_at)
         if fault := self._book.take_fault(_BEFORE, payment.orders):
             self._book.note(request)
-            return (
-                _Silence(status_code=504)
-                if fault.kind is FaultKind.TIMEOUT_BEFORE
-                else _plain(http, 503)
-            )
+            if fault.kind is FaultKind.TIMEOUT_BEFORE:
+                return _Silence(status_code=504)
+            return _plain(http, 503)
         try:
             earlier = self._book.repeated(request)
         except ConflictError as error:

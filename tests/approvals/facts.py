@@ -14,7 +14,7 @@ from services.approvals.commands import RequestApproval, SayNo, SayYes
 from services.approvals.events import ApprovalRequested, Item
 from shared.contracts.values import Grant, SealedAccount
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 _NAMES = UUID("6f1d2c3b-0000-4000-8000-000000000000")
 

@@ -210,7 +210,10 @@ class Bank(Protocol):
         ...
 
     def send(self, message_id: str, body: bytes) -> Receipt:
-        """Hand sealed bytes over, once; what it may raise stands in the module's table."""
+        """Hand sealed bytes over, once; what it may raise stands in the module's table.
+
+        BadBatchError, before anything leaves, where they are not just what `render` would make.
+        """
         ...
 
     def status(self, payment_id: str) -> tuple[EntryStatus, ...]:

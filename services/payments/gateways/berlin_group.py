@@ -23,6 +23,7 @@ import msgspec
 
 from services.payments.gateways import berlin_group_json as wire
 from services.payments.gateways.bank import (
+    BadBatchError,
     BankBatch,
     CancelAnswer,
     Capabilities,
@@ -102,7 +103,10 @@ class BerlinGroupBank:
     def send(self, message_id: str, body: bytes) -> Receipt:
         batch = wire.parse(body)
         if batch.message_id != message_id:
-            raise ValueError("these bytes were sealed under another message id")
+            raise BadBatchError("these bytes were sealed under another message id")
+        # A field that parse does not know would leave without having been approved.
+        if wire.render(batch) != body:
+            raise BadBatchError("these bytes say more, or otherwise, than was approved")
         answer = self._ask(
             "POST",
             f"/v1/bulk-payments/{quote(self._connection.product, safe='')}",
@@ -123,10 +127,10 @@ class BerlinGroupBank:
         status = _read(self._get(f"{self._payment(payment_id)}/status"), wire.Status)
         if status.payments:
             return status.entries
-        bulk = _read(self._get(self._payment(payment_id)), wire.Bulk)
+        held = _read(self._get(self._payment(payment_id)), wire.Held)
         return tuple(
             EntryStatus(order.end_to_end_identification, status.transaction_status)
-            for order in bulk.payments
+            for order in held.payments
         )
 
     def transactions(self, account: str, from_on: date, to_on: date) -> Iterator[StatementEntry]:

@@ -120,6 +120,16 @@ class Bulk(msgspec.Struct, rename="camel"):
     payments: list[Order]
 
 
+class HeldOrder(msgspec.Struct, rename="camel"):
+    end_to_end_identification: str
+
+
+class Held(msgspec.Struct):
+    """A bulk payment as the bank holds it: all that is needed of it are its orders' names."""
+
+    payments: list[HeldOrder]
+
+
 class OrderStatus(msgspec.Struct, rename="camel"):
     end_to_end_identification: str
     transaction_status: BankStatus
