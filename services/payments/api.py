@@ -91,17 +91,6 @@ class Payer(BaseModel):
 def api_of(desk: Desk) -> APIRouter:
     api = APIRouter(prefix="/tenants/{tenant_id}")
 
-    def answer(
-        scope: TenantScope, key: RequestKey, command: Callable[[Work, UUID], tuple[int, Any]]
-    ) -> JSONResponse:
-        person = scope.identity.user_id
-        status, content = desk.runtime.work(
-            scope.tenant_id,
-            f"user:{person}",
-            lambda work: once(work, key, lambda: command(work, person)),
-        )
-        return JSONResponse(content, status)
-
     @api.get("/payments")
     def payments(scope: Reads) -> list[Order]:
         with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
@@ -114,6 +103,40 @@ def api_of(desk: Desk) -> APIRouter:
         if found is None:
             raise not_found()
         return _order(found)
+
+    @api.put("/payer", status_code=204)
+    def set_up_payer(scope: Prepares, wanted: Payer) -> None:
+        person = scope.identity.user_id
+        desk.runtime.work(
+            scope.tenant_id,
+            f"user:{person}",
+            lambda work: office.set_up_payer(
+                work,
+                desk.opener,
+                person,
+                wanted.debtor_account,
+                roll=wanted.roll,
+                in_transit=wanted.in_transit,
+            ),
+        )
+
+    _orders_asked(api, desk)
+    return api
+
+
+def _orders_asked(api: APIRouter, desk: Desk) -> None:
+    """What moves an order nearer to its payment, or away from it."""
+
+    def answer(
+        scope: TenantScope, key: RequestKey, command: Callable[[Work, UUID], tuple[int, Any]]
+    ) -> JSONResponse:
+        person = scope.identity.user_id
+        status, content = desk.runtime.work(
+            scope.tenant_id,
+            f"user:{person}",
+            lambda work: once(work, key, lambda: command(work, person)),
+        )
+        return JSONResponse(content, status)
 
     @api.post("/approval-requests", status_code=201, response_model=Asked)
     def ask(scope: Prepares, key: OnceKey, wanted: ApprovalRequest) -> JSONResponse:
@@ -147,24 +170,6 @@ def api_of(desk: Desk) -> APIRouter:
             return 201, _order(_found(work, payment_id)).model_dump(mode="json")
 
         return answer(scope, key, command)
-
-    @api.put("/payer", status_code=204)
-    def set_up_payer(scope: Prepares, wanted: Payer) -> None:
-        person = scope.identity.user_id
-        desk.runtime.work(
-            scope.tenant_id,
-            f"user:{person}",
-            lambda work: office.set_up_payer(
-                work,
-                desk.opener,
-                person,
-                wanted.debtor_account,
-                roll=wanted.roll,
-                in_transit=wanted.in_transit,
-            ),
-        )
-
-    return api
 
 
 def _found(work: Work, payment_id: UUID) -> Payable:
