@@ -9,6 +9,7 @@ and payee, and any change of either voids it.)
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -18,8 +19,12 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.contracts.values import Grant
+from shared.contracts.values import Grant, PolicyTier
 from shared.money import Money
+
+BY_POLICY = "policy"
+"""The method of a grant that no person gave: the policy asks nobody. Its approver is `NOBODY`."""
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,18 @@ def is_signed(tenant_id: UUID, grant: Grant, key: Ed25519PublicKey) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def approvers_needed(tiers: Sequence[PolicyTier], amount: Money) -> int:
+    """How many different people must say yes to an amount: one meaning for asker and checker.
+
+    Of the tiers in its currency those count whose limit it exceeds, and of them the strictest. A
+    currency that the policy does not name, or an amount beneath all its limits, needs as many as
+    the policy asks for anywhere, and one where it says nothing at all.
+    """
+    exceeded = [
+        tier.approvers
+        for tier in tiers
+        if tier.currency == amount.currency and amount.minor > tier.above_minor
+    ]
+    return max(exceeded or [tier.approvers for tier in tiers], default=1)

@@ -66,6 +66,12 @@ def make_roles(superuser_dsn: str, service: str, address: Address) -> None:
                     sql.Identifier(user), sql.Literal(address.password(user))
                 )
             )
+        # Row security binds the owner too; a rebuild reads and writes what projectors do.
+        connection.execute(
+            sql.SQL("grant {} to {}").format(
+                sql.Identifier(f"{service}_follower"), sql.Identifier(f"{service}_owner")
+            )
+        )
         # The watermark asks which transactions are open, those of other roles included.
         connection.execute(
             sql.SQL("grant pg_read_all_stats to {}").format(sql.Identifier(f"{service}_reader"))

@@ -7,7 +7,7 @@ its own; a test or a journey calls the steps in turn until nobody has anything l
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,11 +19,14 @@ from eventsourcing.persistence import IntegrityError
 from shared.database import Database
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
+from shared.isolation import refuse_holes
 from shared.projecting.runner import Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
 from shared.stream.broker import EMBEDDED, feed_of, relay_of
 from shared.stream.inbox import Inbox
+from shared.telemetry import span
+from shared.telemetry.lags import WATCHED, Lags
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
@@ -53,12 +56,9 @@ class Runtime:
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
+        feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
         broker = surroundings.settings.get("broker", EMBEDDED)
-        self.feed = feed_of(
-            broker,
-            self.inbox,
-            {name: address.dsn(name, "feed") for name in service.subscriptions.sources},
-        )
+        self.feed = feed_of(broker, self.inbox, feeds)
         self.relay = relay_of(broker, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
@@ -72,6 +72,17 @@ class Runtime:
             service.name, service.jobs, service.rules, self.app, self.reader, self.clock
         )
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
+        self._lags = Lags(
+            service.name,
+            self.reader,
+            self.clock,
+            projections=["followed"] if service.followed else [],
+            jobs=list(service.jobs),
+            kinds=[performer.kind for performer in service.performers],
+            contracts=service.subscriptions.contracts,
+            feeds=feeds,
+        )
+        WATCHED.watch(self._lags)
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
             *([Part("relay", self.relay.step)] if self.relay else []),
@@ -90,19 +101,46 @@ class Runtime:
         correlation_id: UUID | None = None,
     ) -> Any:
         """Answer a command in one transaction; decided again when another writer was quicker."""
-        cause = Cause(actor, correlation_id or uuid4())
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with self.app.transaction([tenant_id]) as transaction:
-                    answer = command(
-                        Work(self.service.rules, transaction, tenant_id, self.clock.now(), cause)
-                    )
-                break
-            except IntegrityError:
-                if attempt == _TRIES:
-                    raise
+        return self.works(
+            [tenant_id], actor, lambda works: command(works[tenant_id]), correlation_id
+        )
+
+    def works(
+        self,
+        tenant_ids: Sequence[UUID],
+        actor: str,
+        command: Callable[[Mapping[UUID, Work]], Any],
+        correlation_id: UUID | None = None,
+    ) -> Any:
+        """The same over several tenants: all of it is recorded, or none.
+
+        For what is one decision of one person, as the end of their work for every company. The
+        tenants are those that the caller has been granted; streams are written in their order.
+        """
+        with span(f"command to {self.service.name}") as traceparent:
+            cause = Cause(actor, correlation_id or uuid4(), None, traceparent)
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    answer = self._answer(tenant_ids, command, cause)
+                    break
+                except IntegrityError:
+                    if attempt == _TRIES:
+                        raise
         self.wake()
         return answer
+
+    def _answer(
+        self,
+        tenant_ids: Sequence[UUID],
+        command: Callable[[Mapping[UUID, Work]], Any],
+        cause: Cause,
+    ) -> Any:
+        rules, now = self.service.rules, self.clock.now()
+        with self.app.transaction(tenant_ids) as transaction:
+            return command({
+                tenant_id: Work(rules, transaction, tenant_id, now, cause)
+                for tenant_id in sorted(tenant_ids)
+            })  # fmt: skip
 
     def wake(self) -> None:
         """Something was committed here: nobody needs to wait for the next poll."""
@@ -124,11 +162,18 @@ class Runtime:
         """One step of every part; true if any did something."""
         return sum(part.step() for part in self.parts) > 0
 
-    def run(self, stop: threading.Event) -> None:
-        """All parts, each in its thread, until told to stop."""
+    def refuse_to_leak(self) -> None:
+        """Raise NotIsolated where the database would not keep tenants apart."""
+        for role in ("app", "follower", "reader"):
+            refuse_holes(self.surroundings.address.dsn(self.service.name, role))
+
+    def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
+        """All parts, or those named, each in its thread, until told to stop."""
+        self.refuse_to_leak()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
+            if not only or part.name in only
         ]
         for thread in threads:
             thread.start()
@@ -156,6 +201,7 @@ class Runtime:
                 self.wake()
 
     def close(self) -> None:
+        WATCHED.forget(self._lags)
         self.feed.close()
         if self.relay is not None:
             self.relay.close()

@@ -14,9 +14,8 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,28 +23,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.eventstore.recorder import SCOPE, scope
+from shared.sealed import ERASED, Erased, Sealed
+
+__all__ = ["ERASED", "SCHEMA", "CannotOpen", "Erased", "Forgotten", "Sealed", "Vault"]
 
 _NONCE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A personal value that only a vault can open. `sealed` is base64 (nonce, then ciphertext)."""
-
-    subject: UUID
-    sealed: str
-
-    def __str__(self) -> str:
-        return "(sealed)"
-
-
-class Erased(str):
-    """What a sealed value opens as once its subject has been forgotten."""
-
-    __slots__ = ()
-
-
-ERASED: Final = Erased("(erased)")
 
 
 class CannotOpen(Exception):  # noqa: N818  says what is wrong with the value

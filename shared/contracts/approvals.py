@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.contracts.base import Contract
 from shared.contracts.values import Grant, PolicyTier
+from shared.sealed import Sealed
 
 
 class ApprovalPolicyChanged(Contract, publisher="approvals", aggregate="policy"):
@@ -18,20 +19,30 @@ class ApprovalPolicyChanged(Contract, publisher="approvals", aggregate="policy")
 
 
 class ApprovalRequested(Contract, publisher="approvals", aggregate="approval"):
-    """These people are asked for a yes to these payments, by the latest possible hour."""
+    """These people are asked for a yes to these payments, by the latest possible hour.
+
+    Told again for a person who becomes an approver later. Each of `links` is sealed for the person
+    whose id is its subject and opens as the path (`/approvals/...`) that this person's mail leads
+    to. It works for that person only, after signing in, and for 72 hours; without one for a person,
+    the mail leads to the list.
+    """
 
     request_id: UUID
     approvers: tuple[UUID, ...]
     payments: tuple[UUID, ...]
     sought_by: UUID
     latest_approval_at: datetime
+    links: tuple[Sealed, ...] = ()
 
 
 class ApprovalReminded(Contract, publisher="approvals", aggregate="approval"):
+    """The same people are asked again, with new `links`."""
+
     request_id: UUID
     approvers: tuple[UUID, ...]
     payments: tuple[UUID, ...]
     latest_approval_at: datetime
+    links: tuple[Sealed, ...] = ()
 
 
 class ApprovalExpired(Contract, publisher="approvals", aggregate="approval"):
@@ -51,7 +62,11 @@ class ApprovalGranted(Contract, publisher="approvals", aggregate="approval"):
 
 
 class PaymentApproved(Contract, publisher="approvals", aggregate="approval"):
-    """Enough have said yes: the signed evidence of each."""
+    """Enough have said yes: the signed evidence of each.
+
+    Where the policy asks nobody, the evidence is one signed grant by `shared.evidence.NOBODY` with
+    the method `shared.evidence.BY_POLICY`, which counts as no person's yes.
+    """
 
     request_id: UUID
     payment_id: UUID
@@ -61,10 +76,11 @@ class PaymentApproved(Contract, publisher="approvals", aggregate="approval"):
 
 
 class PaymentRejected(Contract, publisher="approvals", aggregate="approval"):
-    """A no. The reason is kept behind the approver's page, by reference to the request."""
+    """A no, with its reason sealed under whoever said it."""
 
     request_id: UUID
     payment_id: UUID
     revision: int
     rejected_by: UUID
     sought_by: UUID
+    reason: Sealed | None = None

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.contracts.base import Contract
 from shared.contracts.values import Copy, Fault, SealedAccount
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import Field
 from shared.contracts.base import Contract
 from shared.contracts.values import Copy, Fault, RunCounts, SealedAccount
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 Side = Literal["payable", "receivable"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.contracts.base import Contract
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class AgencyRegistered(Contract, publisher="tenants", aggregate="agency"):

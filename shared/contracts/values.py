@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import msgspec
 import psycopg
 
-from shared.eventstore.events import Recorded
+from shared.eventstore.events import Meta, Recorded
 from shared.eventstore.mapper import encode_meta
 
 _INTEND = """
@@ -67,13 +67,22 @@ def insert(
             case Due():
                 insert_due(connection, tenant_id, reaction)
             case Intent():
-                at = recorded.meta.recorded_at
                 meta = msgspec.structs.replace(recorded.meta, causation_id=recorded.event_id)
-                connection.execute(_INTEND, (
-                    tenant_id, effect_id(tenant_id, reaction.kind, reaction.key), reaction.kind,
-                    reaction.key, recorded.aggregate_id, msgspec.json.encode(reaction.body),
-                    encode_meta(meta), at, reaction.due_at or at,
-                ))  # fmt: skip
+                insert_intent(connection, tenant_id, recorded.aggregate_id, reaction, meta)
+
+
+def insert_intent(
+    connection: psycopg.Connection[Any],
+    tenant_id: UUID,
+    aggregate_id: UUID,
+    intent: Intent,
+    meta: Meta,
+) -> None:
+    connection.execute(_INTEND, (
+        tenant_id, effect_id(tenant_id, intent.kind, intent.key), intent.kind, intent.key,
+        aggregate_id, msgspec.json.encode(intent.body), encode_meta(meta), meta.recorded_at,
+        intent.due_at or meta.recorded_at,
+    ))  # fmt: skip
 
 
 def insert_due(connection: psycopg.Connection[Any], tenant_id: UUID, due: Due) -> None:

@@ -71,6 +71,29 @@ def test_a_refused_command_records_nothing(world: World) -> None:
     assert counted_coins(world, ANNA) == []
 
 
+def test_a_decision_over_several_tenants_is_recorded_in_all_of_them_or_in_none(
+    world: World,
+) -> None:
+    purses = {ANNA: uuid4(), BERTIL: uuid4()}
+
+    def fill_both(coins: dict[UUID, int]) -> None:
+        world.runtimes["purse"].works(
+            [ANNA, BERTIL],
+            "user:test",
+            lambda works: [
+                works[tenant].execute(PURSE, purse, FillPurse(coins[tenant]))
+                for tenant, purse in purses.items()
+            ],
+        )
+
+    fill_both({ANNA: 3, BERTIL: 5})
+    with pytest.raises(Rejected):
+        fill_both({ANNA: 3, BERTIL: 0})
+    world.settle()
+    assert counted_coins(world, ANNA) == [3]
+    assert counted_coins(world, BERTIL) == [5]
+
+
 def test_a_poisonous_message_and_its_followers_wait_aside_while_other_keys_go_on(
     world: World,
 ) -> None:

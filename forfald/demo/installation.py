@@ -1,0 +1,126 @@
+"""Makes an installation on this machine: PostgreSQL, databases, keys, ports, settings."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from joserfc.jwk import OKPKey
+
+from forfald.house import SERVICES, builder
+from shared import movable_clock
+from shared.clock import SettableClock
+from shared.movable_clock import MovableClock
+from shared.postgres import EmbeddedPostgres, Server
+from shared.processes import free_port
+from shared.provision import Address, make_database, make_roles, make_vault, migrate, open_vault
+from shared.service import Surroundings
+from shared.settings import Settings
+
+# Every rate that the product will ever need exists for this time.
+START: Final = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    settings: Settings
+    postgres: EmbeddedPostgres
+    ports: dict[str, int]
+
+    @property
+    def clock(self) -> MovableClock:
+        return MovableClock(self.settings["clock_dsn"])
+
+
+def install(folder: Path, *, port: int | None = None, durable: bool = True) -> Installation:
+    """Everything a demonstration stands on, made in `folder` and started."""
+    folder.mkdir(parents=True, exist_ok=True)
+    postgres = EmbeddedPostgres(folder / "postgres", durable=durable)
+    server = postgres.start()
+    address = Address(server.host, server.port, secrets.token_hex(16))
+    ports = {name: free_port() for name in (*SERVICES, "bank", "economic", "mailbox", "smtp")}
+    ports["ingress"] = port or free_port()
+    settings = Settings({**_settings(address, ports), **_keys()})
+    provision(server, settings)
+    clock_dsn = _make_clock(server, address)
+    settings = settings.with_values(clock_dsn=clock_dsn)
+    (folder / "settings.json").write_text(json.dumps(dict(settings.values), indent=2))
+    (folder / "settings.json").chmod(0o600)
+    return Installation(settings, postgres, ports)
+
+
+def provision(server: Server, settings: Settings) -> None:
+    """Roles, databases, stores and read tables of all services, and the vault."""
+    superuser, address = server.dsn("postgres"), settings.address
+    make_vault(superuser, address).close()
+    surroundings = Surroundings(address, SettableClock(START), open_vault(address), settings.values)
+    for name in SERVICES:
+        make_roles(superuser, name, address)
+        make_database(superuser, name, address)
+        service = builder(name)(surroundings)
+        own = [service.migrations] if service.migrations else []
+        migrate(address.dsn(name, "owner"), name, service.read, own)
+
+
+def _make_clock(server: Server, address: Address) -> str:
+    superuser = server.dsn("postgres")
+    make_roles(superuser, "clock", address)
+    make_database(superuser, "clock", address)
+    dsn = address.dsn("clock", "owner")
+    with psycopg.connect(dsn) as connection:
+        connection.execute(movable_clock.SCHEMA)
+    MovableClock(dsn).move_to(START)
+    return dsn
+
+
+def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
+    urls = {f"{name}_url": f"http://127.0.0.1:{number}" for name, number in ports.items()}
+    numbers = {f"{name}_port": str(number) for name, number in ports.items()}
+    return {
+        "postgres_host": address.host,
+        "postgres_port": str(address.port),
+        "postgres_secret": address.secret,
+        "postgres_prefix": address.prefix,
+        "broker": "embedded",
+        "demo": "on",
+        "public_url": urls["ingress_url"],
+        "smtp_host": "127.0.0.1",
+        "mail_from": "forfald@forfald.example",
+        "mail_domain": "forfald.example",
+        **urls,
+        **numbers,
+    }
+
+
+def _keys() -> dict[str, str]:
+    """Fresh signing keys: for approvals' evidence and for tenants' assertions."""
+    evidence = Ed25519PrivateKey.generate()
+    assertions = OKPKey.generate_key("Ed25519", {"kid": "demo"})
+    return {
+        "approvals_private_key": _base64(
+            evidence.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        ),
+        "approvals_public_key": _base64(
+            evidence.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        ),
+        "assertion_private_key": json.dumps(assertions.as_dict(private=True)),
+        "assertion_keys": json.dumps({"keys": [assertions.as_dict(private=False)]}),
+        "bank_token": secrets.token_urlsafe(16),
+    }
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

@@ -1,0 +1,67 @@
+"""Moves the business clock as days would pass: from one due instant to the next, waiting for quiet.
+
+Nothing that would have happened on the way is skipped: before each step everybody has come to rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from forfald.demo.quiet import Onlooker
+from shared.calendar import calendar_of
+from shared.clock import WallClock, day_of
+from shared.movable_clock import MovableClock
+
+ZONE: Final = ZoneInfo("Europe/Copenhagen")
+_MORNING: Final = (8, 40)
+_LOOK_EVERY_S: Final = 0.05
+_PATIENCE_S: Final = 60
+# Instants closer than this are reached in one step: a person does not see the difference.
+_TOGETHER: Final = timedelta(minutes=2)
+
+
+class NotQuiet(Exception):  # noqa: N818  says what happened
+    """Somebody was still busy when patience ran out; the clock stands where it was."""
+
+
+class TimeTravel:
+    def __init__(self, clock: MovableClock, onlooker: Onlooker) -> None:
+        self._clock = clock
+        self._onlooker = onlooker
+        self._wall = WallClock()
+
+    def to_next_banking_day(self) -> datetime:
+        today = day_of(self._clock.now(), ZONE)
+        return self.to(_morning_of(calendar_of("DK").add(today, 1)))
+
+    def days(self, number: int) -> datetime:
+        today = day_of(self._clock.now(), ZONE)
+        return self.to(_morning_of(today + timedelta(days=number)))
+
+    def to(self, target: datetime) -> datetime:
+        """Let time pass up to an instant; returns the new present."""
+        self.wait_for_quiet()
+        while (now := self._clock.now()) < target:
+            due = self._onlooker.next_due(now)
+            step = target if due is None or due >= target else min(due + _TOGETHER, target)
+            self._clock.move_to(step)
+            self.wait_for_quiet()
+        return self._clock.now()
+
+    def wait_for_quiet(self) -> None:
+        self._wait(lambda: self._onlooker.is_quiet(self._clock.now()))
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        began = self._wall.monotonic()
+        while not done():
+            if self._wall.monotonic() - began > _PATIENCE_S:
+                raise NotQuiet("the services have not come to rest within a minute")
+            time.sleep(_LOOK_EVERY_S)
+
+
+def _morning_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, *_MORNING, tzinfo=ZONE)

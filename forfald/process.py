@@ -1,0 +1,52 @@
+"""One service as a process: its parts in threads, its pages and API on one port, until told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterable
+
+import uvicorn
+
+from forfald.house import builder, surroundings_of
+from shared.runtime import Runtime
+from shared.settings import Settings
+
+
+def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = ()) -> None:
+    """Run a service on loopback `port` (0: no web) until SIGTERM or SIGINT.
+
+    `only` names the parts to run here (watermark, feed, projector, schedules, effects, relay, api);
+    none means all of them.
+    """
+    surroundings = surroundings_of(settings)
+    service = builder(name)(surroundings)
+    runtime = Runtime(service, surroundings)
+    wanted = set(only)
+    stop = threading.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: stop.set())
+    server = None
+    if service.web is not None and port and (not wanted or "api" in wanted):
+        server = serve_in_thread(
+            service.web(runtime), settings.get("listen_host", "127.0.0.1"), port
+        )
+    runtime.run(stop, wanted)
+    if server is not None:
+        server.should_exit = True
+    runtime.close()
+
+
+def serve_in_thread(app: object, host: str, port: int) -> uvicorn.Server:
+    """An ASGI app on a port, in a thread of its own; ends with `should_exit`."""
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]  # any ASGI app
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    threading.Thread(target=server.run, name="web", daemon=True).start()
+    return server

@@ -1,0 +1,1 @@
+"""Approvals: who must say yes to a payment, and who has."""

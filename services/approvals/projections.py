@@ -1,0 +1,190 @@
+"""From own events to read tables.
+
+`awaiting`, `people` and `policies` are written with the events, since handlers look up in them and
+the page after an answer must show it. The histories follow (`histories.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.approvals import events, tables
+from services.approvals.model.request import ItemState
+from shared.eventstore.events import Recorded
+from shared.projecting.projection import Projection
+
+awaiting = Projection("awaiting", tables.item, tables.yes)
+people = Projection("people", tables.client, tables.person)
+policies = Projection("policies", tables.policy_version)
+
+
+@awaiting.on(events.ApprovalRequested)
+def approval_requested(recorded: Recorded[events.ApprovalRequested], sql: sa.Connection) -> None:
+    requested = recorded.event
+    for one in requested.items:
+        sql.execute(
+            tables.item.insert().values(
+                tenant_id=recorded.tenant_id,
+                request_id=recorded.aggregate_id,
+                payment_id=one.payment_id,
+                revision=one.revision,
+                state=ItemState.AWAITING,
+                sought_by=requested.sought_by,
+                sought_at=requested.sought_at,
+                latest_approval_at=one.latest_approval_at,
+                changed_at=recorded.meta.recorded_at,
+                policy_version=requested.policy_version,
+                item=msgspec.to_builtins(one),
+            )
+        )
+
+
+@awaiting.on(events.YesGiven)
+def yes_given(recorded: Recorded[events.YesGiven], sql: sa.Connection) -> None:
+    grant = recorded.event.grant
+    sql.execute(
+        tables.yes.insert().values(
+            tenant_id=recorded.tenant_id,
+            request_id=recorded.aggregate_id,
+            payment_id=grant.payment_id,
+            approver_id=grant.approver_id,
+            granted_at=grant.granted_at,
+            method=grant.method,
+        )
+    )
+
+
+@awaiting.on(events.YesLapsed)
+def yes_lapsed(recorded: Recorded[events.YesLapsed], sql: sa.Connection) -> None:
+    _take_back(recorded, recorded.event.payment_id, sql, recorded.event.approver_id)
+
+
+@awaiting.on(events.PaymentApproved)
+def payment_approved(recorded: Recorded[events.PaymentApproved], sql: sa.Connection) -> None:
+    _close(recorded, recorded.event.payment_id, ItemState.APPROVED, sql)
+
+
+@awaiting.on(events.PaymentRejected)
+def payment_rejected(recorded: Recorded[events.PaymentRejected], sql: sa.Connection) -> None:
+    _close(recorded, recorded.event.payment_id, ItemState.REJECTED, sql)
+    _take_back(recorded, recorded.event.payment_id, sql)
+
+
+@awaiting.on(events.ItemVoided)
+def item_voided(recorded: Recorded[events.ItemVoided], sql: sa.Connection) -> None:
+    voided = recorded.event
+    _close(recorded, voided.payment_id, ItemState.VOID, sql, voided.because)
+    _take_back(recorded, voided.payment_id, sql)
+
+
+@awaiting.on(events.ApprovalExpired)
+def approval_expired(recorded: Recorded[events.ApprovalExpired], sql: sa.Connection) -> None:
+    for payment_id in recorded.event.payments:
+        _close(recorded, payment_id, ItemState.EXPIRED, sql)
+        _take_back(recorded, payment_id, sql)
+
+
+def _close(
+    recorded: Recorded[Any],
+    payment_id: UUID,
+    state: ItemState,
+    sql: sa.Connection,
+    because: str | None = None,
+) -> None:
+    sql.execute(
+        tables.item.update()
+        .where(
+            tables.item.c.tenant_id == recorded.tenant_id,
+            tables.item.c.request_id == recorded.aggregate_id,
+            tables.item.c.payment_id == payment_id,
+        )
+        .values(state=state, because=because, changed_at=recorded.meta.recorded_at)
+    )
+
+
+def _take_back(
+    recorded: Recorded[Any], payment_id: UUID, sql: sa.Connection, approver_id: UUID | None = None
+) -> None:
+    """Remove one person's yes to an item, or everybody's."""
+    taken = tables.yes.delete().where(
+        tables.yes.c.tenant_id == recorded.tenant_id,
+        tables.yes.c.request_id == recorded.aggregate_id,
+        tables.yes.c.payment_id == payment_id,
+    )
+    if approver_id is not None:
+        taken = taken.where(tables.yes.c.approver_id == approver_id)
+    sql.execute(taken)
+
+
+@policies.on(events.PolicySet)
+def policy_set(recorded: Recorded[events.PolicySet], sql: sa.Connection) -> None:
+    policy = recorded.event
+    sql.execute(
+        tables.policy_version.insert().values(
+            tenant_id=recorded.tenant_id,
+            version=policy.version,
+            tiers=msgspec.to_builtins(policy.tiers),
+            effective_at=policy.effective_at,
+            set_by=policy.set_by,
+            set_at=recorded.meta.recorded_at,
+        )
+    )
+
+
+@people.on(events.ClientIntroduced)
+def client_introduced(recorded: Recorded[events.ClientIntroduced], sql: sa.Connection) -> None:
+    introduced = recorded.event
+    facts = {
+        "name": introduced.name,
+        "country": introduced.country,
+        "time_zone": introduced.time_zone,
+        "language": introduced.language,
+    }
+    sql.execute(
+        insert(tables.client)
+        .values(tenant_id=recorded.tenant_id, **facts)
+        .on_conflict_do_update(index_elements=["tenant_id"], set_=facts)
+    )
+
+
+@people.on(events.PersonIntroduced)
+def person_introduced(recorded: Recorded[events.PersonIntroduced], sql: sa.Connection) -> None:
+    name = msgspec.to_builtins(recorded.event.name)
+    _know(recorded, recorded.event.user_id, {"name": name}, sql)
+
+
+@people.on(events.RoleGiven)
+def role_given(recorded: Recorded[events.RoleGiven], sql: sa.Connection) -> None:
+    user_id, role = recorded.event.user_id, recorded.event.role
+    roles = sa.func.array_append(tables.person.c.roles, role)
+    _know(recorded, user_id, {"roles": roles}, sql)
+
+
+@people.on(events.RoleTaken)
+def role_taken(recorded: Recorded[events.RoleTaken], sql: sa.Connection) -> None:
+    roles = sa.func.array_remove(tables.person.c.roles, recorded.event.role)
+    _know(recorded, recorded.event.user_id, {"roles": roles}, sql)
+
+
+@people.on(events.PersonDisabled)
+def person_disabled(recorded: Recorded[events.PersonDisabled], sql: sa.Connection) -> None:
+    _know(recorded, recorded.event.user_id, {"roles": []}, sql)
+
+
+def _know(
+    recorded: Recorded[Any], user_id: UUID, facts: Mapping[str, Any], sql: sa.Connection
+) -> None:
+    """Note facts about a person, of whom anything may be the first that is heard."""
+    place = {"tenant_id": recorded.tenant_id, "user_id": user_id}
+    sql.execute(insert(tables.person).values(roles=[], **place).on_conflict_do_nothing())
+    sql.execute(
+        tables.person.update()
+        .where(*(tables.person.c[name] == value for name, value in place.items()))
+        .values(**facts)
+    )

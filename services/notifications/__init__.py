@@ -1,0 +1,1 @@
+"""Documents and messages out through the right channel; replies in."""

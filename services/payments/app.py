@@ -1,0 +1,90 @@
+"""The one wiring place of payments."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from services.payments.effects import CancelBatch, PollStatus, ReadStatement, SendBatch
+from services.payments.facts import EVENTS
+from services.payments.gateways.bank import Bank
+from services.payments.gateways.berlin_group import BerlinGroupBank, Connection
+from services.payments.opening import Opener
+from services.payments.projections import FOLLOWED, INLINE
+from services.payments.publications import publications
+from services.payments.reactions import reactions
+from services.payments.releasing import Releaser
+from services.payments.schedules import jobs
+from services.payments.subscriptions import Verifier, subscriptions
+from services.payments.tables import read
+from shared.eventstore.mapper import EventMapper
+from shared.http import Transport
+from shared.service import Service, Surroundings
+from shared.work import Rules
+
+_PRODUCT = "domestic-credit-transfers"
+_OUR_OWN_MACHINE = "127.0.0.1"
+Build = Callable[[Surroundings], Service]
+
+
+def build(surroundings: Surroundings) -> Service:
+    """Payments on the bank that its settings name."""
+    return build_with(bank_of(surroundings))(surroundings)
+
+
+def build_with(bank: Bank) -> Build:
+    """Payments on a bank that is given."""
+
+    def build_(surroundings: Surroundings) -> Service:
+        opener = Opener(surroundings.opened())
+        key = public_key(surroundings.setting("approvals_public_key"))
+        return Service(
+            name="payments",
+            rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
+            subscriptions=subscriptions(Verifier(opener, key)),
+            read=read,
+            followed=FOLLOWED,
+            performers=(
+                SendBatch(bank, opener),
+                PollStatus(bank),
+                ReadStatement(bank, opener),
+                CancelBatch(bank),
+            ),
+            jobs=jobs(Releaser(bank, opener)),
+        )
+
+    return build_
+
+
+def bank_of(surroundings: Surroundings) -> Bank:
+    """The bank that the settings name, over the Berlin Group's interface.
+
+    One connection, one payment product; the consent's id and the product have defaults that a real
+    bank's agreement replaces.
+    """
+    token = surroundings.setting("bank_token")
+    settings = surroundings.settings
+    return BerlinGroupBank(
+        Transport(surroundings.setting("bank_url")),
+        Connection(
+            product=settings.get("bank_product", _PRODUCT),
+            consent_id=settings.get("bank_consent", ""),
+            psu_ip_address=settings.get("bank_psu_ip_address", _OUR_OWN_MACHINE),
+            token=lambda: token,
+        ),
+    )
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """The pinned key of the approvals service, from its 32 bytes in hex or base64."""
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        try:
+            raw = base64.b64decode(text, validate=True)
+        except binascii.Error as error:
+            raise LookupError("FORFALD_APPROVALS_PUBLIC_KEY is neither hex nor base64") from error
+    return Ed25519PublicKey.from_public_bytes(raw)

@@ -1,0 +1,1 @@
+"""One adapter per accounting system, behind the port in `ledger`."""

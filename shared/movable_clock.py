@@ -1,0 +1,62 @@
+"""The demonstration's business clock: one row that everybody reads and one person moves.
+
+Between moves it runs with the wall clock, so that a demonstration feels alive.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from shared.clock import WallClock
+
+SCHEMA = """
+create table if not exists business_clock (
+    one boolean primary key default true check (one),
+    at timestamptz not null,
+    moved_at timestamptz not null
+)
+"""
+_READ = "select at, moved_at from business_clock"
+_MOVE = """
+    insert into business_clock (at, moved_at) values (%(at)s, %(wall)s)
+    on conflict (one) do update set at = greatest(%(at)s, business_clock.at), moved_at = %(wall)s
+"""
+_FRESH = timedelta(milliseconds=100)
+
+
+class MovableClock:
+    """Reads the row at most ten times a second. One per process; safe for threads."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._wall = WallClock()
+        self._lock = threading.Lock()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._row: tuple[datetime, datetime] | None = None
+        self._read_at: datetime | None = None
+
+    def now(self) -> datetime:
+        wall = self._wall.now()
+        with self._lock:
+            if self._read_at is None or wall - self._read_at > _FRESH:
+                self._row = self._execute(_READ)
+                self._read_at = wall
+            assert self._row is not None, "the clock has not been set"
+            at, moved_at = self._row
+            return at + (wall - moved_at)
+
+    def move_to(self, instant: datetime) -> None:
+        """Set it; an instant before the present one is the present one."""
+        with self._lock:
+            self._execute(_MOVE, at=instant, wall=self._wall.now())
+            self._read_at = None
+
+    def _execute(self, query: str, **values: Any) -> Any:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self._dsn, autocommit=True)
+        cursor = self._connection.execute(query, values)
+        return cursor.fetchone() if cursor.description else None

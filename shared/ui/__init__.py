@@ -1,0 +1,1 @@
+"""The look of every page: stylesheet, icons, templates, words in five languages."""

@@ -1,0 +1,55 @@
+"""How a service comes by its doorkeeper: the issuer's public keys, and sessions asked of tenants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import httpx
+from joserfc.jwk import OKPKey
+
+from shared.clock import WallClock
+from shared.service import Surroundings
+from shared.web.doorkeeper import Doorkeeper, NoSessions, Sessions
+
+_TIMEOUT_S: Final = 3.0
+
+
+class SessionsOverHttp:
+    """Asks the tenants service for an assertion for this service."""
+
+    def __init__(self, tenants_url: str, audience: str) -> None:
+        self._client = httpx.Client(base_url=tenants_url, timeout=_TIMEOUT_S, trust_env=False)
+        self._audience = audience
+
+    def assertion(self, cookie: str) -> str | None:
+        answer = self._client.post(
+            "/tenants/internal/assertions", json={"session": cookie, "audience": self._audience}
+        )
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            return None
+        answer.raise_for_status()
+        return str(answer.json()["assertion"])
+
+
+def verifying_keys(document: str) -> dict[str, OKPKey]:
+    """Public keys by id, from the issuer's key set (JWKS, RFC 7517)."""
+    keys = [OKPKey.import_key(key) for key in json.loads(document)["keys"]]
+    return {str(key.kid): key for key in keys}
+
+
+def doorkeeper(
+    surroundings: Surroundings, audience: str, sessions: Sessions | None = None
+) -> Doorkeeper:
+    """Settings: `assertion_keys` (a JWKS document), `tenants_url` for services with pages."""
+    settings: Mapping[str, str] = surroundings.settings
+    if sessions is None:
+        url = settings.get("tenants_url")
+        sessions = SessionsOverHttp(url, audience) if url else NoSessions()
+    return Doorkeeper(
+        audience=audience,
+        keys=verifying_keys(surroundings.setting("assertion_keys")),
+        sessions=sessions,
+        clock=WallClock(),
+    )

@@ -1,0 +1,105 @@
+"""What stands around every page: one navigation over all services, the switcher, the demo's clock.
+
+A page about one client has its id in the path: `/payments/{tenant_id}/payables`. Links to other
+services' pages are plain paths, since one web port routes them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from fastapi import Request
+
+from shared.ui.language import negotiate, translator
+from shared.ui.parts import ClockStep, Company, DemoClock, NavEntry, NavGroup, Page, User
+from shared.web.csrf import page_token
+from shared.web.identity import Identity
+
+BOOKKEEPER: Final = "bookkeeper"
+APPROVER: Final = "approver"
+OPERATIONS: Final = "operations"
+ADMINISTRATOR: Final = "administrator"
+
+
+def frame(
+    request: Request, identity: Identity, title: str, *, tenant_id: UUID | None = None
+) -> Page:
+    """The page's surroundings for whoever is signed in; `title` is in their language already."""
+    return Page(
+        title=title,
+        user=User(identity.name, href="/me"),
+        company=_company(identity, tenant_id),
+        companies=_companies(request, identity, tenant_id),
+        nav=_navigation(request, identity, tenant_id),
+        clock=demo_clock(request),
+        form_token=page_token(request),
+    )
+
+
+def demo_clock(request: Request) -> DemoClock | None:
+    """The bar of a demonstration; None anywhere else."""
+    if not getattr(request.app.state, "demo", False):
+        return None
+    gettext = _words(request)
+    steps = [
+        ClockStep("banking-day", gettext("Next banking day")),
+        ClockStep("fifteen-days", gettext("Fifteen days on")),
+    ]
+    return DemoClock(request.app.state.business_clock.now(), "/demo/clock", steps)
+
+
+def _company(identity: Identity, tenant_id: UUID | None) -> str:
+    return next((g.company for g in identity.grants if g.tenant_id == tenant_id), "")
+
+
+def _companies(request: Request, identity: Identity, tenant_id: UUID | None) -> list[Company]:
+    """The switcher keeps to the page that is open, where it is about one client."""
+    path = request.url.path
+    return [
+        Company(
+            grant.company,
+            path.replace(str(tenant_id), str(grant.tenant_id))
+            if tenant_id
+            else f"/payments/{grant.tenant_id}/payables",
+            current=grant.tenant_id == tenant_id,
+        )
+        for grant in identity.grants
+        if len(identity.grants) > 1
+    ]
+
+
+def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) -> list[NavGroup]:
+    gettext = _words(request)
+    client = tenant_id or next((g.tenant_id for g in identity.grants), None)
+    roles = identity.roles_for(client) if client else frozenset()
+    pay, run = [], []
+    if roles & {BOOKKEEPER, ADMINISTRATOR}:
+        pay += [
+            (gettext("Payables"), f"/payments/{client}/payables"),
+            (gettext("E-invoices"), f"/sync/{client}/einvoices"),
+        ]
+        run.append((gettext("Connections"), f"/sync/{client}/connection"))
+    if identity.tenants_with(APPROVER):
+        pay.append((gettext("Approvals"), "/approvals/"))
+    if roles & {BOOKKEEPER, ADMINISTRATOR}:
+        run.append((gettext("Approval rules"), f"/approvals/{client}/policy"))
+    if identity.tenants_with(OPERATIONS):
+        run.append((gettext("Operations"), "/operations"))
+    groups = [("", [(gettext("Today"), "/")]), (gettext("Pay"), pay), (gettext("Run"), run)]
+    return [
+        NavGroup(title, [_entry(request, name, href) for name, href in entries])
+        for title, entries in groups
+        if entries
+    ]
+
+
+def _entry(request: Request, name: str, href: str) -> NavEntry:
+    path = request.url.path
+    return NavEntry(name, href, current=path == href or (href != "/" and path.startswith(href)))
+
+
+def _words(request: Request) -> Callable[[str], str]:
+    preferred: str | None = getattr(request.state, "language", None)
+    return translator(negotiate(preferred, request.headers.get("accept-language"))).gettext

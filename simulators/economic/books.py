@@ -1,0 +1,265 @@
+"""What the simulated e-conomic remembers: agreements, each with its books, kept in one JSON file.
+
+Amounts carry the ledger's sign: debit positive, credit negative, so a debt to a supplier is
+negative. An exchange rate is the price of 100 units in base currency.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+
+from simulators.economic.problems import ProblemError, invalid
+
+PAYABLES, BANK, INPUT_VAT, EXCHANGE, SUSPENSE = 6800, 5820, 6903, 4380, 9999
+VAT_RATES = {"I25": Decimal(25), "I0": Decimal(0)}
+
+
+class PaymentDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """As registered on an entry. The same shape is read and written on the wire."""
+
+    payment_type_number: int
+    creditor_id: str = ""
+    creditor_invoice_id: str = ""
+    message: str = ""
+    bic: str = ""
+    exported_to_bank_file: bool = False
+
+
+class Supplier(msgspec.Struct):
+    number: int
+    name: str
+    currency: str = "DKK"
+    vat_number: str | None = None
+    barred: bool = False
+    payment: PaymentDetails | None = None
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """One booked movement on one account; on the payables account also a supplier's item."""
+
+    entry_number: int
+    type: int
+    booked_on: date
+    created_at: datetime
+    accounting_year: str
+    voucher_number: int
+    account_number: int
+    text: str
+    currency: str
+    amount: Decimal
+    base_amount: Decimal
+    supplier_number: int | None = None
+    supplier_invoice_number: str | None = None
+    due_on: date | None = None
+    payment: PaymentDetails | None = None
+    matched: Decimal = Decimal()
+    matched_base: Decimal = Decimal()
+    matched_on: date | None = None
+
+    @property
+    def remainder(self) -> Decimal:
+        return self.amount - self.matched
+
+
+class Draft(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
+    """A line of a journal, not yet booked."""
+
+    journal_number: int
+    entry_type_number: int
+    date: str
+    amount: Decimal
+    currency: str
+    text: str = ""
+    contra_account_number: int | None = None
+    entry_number: int | None = None
+    voucher_number: int | None = None
+    account_number: int | None = None
+    supplier_number: int | None = None
+    supplier_invoice_number: str | None = None
+    due_date: str | None = None
+    contra_vat_code: str | None = None
+    exchange_rate: Decimal | None = None
+    supplier_payment: PaymentDetails | None = None
+
+
+class Pair(msgspec.Struct):
+    """A debit and a credit set off against each other, with what each gave up in base currency."""
+
+    debit: int
+    credit: int
+    amount: Decimal
+    currency: str
+    debit_base: Decimal
+    credit_base: Decimal
+    on: date
+
+
+class Period(msgspec.Struct):
+    from_on: date
+    to_on: date
+    closed: bool = False
+
+    def holds(self, on: date) -> bool:
+        return self.from_on <= on <= self.to_on
+
+
+class Year(Period, kw_only=True):
+    id: str
+    periods: list[Period]
+
+
+class Attachment(msgspec.Struct):
+    """A document of a voucher: the lines of text that its PDF shows."""
+
+    number: int
+    accounting_year: str
+    voucher_number: int
+    lines: list[str]
+
+
+class Agreement(msgspec.Struct, kw_only=True):
+    """One company's books, opened by its grant token."""
+
+    number: int
+    grant: str
+    company_name: str
+    vat_number: str
+    base_currency: str = "DKK"
+    modules: list[str] = msgspec.field(default_factory=list)
+    api_access: bool = True
+    rates: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    suppliers: list[Supplier] = msgspec.field(default_factory=list)
+    years: list[Year] = msgspec.field(default_factory=list)
+    entries: list[Entry] = msgspec.field(default_factory=list)
+    drafts: list[Draft] = msgspec.field(default_factory=list)
+    pairs: list[Pair] = msgspec.field(default_factory=list)
+    attachments: list[Attachment] = msgspec.field(default_factory=list)
+    last_entry: int = 0
+    last_draft: int = 0
+    last_voucher: int = 0
+
+    def supplier(self, number: int | None) -> Supplier:
+        for supplier in self.suppliers:
+            if supplier.number == number:
+                return supplier
+        raise invalid("SupplierNotFound", f"supplier {number} does not exist")
+
+    def entry(self, number: int) -> Entry:
+        for entry in self.entries:
+            if entry.entry_number == number:
+                return entry
+        raise invalid("EntryNotFound", f"entry {number} does not exist")
+
+    def open_year(self, on: date) -> Year:
+        """The year that a voucher of this day belongs to, if year and period are open."""
+        for year in self.years:
+            if year.holds(on):
+                if year.closed or any(part.closed for part in year.periods if part.holds(on)):
+                    raise invalid(
+                        "AccountingPeriodClosed",
+                        f"the period of {on.isoformat()} is closed",
+                        "Use a date in an open period.",
+                    )
+                return year
+        raise invalid("AccountingYearNotFound", f"no accounting year holds {on.isoformat()}")
+
+    def in_base(self, amount: Decimal, currency: str, rate: Decimal | None = None) -> Decimal:
+        if currency == self.base_currency:
+            return amount
+        per_hundred = self.rates.get(currency) if rate is None else rate
+        if per_hundred is None:
+            raise invalid("CurrencyNotFound", f"there is no exchange rate for {currency}")
+        return cents(amount * per_hundred / 100)
+
+
+class Books:
+    """All agreements; written to the file after each change, if there is one."""
+
+    def __init__(self, agreements: Iterable[Agreement] = (), path: Path | None = None) -> None:
+        self._agreements = {agreement.grant: agreement for agreement in agreements}
+        self._path = path
+
+    @classmethod
+    def load(cls, path: Path) -> Books:
+        """The books as the file has them, or empty ones where there is no file yet."""
+        stored = path.read_bytes() if path.exists() else b"[]"
+        return cls(msgspec.json.decode(stored, type=list[Agreement]), path)
+
+    def __iter__(self) -> Iterator[Agreement]:
+        return iter(self._agreements.values())
+
+    def add(self, agreement: Agreement) -> None:
+        if agreement.grant in self._agreements or self.numbered(agreement.number) is not None:
+            raise invalid("AgreementExists", f"agreement {agreement.number} or its grant is taken")
+        self._agreements[agreement.grant] = agreement
+
+    def granted(self, token: str) -> Agreement | None:
+        return self._agreements.get(token)
+
+    def numbered(self, number: int) -> Agreement | None:
+        return next((each for each in self if each.number == number), None)
+
+    def save(self) -> None:
+        """Replace the file in one step: a reader sees the old books or the new ones, whole."""
+        if self._path is None:
+            return
+        beside = self._path.with_suffix(".new")
+        with beside.open("wb") as file:
+            file.write(msgspec.json.encode(list(self)))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._path)
+
+
+def open_agreement(
+    number: int,
+    grant: str,
+    company_name: str,
+    vat_number: str = "10103940",
+    first_days: tuple[date, ...] = (date(2025, 1, 1), date(2026, 1, 1), date(2027, 1, 1)),
+) -> Agreement:
+    """New books with accounting years from the given first days, each of twelve open months."""
+    return Agreement(
+        number=number,
+        grant=grant,
+        company_name=company_name,
+        vat_number=vat_number,
+        modules=["Udvidet kreditor"],
+        years=[accounting_year(day) for day in first_days],
+        rates={"EUR": Decimal(746), "USD": Decimal(695), "SEK": Decimal(66), "NOK": Decimal(64)},
+    )
+
+
+def accounting_year(first: date) -> Year:
+    """Twelve months from a first of a month: `2026`, or `2025/2026` where it spans two years."""
+    starts = [_month_after(first, n) for n in range(13)]
+    months = [Period(start, following - timedelta(days=1)) for start, following in pairwise(starts)]
+    last = months[-1].to_on
+    name = str(first.year) if first.year == last.year else f"{first.year}/{last.year}"
+    return Year(id=name, from_on=first, to_on=last, periods=months)
+
+
+def _month_after(first: date, n: int) -> date:
+    years, month = divmod(first.month - 1 + n, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Half up to two decimals, which all currencies of the simulated books have."""
+    return amount.quantize(Decimal("0.01"), "ROUND_HALF_UP")
+
+
+def denied(agreement: Agreement | None) -> ProblemError | None:
+    """Whether a request may go on: 401 without a valid grant, 403 where the plan lacks API access."""
+    if agreement is None:
+        return ProblemError(401, "Unauthorized", "the grant is not known", "Ask for a new grant.")
+    if not agreement.api_access:
+        return ProblemError(403, "Forbidden", "the plan does not include access by API")
+    return None
