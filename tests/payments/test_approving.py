@@ -87,8 +87,8 @@ def test_a_policy_that_asks_nobody_is_believed_only_if_our_own_copy_says_so() ->
     nobody = an_approval(by_policy, tiers=())
     given(PAYMENT, *ASKED).when(nobody).then(refused("too_few"))
     ours = replace(nobody, tiers=(PolicyTier("DKK", 0, 0),))
-    state = given(PAYMENT, *ASKED).when(ours).then(
-        e.PaymentApproved(REQUEST, DIGEST, 1, (by_policy,))
+    state = (
+        given(PAYMENT, *ASKED).when(ours).then(e.PaymentApproved(REQUEST, DIGEST, 1, (by_policy,)))
     )
     assert state.approvers == frozenset()
 
