@@ -164,8 +164,8 @@ class Lines:
             case State.OUTCOME_UNKNOWN:
                 yield (
                     gettext(
-                        "It left for the bank and no answer came, %(since)s. It is not sent again; the "
-                        "bank is asked by itself."
+                        "It left for the bank and no answer came (since %(since)s). It is not sent again; "
+                        "the bank is asked by itself."
                     )
                     % times
                 )

@@ -176,7 +176,7 @@ def refusal(code: str, gettext: Say) -> str:
         "unknown_payment": gettext("There is no such payment."),
         "missing_details": gettext("There is no account to pay to. Add it in the ledger."),
         "payee_erased": gettext("The payee has been forgotten, so nothing can be paid to it."),
-        "payer_missing": gettext("Say first, under Connections, which account is paid from."),
+        "payer_missing": gettext("Nobody has said yet which account is paid from."),
         "cancels_whole_batch": gettext(
             "Others left in the same message: the bank would stop them all. Look at it again."
         ),
