@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from services.notifications.model.delivery import State
 from services.notifications.tables import client, delivery, person, role
 from services.notifications.values import OccasionName
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 KEEPERS: Final = ("bookkeeper", "operations")
 _HELD_BACK: Final = (State.GATHERED.value, State.JOINED.value)
@@ -181,19 +181,32 @@ def tenant_of(sql: sa.Connection, delivery_id: UUID) -> UUID | None:
 
 
 def delivery_log(
-    sql: sa.Connection, tenant_id: UUID, *, limit: int, before: datetime | None = None
+    sql: sa.Connection, tenant_id: UUID, *, limit: int, after: UUID | None = None
 ) -> list[LogLine]:
-    """The newest deliveries first; `before` goes on from the last one seen."""
+    """The newest deliveries first; `after` goes on behind the last one seen."""
     columns = [delivery.c[name] for name in LogLine.__dataclass_fields__]
+    order = sa.tuple_(delivery.c.intended_at, delivery.c.delivery_id)
     query = (
         sa.select(*columns)
         .where(delivery.c.tenant_id == tenant_id)
-        .order_by(delivery.c.intended_at.desc(), delivery.c.delivery_id)
+        .order_by(delivery.c.intended_at.desc(), delivery.c.delivery_id.desc())
         .limit(limit)
     )
-    if before is not None:
-        query = query.where(delivery.c.intended_at < before)
+    if after is not None:
+        seen = delivery.alias()
+        place = sa.select(seen.c.intended_at, seen.c.delivery_id).where(
+            seen.c.tenant_id == tenant_id, seen.c.delivery_id == after
+        )
+        query = query.where(order < place.scalar_subquery())
     return [LogLine(**row) for row in sql.execute(query).mappings()]
+
+
+def names_of(sql: sa.Connection, tenant_id: UUID, people: Collection[UUID]) -> dict[UUID, Sealed]:
+    """The sealed names of those who have been introduced."""
+    query = sa.select(person.c.person_id, person.c.name).where(
+        person.c.tenant_id == tenant_id, person.c.person_id.in_(people), person.c.name.is_not(None)
+    )
+    return {person_id: _decode(name) for person_id, name in sql.execute(query)}
 
 
 def counts_by_state(

@@ -37,7 +37,7 @@ from services.payments.values import CANCELLABLE, OVER, PAID, Invoice, Requested
 from shared.contracts.values import Fault
 from shared.decider import Rejected
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 from shared.work import Work
 
 MAY_PREPARE = frozenset({"bookkeeper", "approver", "administrator"})
@@ -88,6 +88,11 @@ def ask_approval(
         for payment_id in sorted(set(payment_ids))
     )
     work.execute(REQUEST, request_id, ApprovalRequested(orders, person, work.now))
+
+
+def was_asked(work: Work, request_id: UUID) -> bool:
+    """Whether this very request was made before: the same form sent twice is sent once."""
+    return work.load(REQUEST, request_id).version > 0
 
 
 def _ask(

@@ -16,7 +16,7 @@ from services.payments.model.people import APPROVER
 from services.payments.values import AT_BANK, BEFORE_RELEASE, OVER, State
 from shared.contracts.values import Fault
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 _order = tables.order
 
@@ -228,6 +228,16 @@ def approvers(sql: sa.Connection, tenant_id: UUID) -> frozenset[UUID]:
     role = tables.role.c
     query = sa.select(role.user_id).where(role.tenant_id == tenant_id, role.role == APPROVER)
     return frozenset(sql.execute(query).scalars())
+
+
+def names(sql: sa.Connection, tenant_id: UUID) -> dict[UUID, Sealed]:
+    """The people of a client by id, sealed."""
+    person = tables.person.c
+    query = sa.select(person.user_id, person.name).where(person.tenant_id == tenant_id)
+    return {
+        row.user_id: Sealed(UUID(row.name["subject"]), row.name["sealed"])
+        for row in sql.execute(query)
+    }
 
 
 def roles_of(sql: sa.Connection, tenant_id: UUID, user_id: UUID) -> frozenset[str]:

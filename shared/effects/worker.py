@@ -27,6 +27,7 @@ from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
 from shared.faults import crash_point
 from shared.telemetry import span
+from shared.telemetry.metrics import EFFECTS
 from shared.work import Cause, Rules, Work
 
 _log = structlog.get_logger(__name__)
@@ -217,6 +218,7 @@ class EffectWorker:
             except (IntegrityError, psycopg.errors.SerializationFailure):
                 continue
             else:
+                EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc()
                 return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from joserfc.jwk import OKPKey
 
 from services.notifications.app import build
 from shared.after import After
@@ -21,11 +23,12 @@ from shared.eventstore.events import Event, Recorded
 from shared.eventstore.mapper import EventMapper
 from shared.postgres import Server
 from shared.projecting.read_schema import metadata
+from shared.sealed import Sealed
 from shared.service import Service, Surroundings
 from shared.stream.outbox import Outgoing
 from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
-from shared.vault import Sealed
+from shared.web.identity import SigningKey
 from shared.work import Rules
 from simulators.mailbox.app import create
 from tests.simulators.serving import serving
@@ -33,6 +36,9 @@ from tests.simulators.serving import serving
 START = datetime(2026, 3, 2, 8, 40, tzinfo=UTC)
 SENDER = "bounces@mail.forfald.example"
 SITE = "https://forfald.example"
+BOUNCE_TOKEN = "t" * 43
+KEY = SigningKey("2026-03", OKPKey.generate_key("Ed25519"))
+PUBLISHED = {"keys": [{**KEY.key.as_dict(private=False), "kid": KEY.key_id}]}
 
 
 class Told(Event, frozen=True, tag="outside.Told.v1"):
@@ -182,7 +188,8 @@ def town(server: Server) -> Iterator[Town]:
             "mail_domain": "mail.forfald.example",
             "public_url": SITE,
             "mailbox_url": str(pages.base_url),
-            "bounce_token": "t" * 43,
+            "bounce_token": BOUNCE_TOKEN,
+            "assertion_keys": json.dumps(PUBLISHED),
         }
         publishers = [publisher(name) for name in ("tenants", "approvals", "payments")]
         with World(server, [build, *publishers], START, settings) as world:

@@ -52,7 +52,7 @@ class MailboxReports:
     def fetch(self, recipient: str) -> Sequence[Bounce]:
         try:
             listed = msgspec.json.decode(
-                self._get(f"/control/mails?to={recipient}"), type=list[_Listed]
+                self._get("/control/mails", to=recipient), type=list[_Listed]
             )
         except msgspec.MsgspecError as error:
             raise NoAnswer("the mailbox answered with something else than mails") from error
@@ -63,9 +63,9 @@ class MailboxReports:
         found = [self._known[number] for number in numbers]
         return [bounce for bounce in found if bounce is not None]
 
-    def _get(self, path: str) -> bytes:
+    def _get(self, path: str, **params: str) -> bytes:
         try:
-            answer = self._transport.get(path)
+            answer = self._transport.get(path, params=params)
         except (Unreached, Unanswered, ForbiddenHostError) as error:
             raise NoAnswer("the mailbox does not answer") from error
         if answer.status != _OK:
