@@ -6,9 +6,9 @@ the same transaction. Every transaction is scoped to tenants before anything els
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,13 @@ class Transaction:
 
     raw: psycopg.Connection[Any]
     sql: sa.Connection
+    committed: list[Callable[[], None]] = field(default_factory=list)
+
+    def commit(self) -> None:
+        """Commit, then tell whoever waited for it: figures count what is there to stay."""
+        self.raw.commit()
+        for told in self.committed:
+            told()
 
 
 class Database:
@@ -68,7 +75,7 @@ class Database:
         with self.connection() as transaction:
             transaction.raw.execute(SCOPE, scope(tenants))
             yield transaction
-            transaction.raw.commit()
+            transaction.commit()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -78,7 +78,7 @@ def subscriptions_of(desk: Asking) -> Subscriptions:
 def on_client_attached(event: ClientAttached, work: Work) -> None:
     command = IntroduceClient(event.name, event.country, event.time_zone, event.language)
     work.execute(CLIENT, client_id(work.tenant_id), command)
-    work.execute(POLICY, policy_id(work.tenant_id), BeginPolicy(work.now))
+    work.execute(POLICY, policy_id(work.tenant_id), BeginPolicy())
 
 
 def on_user_invited(event: UserInvited, work: Work) -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.notifications.values import Notice
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from services.notifications.reactions import FOLLOW, SEND
 from services.notifications.values import Notice
 from services.notifications.writing import NOT_TOLD_OF, CannotWrite, Writer
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
-from shared.vault import Sealed
+from shared.sealed import Sealed
 from shared.work import Work
 
 ATTEMPTS_MAX: Final = 10

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.notifications.values import Notice
 from shared.eventstore.events import Event
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class PersonIntroduced(Event, frozen=True, tag="notifications.PersonIntroduced.v1"):

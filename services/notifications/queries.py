@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from services.notifications.model.delivery import State
 from services.notifications.tables import client, delivery, person, role
 from services.notifications.values import OccasionName
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 KEEPERS: Final = ("bookkeeper", "operations")
 _HELD_BACK: Final = (State.GATHERED.value, State.JOINED.value)

@@ -15,7 +15,7 @@ from services.notifications.values import Notice, OccasionName
 from shared.after import After
 from shared.effects.intents import Due, Intent, Reaction
 from shared.eventstore.events import Recorded
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 SEND: Final = "mail.send"
 FOLLOW: Final = "mail.follow"

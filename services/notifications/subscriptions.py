@@ -34,8 +34,8 @@ from shared.contracts.tenants import (
     UserDisabled,
     UserInvited,
 )
+from shared.sealed import Sealed
 from shared.stream.subscriptions import Subscriptions
-from shared.vault import Sealed
 from shared.work import Work
 
 subscriptions = Subscriptions("notifications")

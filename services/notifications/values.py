@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class OccasionName(StrEnum):

@@ -22,7 +22,8 @@ from services.notifications.model.mail import Delivery, Mail, compose
 from services.notifications.model.notices import language_of, occasion_of, path_of
 from services.notifications.values import Notice
 from shared.eventstore.recorder import SCOPE, scope
-from shared.vault import CannotOpen, Erased, Sealed, Vault
+from shared.sealed import Erased, Sealed
+from shared.vault import CannotOpen, Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.payments.values import Invoice, Plan
 from shared.contracts.values import Fault, Grant, PolicyTier
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

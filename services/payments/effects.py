@@ -26,6 +26,7 @@ from services.payments.commands import (
     NoteSent,
 )
 from services.payments.gateways.bank import (
+    BadBatchError,
     Bank,
     NotSent,
     OutcomeUnknown,
@@ -89,7 +90,7 @@ class SendBatch:
     def perform(self, task: Task, now: datetime) -> Outcome:
         try:
             return Done(self._bank.send(batch_of(task.key).hex, self._body(task)))
-        except AlteredError:
+        except (AlteredError, BadBatchError):
             return Refused("bytes_altered", "these are not the bytes that were sealed")
         except NotSent as error:
             if task.attempt < _TRIES:

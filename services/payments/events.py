@@ -12,7 +12,7 @@ from services.payments.values import Invoice, Plan, State
 from shared.contracts.values import Fault, Grant
 from shared.eventstore.events import Event
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class PaymentDrafted(Event, frozen=True, tag="payments.PaymentDrafted.v1"):

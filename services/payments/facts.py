@@ -10,7 +10,7 @@ from services.payments.values import BatchOrder, RequestedOrder
 from shared.contracts.values import PolicyTier
 from shared.eventstore.events import Event
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class BatchSealed(Event, frozen=True, tag="payments.BatchSealed.v1"):

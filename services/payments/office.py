@@ -37,7 +37,7 @@ from services.payments.values import CANCELLABLE, OVER, PAID, Invoice, Requested
 from shared.contracts.values import Fault
 from shared.decider import Rejected
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 from shared.work import Work
 
 MAY_PREPARE = frozenset({"bookkeeper", "approver", "administrator"})

@@ -16,7 +16,7 @@ from services.payments.model.people import APPROVER
 from services.payments.values import AT_BANK, BEFORE_RELEASE, OVER, State
 from shared.contracts.values import Fault
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 _order = tables.order
 

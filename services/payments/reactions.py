@@ -15,7 +15,7 @@ from services.payments.model.order import Payment
 from shared.after import After
 from shared.effects.intents import Due, Intent, Reaction
 from shared.eventstore.events import Recorded
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 reactions: After[Reaction] = After()
 

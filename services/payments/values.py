@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.values import Copy, SealedAccount
 from shared.money import Money
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class State(StrEnum):

@@ -172,6 +172,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Begin where the database says, whatever Kafka remembers of us."""
         self._returned.clear()
+        self._consumer.pause(*assigned)
         try:
             places = await asyncio.to_thread(self._inbox.places)
         except Unavailable as error:
@@ -180,6 +181,8 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         else:
             for place in assigned:
                 self._read_on(place, places.get(place, (0, 0))[1])
+        with suppress(IllegalStateError):  # no longer ours
+            self._consumer.resume(*assigned)
         self._joined.set()
 
     async def moved_or_at_rest(self, seen: int) -> None:

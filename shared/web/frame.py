@@ -29,7 +29,7 @@ def frame(
     """The page's surroundings for whoever is signed in; `title` is in their language already."""
     return Page(
         title=title,
-        user=User(identity.name, href="/"),
+        user=User(identity.name, href="/me"),
         company=_company(identity, tenant_id),
         companies=_companies(request, identity, tenant_id),
         nav=_navigation(request, identity, tenant_id),

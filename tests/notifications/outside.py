@@ -23,11 +23,11 @@ from shared.eventstore.events import Event, Recorded
 from shared.eventstore.mapper import EventMapper
 from shared.postgres import Server
 from shared.projecting.read_schema import metadata
+from shared.sealed import Sealed
 from shared.service import Service, Surroundings
 from shared.stream.outbox import Outgoing
 from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
-from shared.vault import Sealed
 from shared.web.identity import SigningKey
 from shared.work import Rules
 from simulators.mailbox.app import create

@@ -40,8 +40,8 @@ from services.notifications.model.notices import LIST_OF_APPROVALS, path_of
 from services.notifications.model.pace import digest
 from services.notifications.model.status import address_is_gone
 from services.notifications.values import Notice, OccasionName
+from shared.sealed import Sealed
 from shared.testing.spec import given
-from shared.vault import Sealed
 
 AT = datetime(2026, 3, 2, 8, 40, tzinfo=UTC)
 ANNE, METTE = UUID(int=1), UUID(int=2)

@@ -24,8 +24,8 @@ from services.notifications.events import (
 )
 from services.notifications.model.client import CLIENT
 from services.notifications.model.person import PERSON, person_stream
+from shared.sealed import Sealed
 from shared.testing.spec import given
-from shared.vault import Sealed
 
 ANNE = UUID(int=1)
 NAME, EMAIL, OTHER = Sealed(ANNE, "bmFtZQ"), Sealed(ANNE, "bWFpbA"), Sealed(ANNE, "b3RoZXI")

@@ -25,20 +25,19 @@ ANNA = Invitation("Anna Holm", "Anna.Holm@fjordvig.example", "da")
 
 
 @pytest.fixture
-def runtime(world: World) -> Runtime:
-    runtime = world.runtimes["tenants"]
-    demo.seed(runtime)
-    return runtime
+def runtime(own_world: World) -> Runtime:
+    return own_world.runtimes["tenants"]
 
 
 @pytest.fixture
-def directory(world: World, runtime: Runtime) -> Directory:
-    return Directory(runtime.app, world.vault)
+def directory(runtime: Runtime) -> Directory:
+    return Directory(runtime.app, runtime.surroundings.opened())
 
 
 @pytest.fixture
-def desk(world: World, runtime: Runtime, directory: Directory) -> Desk:
-    return Desk(runtime, world.vault, directory, SessionBook(runtime.app, WallClock()))
+def desk(runtime: Runtime, directory: Directory) -> Desk:
+    vault = runtime.surroundings.opened()
+    return Desk(runtime, vault, directory, SessionBook(runtime.app, WallClock()))
 
 
 def told(runtime: Runtime, tenant: UUID) -> list[tuple[str, str]]:

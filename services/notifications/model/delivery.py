@@ -47,7 +47,7 @@ from services.notifications.events import (
 from services.notifications.model.pace import pace_of
 from services.notifications.values import Notice
 from shared.decider import Decider
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 REPEATS_MAX: Final = 1
 

@@ -32,7 +32,7 @@ from services.notifications.events import (
     RoleTaken,
 )
 from shared.decider import Decider
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 def person_stream(tenant_id: UUID, person_id: UUID) -> UUID:

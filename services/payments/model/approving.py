@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.payments.commands import (
     ApprovePayment,
@@ -23,9 +22,8 @@ from services.payments.events import (
 )
 from services.payments.model.order import Payment
 from services.payments.values import State
-from shared.contracts.values import PolicyTier
 from shared.decider import Rejected
-from shared.money import Money
+from shared.evidence import NOBODY, approvers_needed
 
 
 def ask(command: AskApproval, payment: Payment) -> Sequence[PaymentEvent]:
@@ -60,11 +58,7 @@ def approve(command: ApprovePayment, payment: Payment) -> Sequence[PaymentEvent]
 
 def _is_repeat(command: ApprovePayment, payment: Payment) -> bool:
     told = (command.request_id, command.revision, command.claimed_digest)
-    return bool(payment.approvers) and told == (
-        payment.request_id,
-        payment.revision,
-        payment.digest,
-    )
+    return told == (payment.request_id, payment.revision, payment.digest)
 
 
 def _refused(command: ApprovePayment, code: str) -> ApprovalEvidenceRefused:
@@ -88,25 +82,13 @@ def _doubt(command: ApprovePayment, payment: Payment) -> str | None:
         return "grant_for_another"
     if command.policy_version is None:
         return "policy_unknown"
-    people = {grant.approver_id for grant in command.evidence}
+    people = {grant.approver_id for grant in command.evidence} - {NOBODY}
     if not people <= command.approvers:
         return "role_missing"
-    if len(people - _makers(payment)) < needed(command.tiers, payment.amount):
-        return "self_approval" if people & _makers(payment) else "too_few"
+    others = people - {payment.asked_by}
+    if len(others) < approvers_needed(command.tiers, payment.amount):
+        return "self_approval" if payment.asked_by in people else "too_few"
     return None
-
-
-def _makers(payment: Payment) -> set[UUID]:
-    return {payment.asked_by} if payment.asked_by else set()
-
-
-def needed(tiers: Sequence[PolicyTier], amount: Money) -> int:
-    """How many must say yes; in a currency that the policy does not know, as many as it ever asks."""
-    own = [tier for tier in tiers if tier.currency == amount.currency]
-    counts = [tier.approvers for tier in own if amount.minor > tier.above_minor]
-    if not own:
-        counts = [tier.approvers for tier in tiers]
-    return max(1, *counts, 1)
 
 
 def note_rejection(command: NoteRejection, payment: Payment) -> Sequence[PaymentEvent]:

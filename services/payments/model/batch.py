@@ -29,7 +29,7 @@ from services.payments.facts import (
 from services.payments.values import BatchOrder
 from shared.decider import Decider, Rejected
 from shared.money import Money, sums
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 
 class BatchState(StrEnum):

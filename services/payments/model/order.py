@@ -32,6 +32,7 @@ from services.payments import events as e
 from services.payments.values import PAID, Invoice, Plan, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected
+from shared.evidence import NOBODY
 from shared.money import Money
 
 
@@ -150,7 +151,7 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
                 asked_at=event.asked_at,
             )
         case e.PaymentApproved():
-            approvers = frozenset(grant.approver_id for grant in event.evidence)
+            approvers = frozenset(grant.approver_id for grant in event.evidence) - {NOBODY}
             return replace(payment, state=State.APPROVED, approvers=approvers)
         case e.PaymentRejected():
             return replace(_void(payment), revision=event.revision)

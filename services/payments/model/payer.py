@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from services.payments.facts import PayerEvent, PayerLearnt, PayerSetUp
 from services.payments.model.timing import DueDateRoll
 from shared.decider import Decider, Rejected
-from shared.vault import Sealed
+from shared.sealed import Sealed
 
 _CURRENCIES = {"DK": "DKK", "SE": "SEK", "NO": "NOK", "FI": "EUR"}
 MAY_SET_UP = frozenset({"administrator", "bookkeeper"})

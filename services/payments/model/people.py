@@ -94,9 +94,10 @@ class Policy:
     versions: tuple[PolicyLearnt, ...] = ()
 
     def at(self, instant: datetime) -> PolicyLearnt | None:
-        """The newest version that was in force at an instant."""
-        valid = [version for version in self.versions if version.effective_at <= instant]
-        return max(valid, key=lambda version: version.version, default=None)
+        """The newest version that was in force at an instant; the first one before any was."""
+        versions = sorted(self.versions, key=lambda version: version.version)
+        valid = [version for version in versions if version.effective_at <= instant]
+        return next(reversed(valid), None) or next(iter(versions), None)
 
 
 @dataclass(frozen=True, slots=True)

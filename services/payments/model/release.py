@@ -67,7 +67,7 @@ def doubt(command: RecheckPayment, payment: Payment) -> Fault | None:
     """The first reason not to send it today."""
     if command.digest != payment.digest:
         return DIGEST_CHANGED
-    if not payment.approvers or not payment.approvers <= command.approvers:
+    if not payment.approvers <= command.approvers:
         return MANDATE_REVOKED
     remaining = payment.invoice.remaining
     if remaining.minor <= 0:
