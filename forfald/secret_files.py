@@ -30,6 +30,7 @@ def fresh() -> Mapping[str, str]:
         "approvals_public_key": base64.b64encode(evidence.public_key().public_bytes_raw()).decode(),
         "assertion_private_key": json.dumps(assertions.as_dict(private=True)),
         "assertion_keys": json.dumps({"keys": [assertions.as_dict(private=False)]}),
+        "registration_secret": secrets.token_urlsafe(24),
         "bank_token": secrets.token_urlsafe(24),
     }
 

@@ -44,14 +44,12 @@ class Transaction:
 
 class Database:
     def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+        """Without a pool (0) each transaction has a connection of its own, and nothing is kept open."""
         self.dsn = dsn
-        self.engine = sa.create_engine(
-            "postgresql+psycopg://",
-            creator=self._connect,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=10,
-        )
+        pool: dict[str, Any] = {"poolclass": sa.NullPool}
+        if pool_size:
+            pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+        self.engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, **pool)
 
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.dsn, application_name="forfald")

@@ -16,7 +16,8 @@ from services.notifications.gateways.bounces import Bounce
 from services.notifications.intake import delivery_of, note_report
 from services.notifications.model.delivery import State
 from shared.runtime import Runtime
-from shared.vault import Erased, Vault
+from shared.sealed import Erased
+from shared.vault import Vault
 
 PAGE_LINES: Final = 50
 LATELY: Final = timedelta(days=7)

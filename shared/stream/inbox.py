@@ -142,7 +142,7 @@ class Inbox:
             else:
                 work = work_of(self.consumer, self._rules, transaction, envelope,
                                self._clock.now(), traceparent)  # fmt: skip
-                handle(self.subscriptions, record, envelope, work)
+                handle(self.subscriptions, record.body, envelope, work)
             crash_point("inbox:before-commit")
             transaction.commit()
             crash_point("inbox:after-commit")

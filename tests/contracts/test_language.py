@@ -15,9 +15,6 @@ from forfald.events_document.sources import tellers
 
 # Waits for the code of its service; a line goes when its last event is told.
 NOT_YET_PUBLISHED = {
-    "payments": "ApprovalSought PaymentBlocked PaymentCancelled PaymentExecuted PaymentFailed "
-    "PaymentHeld PaymentOutcomeUnknown PaymentPostingSought PaymentReady PaymentReturned "
-    "PaymentRevised PaymentScheduled PaymentSubmitted PaymentUnblocked",
     "sync": "CreditNoteBooked EInvoiceBooked EInvoiceRead EInvoiceReceived InvoiceBooked "
     "InvoiceChanged InvoiceCopyStored InvoiceWithdrawn ItemsMatched ItemsUnmatched "
     "LedgerAccessDenied LedgerConnected LedgerDriftCleared LedgerDriftDetected "

@@ -108,7 +108,7 @@ def test_our_own_programs_cannot_write_to_their_image(name: str) -> None:
 def test_only_the_ingress_is_open_and_only_to_this_machine() -> None:
     assert {name for name, container in CONTAINERS.items() if "ports" in container} == {"ingress"}
     assert [port.startswith("127.0.0.1:") for port in CONTAINERS["ingress"]["ports"]] == [True]
-    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert COMPOSE["networks"]["inside"]["internal"] is True
     assert {
         name for name, container in CONTAINERS.items() if container["networks"] != ["inside"]
     } == {"ingress"}
@@ -135,6 +135,11 @@ def test_whoever_checks_a_signature_cannot_make_one() -> None:
     assert holders - {"migrate"} == {"approvals"}
     holders = {name for name in CONTAINERS if "assertion_private_key" in granted(name)}
     assert holders - {"migrate"} == {"tenants"}
+
+
+def test_the_door_for_services_is_open_to_the_inner_network_and_no_other() -> None:
+    (inner,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
+    assert environment("tenants")["FORFALD_MESH"] == inner["subnet"]
 
 
 def test_the_secrets_are_those_that_can_be_made() -> None:

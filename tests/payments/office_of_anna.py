@@ -38,7 +38,7 @@ from tests.payments.fakes import FakeBank, say, stand_in
 # A Monday, 09:00 in Copenhagen.
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DEBTOR = "DK5000400440116243"
-TO_LEVERANDOR = PaymentInstruction(InstructionKind.DK_ACCOUNT, "34090012400781", "A-100")
+ACCOUNT = "34090012400781"
 FIK = PaymentInstruction(InstructionKind.FIK71, "80882939", "026840149965328")
 
 T = TypeVar("T", bound=Contract)
@@ -118,7 +118,8 @@ class Office:
         amount: str = "1250.00",
         *,
         supplier: str = "7",
-        pays_to: PaymentInstruction | None = TO_LEVERANDOR,
+        pays_to: PaymentInstruction | None = None,
+        unpayable: bool = False,
         due_on: date = date(2026, 3, 10),
         issued_on: date = date(2026, 2, 10),
         remaining: str | None = None,
@@ -127,6 +128,7 @@ class Office:
         exported: bool = False,
     ) -> InvoiceBooked:
         party = self.suppliers.setdefault(supplier, uuid4())
+        to = pays_to or PaymentInstruction(InstructionKind.DK_ACCOUNT, ACCOUNT, number)
         return InvoiceBooked(
             invoice_id=invoice_id or uuid4(),
             side="payable",
@@ -139,7 +141,7 @@ class Office:
             due_on=due_on,
             gross=dkk(amount),
             remaining=dkk(remaining or amount),
-            account=self.account(pays_to, party) if pays_to else None,
+            account=None if unpayable else self.account(to, party),
             faults=tuple(faults),
             exported_to_bank=exported,
         )
@@ -228,7 +230,8 @@ class Office:
         ]
 
     def until(self, instant: datetime) -> None:
-        """Go to an instant, where everybody does what is due."""
+        """Hear what was said, then go to an instant, where everybody does what is due."""
+        self.world.settle()
         self.world.clock.move_to(instant)
         self.world.settle()
 

@@ -198,6 +198,21 @@ def test_whoever_administers_one_company_cannot_disable_somebody_who_also_works_
     desk.disable(OFFICE, FJORDVIG, henrik, anna)
 
 
+def test_somebody_who_is_invited_elsewhere_at_that_moment_is_not_disabled_by_half(
+    desk: Desk, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soren, before = (directory.person(OFFICE, user_id) for user_id in (SOREN, HENRIK))
+    assert soren is not None
+    again = Invitation(demo.HENRIK.name, demo.HENRIK.email, "da")
+    assert desk.invite(OFFICE, NORDLYS, SOREN, again) == HENRIK
+    monkeypatch.setattr(directory, "person", lambda *_: before)
+    refused("just_invited", lambda: desk.disable(OFFICE, FJORDVIG, soren, HENRIK))
+    monkeypatch.undo()
+    assert roles(directory, HENRIK) == {FJORDVIG: {"approver"}}
+    desk.disable(OFFICE, FJORDVIG, soren, HENRIK)
+    assert [m.disabled for m in directory.members(NORDLYS) if m.user_id == HENRIK] == [True]
+
+
 def test_a_company_that_was_let_go_is_nobodys_any_more(
     runtime: Runtime, desk: Desk, directory: Directory
 ) -> None:

@@ -175,7 +175,7 @@ def _drawn(
         ],
         fields=fields,
         refused=at_fault not in {"", *(limit.name for row in fields for limit in row[1:])},
-        approvers=[opener.name(known.user_id) for known in people.values() if known.approves],
+        approvers=sorted(opener.name(known.user_id) for known in people.values() if known.approves),
         done=done,
     )
 

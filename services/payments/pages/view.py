@@ -22,23 +22,37 @@ _RAILS = {
     "iban": "IBAN",
 }  # fmt: skip
 _WAITING = {State.BLOCKED, State.HELD}
-TABS: tuple[tuple[str, str, frozenset[State]], ...] = (
-    ("ready", "Ready", frozenset({State.DRAFT})),
-    ("blocked", "Blocked", frozenset({State.BLOCKED})),
-    ("approval", "With approvers", frozenset({State.AWAITING_APPROVAL, State.APPROVED})),
-    ("held", "Held", frozenset({State.HELD})),
-    ("scheduled", "Scheduled", frozenset({State.SCHEDULED})),
-    ("bank", "At the bank", frozenset({
+TABS: tuple[tuple[str, frozenset[State]], ...] = (
+    ("ready", frozenset({State.DRAFT})),
+    ("blocked", frozenset({State.BLOCKED})),
+    ("approval", frozenset({State.AWAITING_APPROVAL, State.APPROVED})),
+    ("held", frozenset({State.HELD})),
+    ("scheduled", frozenset({State.SCHEDULED})),
+    ("bank", frozenset({
         State.RELEASING, State.SUBMITTED, State.ACCEPTED, State.AWAITING_FUNDS,
         State.CANCEL_PENDING})),
-    ("unknown", "Unknown", frozenset({State.OUTCOME_UNKNOWN})),
-    ("paid", "Paid", frozenset({State.EXECUTED, State.RECONCILED})),
-    ("refused", "Refused or returned", frozenset({
+    ("unknown", frozenset({State.OUTCOME_UNKNOWN})),
+    ("paid", frozenset({State.EXECUTED, State.RECONCILED})),
+    ("refused", frozenset({
         State.BANK_REJECTED, State.RETURNED, State.CANCELLED})),
 )  # fmt: skip
-OPEN_STATES = frozenset().union(
-    *(states for key, _, states in TABS if key not in {"paid", "refused"})
-)
+
+
+def tab_title(key: str, gettext: Say) -> str:
+    return {
+        "ready": gettext("Ready"),
+        "blocked": gettext("Blocked"),
+        "approval": gettext("With approvers"),
+        "held": gettext("Held"),
+        "scheduled": gettext("Scheduled"),
+        "bank": gettext("At the bank"),
+        "unknown": gettext("Outcome unknown"),
+        "paid": gettext("Paid"),
+        "refused": gettext("Refused or returned"),
+    }[key]
+
+
+OPEN_STATES = frozenset().union(*(states for key, states in TABS if key not in {"paid", "refused"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,60 +44,56 @@ def shape(state: State, *, bookkept: bool = False) -> Shape:
 
 def reason(fault: Fault, gettext: Say) -> str:
     """Why, and who can mend it, in one or two sentences."""
-    match fault.code:
-        case "reference_check_digit":
-            text = gettext(
-                "The payment reference is misprinted: its check digit should be %(expected)s. "
-                "Correct it in the ledger, or ask the supplier."
-            )
-        case "missing_details":
-            text = gettext("There is no account to pay to. Add the payment details in the ledger.")
-        case "account_differs":
-            text = gettext(
-                "The account is not the one that was paid the last time. A second person must "
-                "confirm it by a call to a number known before."
-            )
-        case "duplicate_hard":
-            text = gettext(
-                "Paid or on its way already: same supplier, number and amount. It is not paid twice."
-            )
-        case "duplicate_soft":
-            text = gettext(
-                "Likely the same as another invoice of this supplier. A second person may say that "
-                "it is not."
-            )
-        case "externally_exported":
-            text = gettext(
-                "It was put into a bank file in the ledger. A second person must confirm that the "
-                "file was not sent."
-            )
-        case "already_paid":
-            text = gettext("The ledger says that it was paid outside Forfald.")
-        case "nothing_left":
-            text = gettext("Nothing remains to be paid: the ledger has settled it.")
-        case "credit_note_arrived":
-            text = gettext(
-                "A credit note of this supplier is not yet set against an invoice. Match it in the "
-                "ledger, or confirm that the full amount is to be paid."
-            )
-        case "amount_above_remaining":
-            text = gettext(
-                "The amount is more than what remains of the invoice. Change the amount."
-            )
-        case "foreign_currency":
-            text = gettext("Only payments in %(expected)s can be made from this account so far.")
-        case "mandate_revoked":
-            text = gettext(
-                "Somebody who approved it may not approve any more. Send it to approval again."
-            )
-        case "digest_changed":
-            text = gettext("It is not any more what was approved. Send it to approval again.")
-        case "bank_has_it":
-            text = gettext("The bank has it already.")
-        case "invalid_iban" | "account_check_digit" | "account_length" | "account_characters":
-            text = gettext("The account number cannot be right. Correct it in the ledger.")
-        case _:
-            text = gettext("Something on the invoice cannot be right (%(code)s, %(field)s).")
+    account = gettext("The account number cannot be right. Correct it in the ledger.")
+    texts = {
+        "reference_check_digit": gettext(
+            "The payment reference is misprinted: its check digit should be %(expected)s. "
+            "Correct it in the ledger, or ask the supplier."
+        ),
+        "missing_details": gettext(
+            "There is no account to pay to. Add the payment details in the ledger."
+        ),
+        "account_differs": gettext(
+            "The account is not the one that was paid the last time. A second person must "
+            "confirm it by a call to a number known before."
+        ),
+        "duplicate_hard": gettext(
+            "Paid or on its way already: same supplier, number and amount. It is not paid twice."
+        ),
+        "duplicate_soft": gettext(
+            "Likely the same as another invoice of this supplier. A second person may say that "
+            "it is not."
+        ),
+        "externally_exported": gettext(
+            "It was put into a bank file in the ledger. A second person must confirm that the "
+            "file was not sent."
+        ),
+        "already_paid": gettext("The ledger says that it was paid outside Forfald."),
+        "nothing_left": gettext("Nothing remains to be paid: the ledger has settled it."),
+        "credit_note_arrived": gettext(
+            "A credit note of this supplier is not yet set against an invoice. Match it in the "
+            "ledger, or confirm that the full amount is to be paid."
+        ),
+        "amount_above_remaining": gettext(
+            "The amount is more than what remains of the invoice. Change the amount."
+        ),
+        "foreign_currency": gettext(
+            "Only payments in %(expected)s can be made from this account so far."
+        ),
+        "mandate_revoked": gettext(
+            "Somebody who approved it may not approve any more. Send it to approval again."
+        ),
+        "digest_changed": gettext(
+            "It is not any more what was approved. Send it to approval again."
+        ),
+        "bank_has_it": gettext("The bank has it already."),
+        "invalid_iban": account,
+        "account_check_digit": account,
+        "account_length": account,
+        "account_characters": account,
+    }
+    other = gettext("Something on the invoice cannot be right (%(code)s, %(field)s).")
+    text = texts.get(fault.code, other)
     return text % {"expected": fault.expected or "", "code": fault.code, "field": fault.field}
 
 

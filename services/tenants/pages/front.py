@@ -44,12 +44,13 @@ class Shown:
 @router.get("/")
 async def today(request: Request, identity: SignedIn, here: Here) -> str:
     """What needs this person now, over all their companies."""
+    gettext = words(request)
     shown = await _shown(request, here, identity, "today", ON_TODAY)
     return draw(
         request.app.state.pages,
         "today.html",
         reader_of(request),
-        page=frame(request, identity, words(request)("Today")),
+        page=frame(request, identity, gettext("Today")),
         shown=shown,
         name=identity.name.split(" ", maxsplit=1)[0],
     )
@@ -60,12 +61,13 @@ async def operations(request: Request, identity: SignedIn, here: Here) -> str:
     """Whether the machine runs, per service."""
     if not identity.tenants_with(OPERATIONS):
         raise Problem(NOT_ALLOWED)
+    gettext = words(request)
     shown = await _shown(request, here, identity, "operations", ON_OPERATIONS)
     return draw(
         request.app.state.pages,
         "operations.html",
         reader_of(request),
-        page=frame(request, identity, words(request)("Operations")),
+        page=frame(request, identity, gettext("Operations")),
         shown=shown,
     )
 

@@ -22,7 +22,7 @@ def role_words(request: Request) -> dict[str, str]:
         ADMINISTRATOR: gettext("Administrator"),
         APPROVER: gettext("Approver"),
         BOOKKEEPER: gettext("Bookkeeper"),
-        OPERATIONS: gettext("Looks after operations"),
+        OPERATIONS: gettext("Operator"),
     }
 
 
