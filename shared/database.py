@@ -6,9 +6,9 @@ the same transaction. Every transaction is scoped to tenants before anything els
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -33,18 +33,23 @@ class Transaction:
 
     raw: psycopg.Connection[Any]
     sql: sa.Connection
+    committed: list[Callable[[], None]] = field(default_factory=list)
+
+    def commit(self) -> None:
+        """Commit, then tell whoever waited for it: figures count what is there to stay."""
+        self.raw.commit()
+        for told in self.committed:
+            told()
 
 
 class Database:
     def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+        """Without a pool (0) each transaction has a connection of its own, and nothing is kept open."""
         self.dsn = dsn
-        self.engine = sa.create_engine(
-            "postgresql+psycopg://",
-            creator=self._connect,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=10,
-        )
+        pool: dict[str, Any] = {"poolclass": sa.NullPool}
+        if pool_size:
+            pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+        self.engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, **pool)
 
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.dsn, application_name="forfald")
@@ -68,7 +73,7 @@ class Database:
         with self.connection() as transaction:
             transaction.raw.execute(SCOPE, scope(tenants))
             yield transaction
-            transaction.raw.commit()
+            transaction.commit()
 
     def close(self) -> None:
         self.engine.dispose()

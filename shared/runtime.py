@@ -25,6 +25,8 @@ from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
 from shared.stream.broker import EMBEDDED, feed_of, relay_of
 from shared.stream.inbox import Inbox
+from shared.telemetry import span
+from shared.telemetry.lags import WATCHED, Lags
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
@@ -54,12 +56,9 @@ class Runtime:
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
+        feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
         broker = surroundings.settings.get("broker", EMBEDDED)
-        self.feed = feed_of(
-            broker,
-            self.inbox,
-            {name: address.dsn(name, "feed") for name in service.subscriptions.sources},
-        )
+        self.feed = feed_of(broker, self.inbox, feeds)
         self.relay = relay_of(broker, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
@@ -73,6 +72,17 @@ class Runtime:
             service.name, service.jobs, service.rules, self.app, self.reader, self.clock
         )
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
+        self._lags = Lags(
+            service.name,
+            self.reader,
+            self.clock,
+            projections=["followed"] if service.followed else [],
+            jobs=list(service.jobs),
+            kinds=[performer.kind for performer in service.performers],
+            contracts=service.subscriptions.contracts,
+            feeds=feeds,
+        )
+        WATCHED.watch(self._lags)
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
             *([Part("relay", self.relay.step)] if self.relay else []),
@@ -107,23 +117,30 @@ class Runtime:
         For what is one decision of one person, as the end of their work for every company. The
         tenants are those that the caller has been granted; streams are written in their order.
         """
-        cause = Cause(actor, correlation_id or uuid4())
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with self.app.transaction(tenant_ids) as transaction:
-                    now = self.clock.now()
-                    answer = command(
-                        {
-                            tenant_id: Work(self.service.rules, transaction, tenant_id, now, cause)
-                            for tenant_id in sorted(tenant_ids)
-                        }
-                    )
-                break
-            except IntegrityError:
-                if attempt == _TRIES:
-                    raise
+        with span(f"command to {self.service.name}") as traceparent:
+            cause = Cause(actor, correlation_id or uuid4(), None, traceparent)
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    answer = self._answer(tenant_ids, command, cause)
+                    break
+                except IntegrityError:
+                    if attempt == _TRIES:
+                        raise
         self.wake()
         return answer
+
+    def _answer(
+        self,
+        tenant_ids: Sequence[UUID],
+        command: Callable[[Mapping[UUID, Work]], Any],
+        cause: Cause,
+    ) -> Any:
+        rules, now = self.service.rules, self.clock.now()
+        with self.app.transaction(tenant_ids) as transaction:
+            return command({
+                tenant_id: Work(rules, transaction, tenant_id, now, cause)
+                for tenant_id in sorted(tenant_ids)
+            })  # fmt: skip
 
     def wake(self) -> None:
         """Something was committed here: nobody needs to wait for the next poll."""
@@ -184,6 +201,7 @@ class Runtime:
                 self.wake()
 
     def close(self) -> None:
+        WATCHED.forget(self._lags)
         self.feed.close()
         if self.relay is not None:
             self.relay.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 
@@ -15,3 +16,12 @@ class Sealed:
 
     def __str__(self) -> str:
         return "(sealed)"
+
+
+class Erased(str):
+    """What a sealed value opens as once its subject has been forgotten."""
+
+    __slots__ = ()
+
+
+ERASED: Final = Erased("(erased)")

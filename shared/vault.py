@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -23,20 +23,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.eventstore.recorder import SCOPE, scope
-from shared.sealed import Sealed
+from shared.sealed import ERASED, Erased, Sealed
 
 __all__ = ["ERASED", "SCHEMA", "CannotOpen", "Erased", "Forgotten", "Sealed", "Vault"]
 
 _NONCE = 12
-
-
-class Erased(str):
-    """What a sealed value opens as once its subject has been forgotten."""
-
-    __slots__ = ()
-
-
-ERASED: Final = Erased("(erased)")
 
 
 class CannotOpen(Exception):  # noqa: N818  says what is wrong with the value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -20,12 +21,14 @@ from shared.decider import Decider
 from shared.effects import intents
 from shared.effects.intents import Due, Intent, Reaction
 from shared.eventstore.chain import BEGINNING
-from shared.eventstore.events import Event, Meta, Recorded
+from shared.eventstore.events import Event, Meta, Recorded, stored_name
 from shared.eventstore.mapper import EventMapper, decode_meta, encode_meta
 from shared.eventstore.recorder import EventRecorder
 from shared.projecting.projection import Projection
 from shared.stream import outbox
 from shared.stream.outbox import Outgoing
+from shared.stream.records import Envelope
+from shared.telemetry.metrics import CONTRACTS, EVENTS
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -83,6 +86,7 @@ class Work:
         self.sql = transaction.sql
         self.position = 0
         self._rules = rules
+        self._committed = transaction.committed
         self._loaded: dict[UUID, Loaded[Any]] = {}
 
     def load(self, decider: Decider[C, S, E], aggregate_id: UUID) -> Loaded[S]:
@@ -166,7 +170,8 @@ class Work:
         ]
         self.position = recordeds[-1].position
         state = loaded.state
-        outgoing, reactions = [], []
+        outgoing: list[tuple[Envelope, Outgoing]] = []
+        reactions: list[tuple[Recorded[Any], Reaction]] = []
         for recorded in recordeds:
             state = decider.evolve(state, recorded.event)
             for index, out in enumerate(self._rules.publications.follow(recorded, state)):
@@ -178,3 +183,13 @@ class Work:
             for projection in self._rules.projections:
                 projection.apply(recorded, self.sql)
         self._loaded[aggregate_id] = Loaded(state, recordeds[-1].version, chain[aggregate_id])
+        self._committed.append(partial(_count, recordeds, outgoing))
+
+
+def _count(
+    recordeds: Sequence[Recorded[Any]], outgoing: Sequence[tuple[Envelope, Outgoing]]
+) -> None:
+    for recorded in recordeds:
+        EVENTS.labels(stored_name(recorded.event)).inc()
+    for envelope, _ in outgoing:
+        CONTRACTS.labels(envelope.type_name).inc()

@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from fastapi import FastAPI
+
+from services.approvals.api import api_of
 from services.approvals.asking import Asking
 from services.approvals.events import ApprovalsEvent
 from services.approvals.histories import histories
 from services.approvals.links import Links
+from services.approvals.office import Office
+from services.approvals.pages import TEMPLATES
+from services.approvals.pages.inbox import inbox_of
+from services.approvals.pages.links import links_of
+from services.approvals.pages.rules import rules_of
 from services.approvals.projections import awaiting, people, policies
 from services.approvals.publications import publications
 from services.approvals.reactions import reactions
@@ -18,7 +26,10 @@ from services.approvals.subscriptions import subscriptions_of
 from services.approvals.tables import read
 from shared.clock import Clock, WallClock
 from shared.eventstore.mapper import EventMapper
+from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
 from shared.work import Rules
 
 _EXPIRES_AFTER_DAYS = "14"
@@ -27,11 +38,21 @@ _EXPIRES_AFTER_DAYS = "14"
 def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     """`wall` is the clock that mailed links live by: the machine's, unless a test says otherwise."""
     days = surroundings.settings.get("approvals_expire_after_days", _EXPIRES_AFTER_DAYS)
-    desk = Asking(
-        signer=Signer.read(surroundings.setting("approvals_private_key")),
-        links=Links(surroundings.opened(), wall or WallClock()),
-        expires_after=timedelta(days=int(days)),
-    )
+    signer = Signer.read(surroundings.setting("approvals_private_key"))
+    links = Links(surroundings.opened(), wall or WallClock())
+    desk = Asking(signer, links, expires_after=timedelta(days=int(days)))
+
+    def web(runtime: Runtime) -> FastAPI:
+        office = Office(runtime, signer, links)
+        return web_app(
+            "approvals",
+            doorkeeper=doorkeeper(runtime.surroundings, "approvals"),
+            business_clock=runtime.clock,
+            api=[api_of(office)],
+            pages=[links_of(office), rules_of(office), inbox_of(office)],
+            templates=[TEMPLATES],
+        )
+
     return Service(
         name="approvals",
         rules=Rules(
@@ -42,4 +63,5 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         followed=[histories],
         jobs=jobs_of(desk),
         migrations=Path(__file__).parent / "migrations",
+        web=web,
     )

@@ -49,7 +49,7 @@ class Asking:
         if work.load(REQUEST, request_id).state is not None:
             return
         client = client_of(work)
-        work.execute(POLICY, policy_id(work.tenant_id), BeginPolicy(work.now))
+        work.execute(POLICY, policy_id(work.tenant_id), BeginPolicy())
         policy = in_force(work.load(POLICY, policy_id(work.tenant_id)).state, sought_at)
         items = [self._item(order, client, policy.tiers, sought_at) for order in orders]
         outdated = frozenset(item.payment_id for item in items if _is_outdated(work, item))

@@ -48,8 +48,6 @@ class DisablePerson:
 class BeginPolicy:
     """Give a client the policy that everybody begins with, unless it has one."""
 
-    at: datetime
-
 
 @dataclass(frozen=True, slots=True)
 class SetPolicy:

@@ -174,7 +174,7 @@ def role_taken(recorded: Recorded[events.RoleTaken], sql: sa.Connection) -> None
 
 @people.on(events.PersonDisabled)
 def person_disabled(recorded: Recorded[events.PersonDisabled], sql: sa.Connection) -> None:
-    _know(recorded, recorded.event.user_id, {"disabled": True}, sql)
+    _know(recorded, recorded.event.user_id, {"roles": []}, sql)
 
 
 def _know(
@@ -182,9 +182,7 @@ def _know(
 ) -> None:
     """Note facts about a person, of whom anything may be the first that is heard."""
     place = {"tenant_id": recorded.tenant_id, "user_id": user_id}
-    sql.execute(
-        insert(tables.person).values(roles=[], disabled=False, **place).on_conflict_do_nothing()
-    )
+    sql.execute(insert(tables.person).values(roles=[], **place).on_conflict_do_nothing())
     sql.execute(
         tables.person.update()
         .where(*(tables.person.c[name] == value for name, value in place.items()))

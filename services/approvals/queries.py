@@ -173,8 +173,8 @@ def people(sql: sa.Connection, tenant_id: UUID) -> dict[UUID, Known]:
         row.user_id: Known(
             row.user_id,
             None if row.name is None else msgspec.convert(row.name, Sealed),
-            approves=APPROVER in row.roles and not row.disabled,
-            administers=ADMINISTRATOR in row.roles and not row.disabled,
+            approves=APPROVER in row.roles,
+            administers=ADMINISTRATOR in row.roles,
         )
         for row in rows
     }

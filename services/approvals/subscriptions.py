@@ -46,19 +46,20 @@ def subscriptions_of(desk: Asking) -> Subscriptions:
     """All that approvals listens to. Asking needs the desk, the rest only the message."""
     subscriptions = Subscriptions("approvals")
 
-    @subscriptions.on(ApprovalSought)
-    def on_approval_sought(event: ApprovalSought, work: Work) -> None:
-        for order in event.orders:
-            # Asked once more, it is answered there; the earlier request is closed to it.
-            _void(work, order.payment_id, up_to=order.revision, because="sought_again")
-        desk.request(work, event.request_id, event.orders, event.sought_by, event.sought_at)
-
+    # People first: the feed asks publishers in the order of their handlers.
     @subscriptions.on(RoleGranted)
     def on_role_granted(event: RoleGranted, work: Work) -> None:
         given = work.execute(CLIENT, client_id(work.tenant_id), GiveRole(event.user_id, event.role))
         if given and asking.client_of(work).may_approve(event.user_id):
             for request_id in queries.open_requests(work.sql, work.tenant_id):
                 desk.ask_also(work, request_id, event.user_id)
+
+    @subscriptions.on(ApprovalSought)
+    def on_approval_sought(event: ApprovalSought, work: Work) -> None:
+        for order in event.orders:
+            # Asked once more, it is answered there; the earlier request is closed to it.
+            _void(work, order.payment_id, up_to=order.revision, because="sought_again")
+        desk.request(work, event.request_id, event.orders, event.sought_by, event.sought_at)
 
     subscriptions.on(RoleRevoked)(on_role_revoked)
     subscriptions.on(UserDisabled)(on_user_disabled)
@@ -77,7 +78,7 @@ def subscriptions_of(desk: Asking) -> Subscriptions:
 def on_client_attached(event: ClientAttached, work: Work) -> None:
     command = IntroduceClient(event.name, event.country, event.time_zone, event.language)
     work.execute(CLIENT, client_id(work.tenant_id), command)
-    work.execute(POLICY, policy_id(work.tenant_id), BeginPolicy(work.now))
+    work.execute(POLICY, policy_id(work.tenant_id), BeginPolicy())
 
 
 def on_user_invited(event: UserInvited, work: Work) -> None:

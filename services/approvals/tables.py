@@ -64,7 +64,6 @@ person = sa.Table(
     sa.Column("user_id", sa.Uuid, primary_key=True),
     sa.Column("name", JSONB(none_as_null=True)),
     sa.Column("roles", sa.ARRAY(sa.Text), nullable=False),
-    sa.Column("disabled", sa.Boolean, nullable=False),
 )
 happening = sa.Table(
     "happening",

@@ -5,14 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from fastapi import FastAPI
 
+from services.payments.api import api_of
 from services.payments.effects import CancelBatch, PollStatus, ReadStatement, SendBatch
 from services.payments.facts import EVENTS
 from services.payments.gateways.bank import Bank
 from services.payments.gateways.berlin_group import BerlinGroupBank, Connection
 from services.payments.opening import Opener
+from services.payments.pages.acts import Desk, changes_of, later_of
+from services.payments.pages.fragments import fragments_of
+from services.payments.pages.payables import payables_of
+from services.payments.pages.payment import payment_of
 from services.payments.projections import FOLLOWED, INLINE
 from services.payments.publications import publications
 from services.payments.reactions import reactions
@@ -22,9 +29,13 @@ from services.payments.subscriptions import Verifier, subscriptions
 from services.payments.tables import read
 from shared.eventstore.mapper import EventMapper
 from shared.http import Transport
+from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
 from shared.work import Rules
 
+_TEMPLATES = Path(__file__).parent / "pages" / "templates"
 _PRODUCT = "domestic-credit-transfers"
 _OUR_OWN_MACHINE = "127.0.0.1"
 Build = Callable[[Surroundings], Service]
@@ -40,6 +51,27 @@ def build_with(bank: Bank) -> Build:
 
     def build_(surroundings: Surroundings) -> Service:
         opener = Opener(surroundings.opened())
+        releaser = Releaser(bank, opener)
+
+        def web(runtime: Runtime) -> FastAPI:
+            desk = Desk(runtime, opener, releaser)
+            app = web_app(
+                "payments",
+                doorkeeper=doorkeeper(runtime.surroundings, "payments"),
+                business_clock=runtime.clock,
+                api=[api_of(desk)],
+                pages=[
+                    fragments_of(runtime),
+                    payables_of(runtime, opener),
+                    payment_of(runtime, opener),
+                    changes_of(desk),
+                    later_of(desk),
+                ],
+                templates=[_TEMPLATES],
+            )
+            app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+            return app
+
         key = public_key(surroundings.setting("approvals_public_key"))
         return Service(
             name="payments",
@@ -53,7 +85,8 @@ def build_with(bank: Bank) -> Build:
                 ReadStatement(bank, opener),
                 CancelBatch(bank),
             ),
-            jobs=jobs(Releaser(bank, opener)),
+            jobs=jobs(releaser),
+            web=web,
         )
 
     return build_

@@ -106,6 +106,13 @@ class PolicyLearnt(Event, frozen=True, tag="payments.PolicyLearnt.v1"):
     effective_at: datetime
 
 
+class PersonNamed(Event, frozen=True, tag="payments.PersonNamed.v1"):
+    """Who somebody is, for the timelines that people read; rules never see it."""
+
+    user_id: UUID
+    name: Sealed
+
+
 class RoleLearnt(Event, frozen=True, tag="payments.RoleLearnt.v1"):
     user_id: UUID
     role: str
@@ -137,7 +144,7 @@ BatchEvent = (
     | BatchCancelAsked
 )
 PayerEvent = PayerLearnt | PayerSetUp
-PersonEvent = RoleLearnt | RoleLost | PersonDisabled
+PersonEvent = PersonNamed | RoleLearnt | RoleLost | PersonDisabled
 EVENTS = (
     PaymentEvent
     | BatchEvent

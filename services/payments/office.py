@@ -90,6 +90,11 @@ def ask_approval(
     work.execute(REQUEST, request_id, ApprovalRequested(orders, person, work.now))
 
 
+def was_asked(work: Work, request_id: UUID) -> bool:
+    """Whether this very request was made before: the same form sent twice is sent once."""
+    return work.load(REQUEST, request_id).version > 0
+
+
 def _ask(
     work: Work, opener: Opener, request_id: UUID, person: UUID, payment_id: UUID
 ) -> RequestedOrder:

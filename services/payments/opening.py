@@ -18,8 +18,8 @@ from services.payments.model.payer import Payer
 from shared.decider import Rejected
 from shared.evidence import Approvable, digest_of
 from shared.references.instruction import PaymentInstruction
-from shared.sealed import Sealed
-from shared.vault import Erased, Vault
+from shared.sealed import Erased, Sealed
+from shared.vault import Vault
 
 _NAME_LENGTH = 70
 

@@ -15,7 +15,7 @@ from shared.eventstore.events import Event, Recorded, stored_name
 from shared.projecting.projection import Projection
 
 batches = Projection("batches", tables.batch)
-roles = Projection("roles", tables.role)
+roles = Projection("roles", tables.role, tables.person)
 credit_notes = Projection("credit_notes", tables.credit_note)
 lines = Projection("statement_lines", tables.line)
 timelines = Projection("timelines", tables.timeline)
@@ -64,6 +64,17 @@ def batch_ended(recorded: Recorded[Any], sql: sa.Connection) -> None:
         f.BatchOutcomeUnknown: BatchState.UNKNOWN,
     }
     _update_batch(recorded, sql, state=states[type(recorded.event)].value)
+
+
+@roles.on(f.PersonNamed)
+def person_named(recorded: Recorded[f.PersonNamed], sql: sa.Connection) -> None:
+    event = recorded.event
+    name = {"subject": str(event.name.subject), "sealed": event.name.sealed}
+    sql.execute(
+        insert(tables.person)
+        .values(tenant_id=recorded.tenant_id, user_id=event.user_id, name=name)
+        .on_conflict_do_update(index_elements=["tenant_id", "user_id"], set_={"name": name})
+    )
 
 
 @roles.on(f.RoleLearnt)

@@ -230,6 +230,16 @@ def approvers(sql: sa.Connection, tenant_id: UUID) -> frozenset[UUID]:
     return frozenset(sql.execute(query).scalars())
 
 
+def names(sql: sa.Connection, tenant_id: UUID) -> dict[UUID, Sealed]:
+    """The people of a client by id, sealed."""
+    person = tables.person.c
+    query = sa.select(person.user_id, person.name).where(person.tenant_id == tenant_id)
+    return {
+        row.user_id: Sealed(UUID(row.name["subject"]), row.name["sealed"])
+        for row in sql.execute(query)
+    }
+
+
 def roles_of(sql: sa.Connection, tenant_id: UUID, user_id: UUID) -> frozenset[str]:
     role = tables.role.c
     query = sa.select(role.role).where(role.tenant_id == tenant_id, role.user_id == user_id)

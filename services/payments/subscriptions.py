@@ -33,6 +33,7 @@ from services.payments.model.people import (
     LearnPolicy,
     LearnRole,
     LoseRole,
+    NamePerson,
     person_id_of,
     policy_id_of,
 )
@@ -57,7 +58,13 @@ from shared.contracts.sync import (
     VoucherPosted,
     VoucherRefused,
 )
-from shared.contracts.tenants import ClientAttached, RoleGranted, RoleRevoked, UserDisabled
+from shared.contracts.tenants import (
+    ClientAttached,
+    RoleGranted,
+    RoleRevoked,
+    UserDisabled,
+    UserInvited,
+)
 from shared.contracts.values import Fault
 from shared.evidence import is_signed
 from shared.stream.subscriptions import Subscriptions
@@ -195,6 +202,11 @@ def on_client_attached(event: ClientAttached, work: Work) -> None:
     work.execute(PAYER, payer_id_of(work.tenant_id), learn)
 
 
+def on_user_invited(event: UserInvited, work: Work) -> None:
+    person_id = person_id_of(work.tenant_id, event.user_id)
+    work.execute(PERSON, person_id, NamePerson(event.user_id, event.name))
+
+
 def on_role_granted(event: RoleGranted, work: Work) -> None:
     person_id = person_id_of(work.tenant_id, event.user_id)
     work.execute(PERSON, person_id, LearnRole(event.user_id, event.role))
@@ -256,6 +268,7 @@ def subscriptions(verifier: Verifier) -> Subscriptions:
     """All that is listened to."""
     found = Subscriptions("payments")
     found.on(ClientAttached)(on_client_attached)
+    found.on(UserInvited)(on_user_invited)
     found.on(RoleGranted)(on_role_granted)
     found.on(RoleRevoked)(on_role_revoked)
     found.on(UserDisabled)(on_user_disabled)

@@ -105,6 +105,14 @@ role = sa.Table(
     sa.Column("role", sa.Text, primary_key=True),
 )
 
+person = sa.Table(
+    "person",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, primary_key=True),
+    sa.Column("name", JSONB, nullable=False),
+)
+
 credit_note = sa.Table(
     "credit_note",
     read,

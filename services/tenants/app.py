@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-from services.tenants import tables
+from fastapi import FastAPI
+
+from services.tenants import api, internal, tables
+from services.tenants.desk import Desk
 from services.tenants.events import TenantsEvent
+from services.tenants.gateways.fragments import Fragments
+from services.tenants.identities import Identities, LiveDoorkeeper, signing_key
+from services.tenants.pages import front, me, signing_in
+from services.tenants.parts import Parts
 from services.tenants.projections import agencies, clients, members
 from services.tenants.publications import publications
+from services.tenants.queries import Directory
+from services.tenants.sessions import SessionBook
 from services.tenants.subscriptions import subscriptions
+from shared.clock import WallClock
 from shared.eventstore.mapper import EventMapper
+from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import verifying_keys
 from shared.work import Rules
+
+_HERE: Final = Path(__file__).parent
+_LOOPBACK: Final = "127.0.0.0/8,::1/128"
+_COMPOSED: Final = frozenset(front.ON_TODAY + front.ON_OPERATIONS)
 
 
 def build(_: Surroundings) -> Service:
@@ -22,5 +40,52 @@ def build(_: Surroundings) -> Service:
         ),
         subscriptions=subscriptions,
         read=tables.read,
-        migrations=Path(__file__).parent / "migrations",
+        migrations=_HERE / "migrations",
+        web=web,
     )
+
+
+def web(runtime: Runtime) -> FastAPI:
+    """Settings: `assertion_private_key` (JWK), `assertion_keys` (JWKS), `{service}_url` of the
+    services that show something on Today and Operations; optional `demo`, `mesh`,
+    `registration_secret`, `public_url`.
+    """
+    surroundings, wall = runtime.surroundings, WallClock()
+    settings, vault = surroundings.settings, surroundings.opened()
+    published = surroundings.setting("assertion_keys")
+    keys = verifying_keys(published)
+    directory, sessions = Directory(runtime.app, vault), SessionBook(runtime.app, wall)
+    key = signing_key(surroundings.setting("assertion_private_key"), keys)
+    identities = Identities(directory, sessions, key, wall)
+    demo = settings.get("demo", "") == "on"
+    https = settings.get("public_url", "").startswith("https://")
+    app = web_app(
+        "tenants",
+        doorkeeper=LiveDoorkeeper(identities, keys, wall),
+        business_clock=surroundings.clock,
+        api=[api.router],
+        pages=[front.router, signing_in.router, me.router],
+        templates=[_HERE / "pages" / "templates"],
+        https=https,
+    )
+    app.include_router(internal.router, include_in_schema=False)
+    app.state.demo = demo
+    app.state.parts = Parts(
+        desk=Desk(runtime, vault, directory, sessions),
+        directory=directory,
+        sessions=sessions,
+        identities=identities,
+        fragments=Fragments(
+            {
+                service: settings[f"{service}_url"]
+                for service in _COMPOSED
+                if f"{service}_url" in settings
+            }
+        ),
+        published_keys=published,
+        registration_secret=settings.get("registration_secret", ""),
+        mesh=internal.networks(settings.get("mesh", _LOOPBACK)),
+        personas=demo,
+        https=https,
+    )
+    return app

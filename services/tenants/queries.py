@@ -57,6 +57,11 @@ class Directory:
         with self._database.transaction([agency_id]) as transaction:
             return people.find(transaction.raw, agency_id, user_id)
 
+    def choose_language(self, agency_id: UUID, user_id: UUID, language: str) -> None:
+        """The language of this person's pages from now on."""
+        with self._database.transaction([agency_id]) as transaction:
+            people.speak(transaction.raw, agency_id, user_id, language)
+
     def standing(self, person: Person) -> Standing:
         """What a person may do now, read within the tenants that they were ever invited to."""
         tenants = [person.agency_id, *person.works_for]

@@ -171,7 +171,7 @@ class EInvoiceRead(Contract, publisher="sync", aggregate="einvoice"):
     document_id: UUID
     kind: Literal["invoice", "credit_note"]
     number: str
-    payable: Money
+    payable: Money | None
     due_on: date | None
     faults: tuple[Fault, ...] = ()
 

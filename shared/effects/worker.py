@@ -26,6 +26,7 @@ from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
 from shared.faults import crash_point
 from shared.telemetry import span
+from shared.telemetry.metrics import EFFECTS
 from shared.work import Cause, Rules, Work
 
 _log = structlog.get_logger(__name__)
@@ -173,7 +174,8 @@ class EffectWorker:
 
     def _after_fault(self, task: Task, error: Exception) -> Unknown:
         wait = timedelta(seconds=min(2**task.attempt, 900))
-        return Unknown(f"{type(error).__name__}: {error}", self._clock.now() + wait)
+        # Not its text, which may hold what the performer has just opened.
+        return Unknown(type(error).__name__, self._clock.now() + wait)
 
     def _claim(self, tenant_id: UUID, effect_id: UUID) -> tuple[Task, bool] | None:
         wall = self._wall.now()
@@ -216,6 +218,7 @@ class EffectWorker:
             except (IntegrityError, psycopg.errors.SerializationFailure):
                 continue
             else:
+                EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc()
                 return
 
 

@@ -28,14 +28,14 @@ def work_of(
     return Work(rules, transaction, envelope.tenant_id, now, cause)
 
 
-def handle(subscriptions: Subscriptions, record: Record, envelope: Envelope, work: Work) -> None:
+def handle(subscriptions: Subscriptions, body: bytes, envelope: Envelope, work: Work) -> None:
     """What nobody here knows passes by. Raises Malformed, and whatever the handler raises."""
     found = subscriptions.find(envelope.type_name)
     if found is None:
         return
     contract, handler = found
     try:
-        event = contract.model_validate_json(record.body)
+        event = contract.model_validate_json(body)
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
         raise Malformed(f"{contract.type_name}: {fields or 'not readable'}") from error

@@ -19,13 +19,15 @@ import structlog
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from shared.clock import Clock
+from shared.contracts.base import Contract
 from shared.database import UNAVAILABLE, Database
 from shared.eventstore.recorder import SCOPE, scope
 from shared.faults import crash_point
 from shared.stream.handling import handle, sentence, tenant_of, work_of
 from shared.stream.records import Envelope, Record
-from shared.stream.subscriptions import Subscriptions
+from shared.stream.subscriptions import Handler, Subscriptions
 from shared.telemetry import span
+from shared.telemetry.metrics import MESSAGES
 from shared.work import Rules
 
 _log = structlog.get_logger(__name__)
@@ -105,6 +107,11 @@ class Inbox:
 
     def receive(self, record: Record) -> Receipt:
         """Apply a record in its turn, or park it, or say why it is not its turn."""
+        receipt = self._receive(record)
+        MESSAGES.labels(self.consumer, receipt.value).inc()
+        return receipt
+
+    def _receive(self, record: Record) -> Receipt:
         error: Exception
         for _ in range(_TRIES):
             try:
@@ -124,7 +131,9 @@ class Inbox:
     def _apply(self, record: Record) -> Receipt:
         envelope = Envelope.read(record.headers)
         with (
-            span(f"on {envelope.type_name}", envelope.traceparent) as traceparent,
+            span(
+                _name(self.subscriptions.find(envelope.type_name)), envelope.traceparent
+            ) as traceparent,
             self._database.connection() as transaction,
         ):
             behind = self._open(transaction.raw, record, envelope.tenant_id)
@@ -133,9 +142,9 @@ class Inbox:
             else:
                 work = work_of(self.consumer, self._rules, transaction, envelope,
                                self._clock.now(), traceparent)  # fmt: skip
-                handle(self.subscriptions, record, envelope, work)
+                handle(self.subscriptions, record.body, envelope, work)
             crash_point("inbox:before-commit")
-            transaction.raw.commit()
+            transaction.commit()
             crash_point("inbox:after-commit")
         return Receipt.PARKED if behind else Receipt.APPLIED
 
@@ -209,4 +218,9 @@ class Inbox:
             "body": record.body, "error": reason, "tries": _TRIES if error else 0,
             "parked_at": self._clock.now(),
         })  # fmt: skip
-        _log.warning("parked", consumer=self.consumer, record=str(record), error=reason)
+        kind = "none" if error is None else type(error).__name__
+        _log.warning("parked", consumer=self.consumer, record=str(record), error=kind)
+
+
+def _name(found: tuple[type[Contract], Handler[Any]] | None) -> str:
+    return "on an event that passes by" if found is None else f"on {found[0].type_name}"

@@ -38,12 +38,12 @@ class LogFeed:
     def __init__(self, inbox: Inbox, sources: Mapping[str, str]) -> None:
         """`sources`: per publisher, the address of its database for the role `feed`."""
         self._inbox = inbox
-        self._sources = {name: dsn for name, dsn in sources.items() if name in self._wanted()}
+        self._sources = {name: sources[name] for name in self._wanted()}
         self._connections: dict[str, psycopg.Connection[Any]] = {}
         self._places: dict[tuple[str, int], int] | None = None
         self._stopped: set[tuple[str, int]] = set()
 
-    def _wanted(self) -> frozenset[str]:
+    def _wanted(self) -> tuple[str, ...]:
         return self._inbox.subscriptions.sources
 
     def step(self) -> bool:

@@ -96,12 +96,14 @@ class Relay:
         if self._session is not None:
             self._session.close()
             self._session = None
-        if self._loop is not None:
-            if self._producer is not None:
-                self._loop.call(self._producer.stop())
-                self._producer = None
-            self._loop.close()
-            self._loop = None
+        loop, producer = self._loop, self._producer
+        self._loop = self._producer = None
+        if loop is not None:
+            try:
+                if producer is not None:
+                    loop.call(producer.stop())
+            finally:
+                loop.close()
 
     def _publish(self, records: Sequence[Record]) -> None:
         if self._loop is None:

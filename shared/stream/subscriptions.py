@@ -47,9 +47,9 @@ class Subscriptions:
         return frozenset(contract.topic for contract, _ in self._handlers.values())
 
     @property
-    def sources(self) -> frozenset[str]:
-        """The services whose events are listened to."""
-        return frozenset(contract.publisher for contract, _ in self._handlers.values())
+    def sources(self) -> tuple[str, ...]:
+        """The services whose events are listened to, in the order of the handlers."""
+        return tuple(dict.fromkeys(contract.publisher for contract, _ in self._handlers.values()))
 
     @property
     def contracts(self) -> tuple[type[Contract], ...]:

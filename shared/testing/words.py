@@ -18,7 +18,7 @@ _OPTIONS: Final = {
 }
 _KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "gettext": None,
-    "ngettext": (1, 2),
+    "ngettext": (1,),
     # Tables whose texts are looked up when they are drawn.
     "State": (1,),
     "Kind": (3, 4),
@@ -49,8 +49,8 @@ def _words_of(path: Path, method: str) -> set[str]:
     options = _OPTIONS if method == "jinja2" else {}
     words: set[str] = set()
     for _, message, _, _ in extract_from_file(method, path, keywords=_KEYWORDS, options=options):
-        # A plural comes as both forms; the catalogue finds it by the first. Several arguments of
-        # one call are messages of their own.
+        # Of a plural only the first form is asked for, since the catalogue finds both by it. Several
+        # arguments of one call are messages of their own.
         several = message if isinstance(message, tuple) else (message,)
         words.update(text for text in several if text)
     return words

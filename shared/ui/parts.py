@@ -65,11 +65,11 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A line of the switcher, with what there is to do."""
+    """A line of the switcher; `to_do` only where it is known how much there is."""
 
     name: str
     href: str
-    to_do: int = 0
+    to_do: int | None = None
     current: bool = False
 
     def __post_init__(self) -> None:

@@ -76,9 +76,14 @@ LEDGER_STATES: Final[Mapping[str, State]] = {
 }
 
 DELIVERY_STATES: Final[Mapping[str, State]] = {
+    "intended": State("On its way", "s-clock", "go"),
+    "gathered": State("Waits for a summary", "s-hold"),
+    "joined": State("Told in a summary", "s-letter"),
     "sent": State("Sent", "s-go", "go"),
     "delivered": State("Delivered", "s-done", "ok"),
     "bounced": State("Bounced", "s-refused", "stop"),
+    "refused": State("Not sent", "s-stop", "stop"),
+    "unknown": State("Outcome unknown", "s-lost", "lost"),
 }
 
 STATION_STATES: Final[Mapping[str, State]] = {

@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from shared.clock import Clock
+from shared.telemetry import metrics
 from shared.ui.assets import ROOT as STATIC
 from shared.ui.assets import published_assets
 from shared.ui.environment import environment
@@ -22,6 +23,7 @@ from shared.web.csrf import own_form
 from shared.web.doorkeeper import Doorkeeper
 from shared.web.limits import BodyLimit
 from shared.web.security import SecurityHeaders
+from shared.web.traffic import Traffic
 
 _log = structlog.get_logger(__name__)
 
@@ -70,6 +72,8 @@ def web_app(
         # Their pages load scripts from elsewhere, which the content policy forbids.
         docs_url=None,
         redoc_url=None,
+        # Its own telemetry records the texts of exceptions; spans and figures are ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.api_prefix = prefix
     app.state.doorkeeper = doorkeeper
@@ -89,6 +93,7 @@ def web_app(
     app.add_middleware(BodyLimit, larger=body_limits or {})
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SecurityHeaders, https=https)
+    app.add_middleware(Traffic, api_prefix=prefix)
     return app
 
 
@@ -105,6 +110,10 @@ def _probes(ready: Mapping[str, Check]) -> APIRouter:
         if lacking:
             return JSONResponse({"status": "not ready", "lacking": lacking}, 503)
         return JSONResponse({"status": "ready"})
+
+    @router.get("/metrics")
+    def figures() -> Response:
+        return Response(metrics.exposition(), media_type=metrics.MEDIA_TYPE)
 
     return router
 

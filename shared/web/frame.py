@@ -29,8 +29,8 @@ def frame(
     """The page's surroundings for whoever is signed in; `title` is in their language already."""
     return Page(
         title=title,
-        user=User(identity.name, href="/"),
-        company=_company(identity, tenant_id),
+        user=User(identity.name, href="/me"),
+        company=_company(request, identity, tenant_id),
         companies=_companies(request, identity, tenant_id),
         nav=_navigation(request, identity, tenant_id),
         clock=demo_clock(request),
@@ -50,14 +50,19 @@ def demo_clock(request: Request) -> DemoClock | None:
     return DemoClock(request.app.state.business_clock.now(), "/demo/clock", steps)
 
 
-def _company(identity: Identity, tenant_id: UUID | None) -> str:
+def _company(request: Request, identity: Identity, tenant_id: UUID | None) -> str:
+    gettext = _words(request)
+    if tenant_id is None:
+        return gettext("All companies")
     return next((g.company for g in identity.grants if g.tenant_id == tenant_id), "")
 
 
 def _companies(request: Request, identity: Identity, tenant_id: UUID | None) -> list[Company]:
     """The switcher keeps to the page that is open, where it is about one client."""
-    path = request.url.path
-    return [
+    if len(identity.grants) < 2:  # noqa: PLR2004  nothing to switch between
+        return []
+    gettext, path = _words(request), request.url.path
+    companies = [
         Company(
             grant.company,
             path.replace(str(tenant_id), str(grant.tenant_id))
@@ -66,8 +71,9 @@ def _companies(request: Request, identity: Identity, tenant_id: UUID | None) -> 
             current=grant.tenant_id == tenant_id,
         )
         for grant in identity.grants
-        if len(identity.grants) > 1
     ]
+    everything = Company(gettext("All companies"), "/", current=tenant_id is None)
+    return [everything, *companies]
 
 
 def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) -> list[NavGroup]:

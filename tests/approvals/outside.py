@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.approvals import answering, queries
+from services.approvals import answering, asking, queries
 from services.approvals.answering import Answered, Seen
 from services.approvals.app import build
 from services.approvals.links import Lead, Links
@@ -24,7 +25,7 @@ from shared.contracts import approvals as told
 from shared.contracts.base import CONTRACTS, Contract
 from shared.contracts.payments import ApprovalSought, OrderToApprove
 from shared.contracts.tenants import ClientAttached, RoleGranted, UserInvited
-from shared.contracts.values import PolicyTier, SealedAccount
+from shared.contracts.values import Copy, PolicyTier, SealedAccount
 from shared.decider import Decider
 from shared.eventstore.events import Event, Recorded
 from shared.eventstore.mapper import EventMapper
@@ -38,7 +39,11 @@ from shared.testing.world import World
 from shared.work import Rules, Work
 from tests.approvals.facts import ANNA, BERTIL, CARLA, LATEST_AT, SOUGHT_AT, named
 
+INSTRUCTION = json.dumps(
+    {"kind": "fik71", "account": "80882939", "reference": "026840149965328", "bic": None}
+)
 PRIVATE_KEY = base64.b64encode(bytes(range(32))).decode()
+COPY = Copy("9f" * 32, "application/pdf", 20_000)
 TENANT = named("Fjordvig Byg")
 _NAMES = {ANNA: "Anna", BERTIL: "Bertil", CARLA: "Carla"}
 C = TypeVar("C", bound=Contract)
@@ -152,8 +157,9 @@ class Outside:
             "payee_id": payee,
             "payee_name": self.world.vault.seal(TENANT, payee, "Kronborg Tagentreprise A/S"),
             "account": SealedAccount(
-                "fik71", "f", "6218", self.world.vault.seal(TENANT, payee, "{}")
+                "fik71", "f", "2939", self.world.vault.seal(TENANT, payee, INSTRUCTION)
             ),
+            "copy_of": COPY,
             "invoice_id": named(f"invoice of {payment}"),
             "invoice_number": "20-1184",
             "due_on": date(2026, 3, 9),
@@ -195,6 +201,10 @@ class Outside:
         self.settle()
         return answered
 
+    def roles(self, user_id: UUID) -> frozenset[str]:
+        client = self.work(asking.client_of)
+        return client.person(user_id).roles
+
     def inbox(self, person_id: UUID, tenant: UUID = TENANT) -> list[Shown]:
         now = self.world.clock.now()
         return self.sql(lambda sql: queries.inbox(sql, tenant, person_id, now), tenant)
@@ -220,6 +230,11 @@ class Outside:
     def told(self, contract: type[C]) -> list[C]:
         return [one for one in self.heard if isinstance(one, contract)]
 
+    def events(self) -> list[tuple[Any, ...]]:
+        """Every event of approvals about the client, in order."""
+        query = "select position, name, body from event order by position"
+        return self.sql(lambda sql: [tuple(row) for row in sql.exec_driver_sql(query)])
+
     def work(self, command: Callable[[Work], T]) -> T:
         answer: T = self.world.work("approvals", TENANT, command)
         return answer
@@ -230,7 +245,7 @@ class Outside:
 
 
 @contextmanager
-def outside(server: Server) -> Iterator[Outside]:
+def outside(server: Server, more: Mapping[str, str] | None = None) -> Iterator[Outside]:
     heard: list[Contract] = []
     wall = SettableClock(datetime(2026, 11, 21, tzinfo=UTC))
     services: Sequence[Callable[[Surroundings], Service]] = [
@@ -239,6 +254,6 @@ def outside(server: Server) -> Iterator[Outside]:
         _speaker("tenants", TenantsTold),
         _listener(heard),
     ]
-    settings = {"approvals_private_key": PRIVATE_KEY}
+    settings = {"approvals_private_key": PRIVATE_KEY, **(more or {})}
     with World(server, services, SOUGHT_AT, settings) as world:
         yield Outside(world, wall, heard)

@@ -9,7 +9,7 @@ import pytest
 
 from services.approvals.commands import BeginPolicy, SetPolicy
 from services.approvals.events import PolicySet
-from services.approvals.model.policy import BEGINNING, POLICY, in_force
+from services.approvals.model.policy import ALWAYS, BEGINNING, POLICY, in_force
 from shared.contracts.values import PolicyTier
 from shared.evidence import approvers_needed
 from shared.money import Money
@@ -18,7 +18,7 @@ from tests.approvals.facts import BERTIL, SOUGHT_AT
 
 DAY = timedelta(days=1)
 TWO_OVER_50_000 = (PolicyTier("DKK", 0, 1), PolicyTier("DKK", 50_000_00, 2))
-FIRST = PolicySet(1, BEGINNING, SOUGHT_AT)
+FIRST = PolicySet(1, BEGINNING, ALWAYS)
 NOW = SOUGHT_AT + DAY
 
 
@@ -53,8 +53,8 @@ def test_an_amount_needs_as_many_as_the_highest_limit_it_exceeds(
 
 @pytest.mark.capability("S20")
 def test_every_client_begins_with_one_approver() -> None:
-    given(POLICY).when(BeginPolicy(SOUGHT_AT)).then(FIRST)
-    given(POLICY, FIRST).when(BeginPolicy(NOW)).then_nothing()
+    given(POLICY).when(BeginPolicy()).then(FIRST)
+    given(POLICY, FIRST).when(BeginPolicy()).then_nothing()
 
 
 def test_asking_for_more_takes_effect_at_once() -> None:

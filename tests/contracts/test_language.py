@@ -15,19 +15,11 @@ from forfald.events_document.sources import tellers
 
 # Waits for the code of its service; a line goes when its last event is told.
 NOT_YET_PUBLISHED = {
-    "approvals": "ApprovalExpired ApprovalGranted ApprovalPolicyChanged ApprovalReminded "
-    "ApprovalRequested PaymentApproved PaymentRejected",
-    "notifications": "AddressFoundInvalid DeliveryFailed MessageDelivered MessageSent",
-    "payments": "ApprovalSought PaymentBlocked PaymentCancelled PaymentExecuted PaymentFailed "
-    "PaymentHeld PaymentOutcomeUnknown PaymentPostingSought PaymentReady PaymentReturned "
-    "PaymentRevised PaymentScheduled PaymentSubmitted PaymentUnblocked",
     "sync": "CreditNoteBooked EInvoiceBooked EInvoiceRead EInvoiceReceived InvoiceBooked "
     "InvoiceChanged InvoiceCopyStored InvoiceWithdrawn ItemsMatched ItemsUnmatched "
     "LedgerAccessDenied LedgerConnected LedgerDriftCleared LedgerDriftDetected "
     "LedgerNeedsConsent LedgerPaymentBooked PartyChanged SyncCompleted SyncFailed "
     "VoucherPosted VoucherRefused",
-    "tenants": "AgencyRegistered ClientAttached ClientDetached RoleGranted RoleRevoked "
-    "UserDisabled UserInvited",
 }
 
 # Past tense without -ed.

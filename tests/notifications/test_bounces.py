@@ -6,11 +6,15 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from fastapi import FastAPI, Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.gateways.bounces import Action, Bounce, parse_bounce
+from services.notifications.gateways.reports import MailboxReports, NoAnswer
 from services.notifications.model.mail import compose
+from shared.http import Limits, Transport
+from shared.testing.servers import serve
 from tests.notifications.examples import DELIVERY, REQUESTED
 
 OURS = compose(DELIVERY, REQUESTED).message_id
@@ -126,3 +130,34 @@ def test_no_garbage_brings_the_reader_down(garbage: bytes, at: int) -> None:
     raw = REPORT.encode()
     found = parse_bounce(raw[:at] + garbage + raw[at:])
     assert found is None or isinstance(found, Bounce)
+
+
+def mailbox_that_answers(status: int, body: bytes) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/{path:path}")
+    def anything(path: str) -> Response:
+        return Response(body, status)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(500, b"[]"), (200, b"<html>"), (200, b'[{"number": "one"}]'), (200, b"\xff")],
+)
+def test_a_mailbox_that_answers_nonsense_is_asked_again_later(status: int, body: bytes) -> None:
+    with (
+        serve(mailbox_that_answers(status, body)) as url,
+        Transport(url) as transport,
+        pytest.raises(NoAnswer),
+    ):
+        MailboxReports(transport).fetch("bounces@mail.forfald.example")
+
+
+def test_a_mailbox_that_is_not_there_is_asked_again_later() -> None:
+    limits = Limits(attempts=1)
+    with serve(FastAPI()) as url:
+        pass
+    with Transport(url, limits=limits) as transport, pytest.raises(NoAnswer):
+        MailboxReports(transport).fetch("bounces@mail.forfald.example")

@@ -6,41 +6,35 @@ Both are driven through the same services; with Kafka, a relay publishes in betw
 from __future__ import annotations
 
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from shared.postgres import Server
-from shared.processes import one_at_a_time
-from shared.runtime import Runtime
-from shared.stream.broker import EMBEDDED, Feed, feed_of, kafka_servers
-from shared.stream.inbox import Inbox, Receipt, Unavailable
+from shared.stream.broker import EMBEDDED, kafka_servers
+from shared.stream.inbox import Receipt, Unavailable
 from shared.stream.kafka import KafkaFeed
 from shared.stream.log import LogFeed
 from shared.stream.records import PARTITIONS, Record
-from shared.testing.kafka import KafkaBroker
 from shared.testing.world import World
-from tests.shared.kafka_topics import fresh_topics
-from tests.shared.toy import PURSE, CoinsAdded, FillPurse, Mint, purse_service, teller_service
+from tests.shared.feeding import (
+    START,
+    TENANT,
+    Listener,
+    drain,
+    effects,
+    everything,
+    feed_for,
+    fill,
+    publish,
+)
+from tests.shared.toy import Mint, purse_service, teller_service
 
-START = datetime(2026, 3, 2, tzinfo=UTC)
-TENANT = uuid4()
-SOON_MS = 100  # a member hears of a rebalance with its heartbeat
 PATIENCE_S = 30
-
-
-@pytest.fixture
-def kafka(kafka_broker: KafkaBroker) -> Iterator[str]:
-    """The setting of a broker whose topics are empty; one test at a time, since names are fixed."""
-    with one_at_a_time(kafka_broker.folder / "topics.lock"):
-        fresh_topics(kafka_broker.bootstrap_servers, [CoinsAdded.topic])
-        yield f"kafka://{kafka_broker.bootstrap_servers}"
 
 
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
@@ -53,68 +47,6 @@ def world(postgres_server: Server, broker: str) -> Iterator[World]:
     services = [purse_service(Mint()), teller_service]
     with World(postgres_server, services, START, {"broker": broker}) as world:
         yield world
-
-
-def fill(world: World, purses: list[UUID], coins: int = 1) -> None:
-    for purse in purses:
-        world.work(
-            "purse", TENANT, lambda work, purse=purse: work.execute(PURSE, purse, FillPurse(coins))
-        )
-
-
-def publish(world: World) -> None:
-    """Everything that purse has told is on its way, and nobody has listened yet."""
-    purse = world.runtimes["purse"]
-    parts = [part for part in purse.parts if part.name in {"watermark", "relay"}]
-    while sum(part.step() for part in parts):
-        pass
-
-
-def effects(world: World) -> dict[UUID, list[int]]:
-    """Per purse, the totals that teller has counted, in the order in which it did."""
-    teller = world.runtimes["teller"]
-    with teller.app.transaction([TENANT]) as transaction:
-        rows = transaction.raw.execute(
-            "select aggregate_id, body from event order by aggregate_id, version"
-        ).fetchall()
-    found: dict[UUID, list[int]] = defaultdict(list)
-    for purse, body in rows:
-        found[purse].append(teller.service.rules.mapper.event("teller.CoinsCounted.v1", body).total)
-    return dict(found)
-
-
-def everything(purses: list[UUID], times: int) -> dict[UUID, list[int]]:
-    return {purse: list(range(1, times + 1)) for purse in purses}
-
-
-class Listener(Inbox):
-    """Teller's inbox, which remembers what it was given and does first what a test wants."""
-
-    def __init__(self, runtime: Runtime, first: Callable[[Record], Any] = lambda record: None):
-        super().__init__(
-            runtime.service.subscriptions, runtime.service.rules, runtime.app, runtime.clock
-        )
-        self.records: list[Record] = []
-        self.receipts: list[Receipt] = []
-        self._first = first
-
-    def receive(self, record: Record) -> Receipt:
-        receipt = self._first(record) or super().receive(record)
-        self.records.append(record)
-        self.receipts.append(receipt)
-        return receipt
-
-
-def feed_for(world: World, broker: str, inbox: Inbox) -> Feed:
-    feed = feed_of(broker, inbox, {"purse": world.address.dsn("purse", "feed")})
-    if isinstance(feed, KafkaFeed):
-        feed._heartbeat_ms = SOON_MS
-    return feed
-
-
-def drain(feed: Feed) -> None:
-    while feed.step():
-        pass
 
 
 def test_every_message_takes_effect_once_and_each_key_in_order(world: World) -> None:

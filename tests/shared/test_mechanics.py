@@ -148,6 +148,20 @@ def test_an_effect_with_an_unknown_outcome_is_asked_for_and_never_repeated(
     assert notes(world, purse)[-1] == "Done"
 
 
+def test_a_fault_of_ours_is_told_without_its_text_which_may_be_personal(
+    world: World, mint: Mint, capfd: pytest.CaptureFixture[str]
+) -> None:
+    mint.answers = [RuntimeError("cannot write to anne@fjordvig.example")]
+    fill(world, 3, uuid4())
+    world.settle()
+    with world.runtimes["purse"].app.transaction([ANNA]) as transaction:
+        rows = transaction.raw.execute("select state, outcome from effect").fetchall()
+    assert rows == [("unknown", "RuntimeError")]
+    told = "".join(capfd.readouterr())
+    assert "performer failed" in told
+    assert "anne@fjordvig.example" not in told
+
+
 def test_a_refusal_is_final(world: World, mint: Mint) -> None:
     purse = uuid4()
     mint.answers = [Refused("mint_closed", "closed on Mondays")]

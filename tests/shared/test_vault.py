@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from shared.postgres import Server
+from shared.sealed import ERASED, Erased, Sealed
 from shared.testing.world import World
-from shared.vault import ERASED, CannotOpen, Erased, Forgotten, Sealed, Vault
+from shared.vault import CannotOpen, Forgotten, Vault
 
 ANNA, BERTIL, PERSON = uuid4(), uuid4(), uuid4()
 

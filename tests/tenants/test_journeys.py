@@ -25,20 +25,19 @@ ANNA = Invitation("Anna Holm", "Anna.Holm@fjordvig.example", "da")
 
 
 @pytest.fixture
-def runtime(world: World) -> Runtime:
-    runtime = world.runtimes["tenants"]
-    demo.seed(runtime)
-    return runtime
+def runtime(own_world: World) -> Runtime:
+    return own_world.runtimes["tenants"]
 
 
 @pytest.fixture
-def directory(world: World, runtime: Runtime) -> Directory:
-    return Directory(runtime.app, world.vault)
+def directory(runtime: Runtime) -> Directory:
+    return Directory(runtime.app, runtime.surroundings.opened())
 
 
 @pytest.fixture
-def desk(world: World, runtime: Runtime, directory: Directory) -> Desk:
-    return Desk(runtime, world.vault, directory, SessionBook(runtime.app, WallClock()))
+def desk(runtime: Runtime, directory: Directory) -> Desk:
+    vault = runtime.surroundings.opened()
+    return Desk(runtime, vault, directory, SessionBook(runtime.app, WallClock()))
 
 
 def told(runtime: Runtime, tenant: UUID) -> list[tuple[str, str]]:
@@ -74,8 +73,8 @@ def test_a_bookkeeper_of_the_office_works_for_all_its_companies(directory: Direc
     assert (standing.name, standing.office) == ("Mette Kjær", "Strandgade Regnskab")
     assert [company.name for company in standing.companies] == [
         "Fjordvig Byg ApS",
-        "Havblik Handel AS",
-        "Nordlys Design AB",
+        "Havblik Handel A/S",
+        "Nordlys Design ApS",
     ]
     assert set(standing.roles.values()) == {frozenset({"bookkeeper", "operations"})}
 
@@ -197,6 +196,21 @@ def test_whoever_administers_one_company_cannot_disable_somebody_who_also_works_
     assert METTE in {m.user_id for m in directory.members(NORDLYS) if not m.disabled}
     anna = desk.invite(OFFICE, FJORDVIG, HENRIK, ANNA)
     desk.disable(OFFICE, FJORDVIG, henrik, anna)
+
+
+def test_somebody_who_is_invited_elsewhere_at_that_moment_is_not_disabled_by_half(
+    desk: Desk, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soren, before = (directory.person(OFFICE, user_id) for user_id in (SOREN, HENRIK))
+    assert soren is not None
+    again = Invitation(demo.HENRIK.name, demo.HENRIK.email, "da")
+    assert desk.invite(OFFICE, NORDLYS, SOREN, again) == HENRIK
+    monkeypatch.setattr(directory, "person", lambda *_: before)
+    refused("just_invited", lambda: desk.disable(OFFICE, FJORDVIG, soren, HENRIK))
+    monkeypatch.undo()
+    assert roles(directory, HENRIK) == {FJORDVIG: {"approver"}}
+    desk.disable(OFFICE, FJORDVIG, soren, HENRIK)
+    assert [m.disabled for m in directory.members(NORDLYS) if m.user_id == HENRIK] == [True]
 
 
 def test_a_company_that_was_let_go_is_nobodys_any_more(

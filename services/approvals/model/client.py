@@ -1,8 +1,9 @@
 """A client and its people, as tenants told of them.
 
-    (none) --introduced--> known; per person: role given <--> role taken; disabled is for good
+    (none) --introduced--> known; per person: role given <--> role taken; disabled takes all roles
 
-Facts may arrive in any order: a role can be heard of before its holder is.
+Facts may arrive in any order: a role can be heard of before its holder is. A role given after a
+person was disabled counts: somebody has let the person in again.
 """
 
 from __future__ import annotations
@@ -38,7 +39,6 @@ APPROVER, ADMINISTRATOR = "approver", "administrator"
 class Person:
     introduced_as: PersonIntroduced | None = None
     roles: frozenset[str] = frozenset()
-    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ class Client:
         return self.people.get(user_id, Person())
 
     def _has(self, user_id: UUID, role: str) -> bool:
-        person = self.person(user_id)
-        return role in person.roles and not person.disabled
+        return role in self.person(user_id).roles
 
 
 def client_id(tenant_id: UUID) -> UUID:
@@ -96,8 +95,8 @@ def decide(command: ClientCommand, client: Client) -> Sequence[ClientEvent]:
             known = command.role in client.person(command.user_id).roles
             return [RoleTaken(command.user_id, command.role)] if known else []
         case DisablePerson():
-            known = client.person(command.user_id).disabled
-            return [] if known else [PersonDisabled(command.user_id)]
+            known = bool(client.person(command.user_id).roles)
+            return [PersonDisabled(command.user_id)] if known else []
         case _:
             assert_never(command)
 
@@ -119,7 +118,7 @@ def evolve(client: Client, event: ClientEvent) -> Client:
             return _with(client, event.user_id, replace(person, roles=person.roles - {event.role}))
         case PersonDisabled():
             person = client.person(event.user_id)
-            return _with(client, event.user_id, replace(person, disabled=True))
+            return _with(client, event.user_id, replace(person, roles=frozenset()))
         case _:
             assert_never(event)
 

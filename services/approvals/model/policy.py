@@ -10,7 +10,7 @@ asks for more takes effect when it is wanted to.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -25,6 +25,8 @@ MOST = 2
 LOOSENING_WAITS = timedelta(hours=24)
 BEGINNING = tuple(PolicyTier(currency, 0, 1) for currency in ("DKK", "EUR", "NOK", "SEK"))
 """One approver for everything."""
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""The first policy holds for whatever is put forward before it is heard of."""
 
 Policy = tuple[PolicySet, ...]
 """The versions, oldest first."""
@@ -48,7 +50,7 @@ def in_force(policy: Policy, at: datetime) -> PolicySet:
 def decide(command: PolicyCommand, policy: Policy) -> Sequence[PolicySet]:
     match command:
         case BeginPolicy():
-            return [] if policy else [PolicySet(1, BEGINNING, command.at)]
+            return [] if policy else [PolicySet(1, BEGINNING, ALWAYS)]
         case SetPolicy():
             return set_policy(command, policy)
         case _:

@@ -21,11 +21,16 @@ class Accepted:
 
 
 class MailError(Exception):
-    """A mail that was not plainly accepted. `code` is the server's reply code, 0 without one."""
+    """A mail that was not plainly accepted. `code` is the server's reply code, 0 without one.
 
-    def __init__(self, text: str, *, code: int = 0) -> None:
+    `status` is the enhanced status code (RFC 3463) where the server gave one: 5.1.1 is an address
+    that does not exist. The text may hold the server's own words, and so the recipient's address.
+    """
+
+    def __init__(self, text: str, *, code: int = 0, status: str = "") -> None:
         super().__init__(text)
         self.code = code
+        self.status = status
 
 
 class Refused(MailError):  # noqa: N818  an answer, not an accident

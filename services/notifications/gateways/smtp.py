@@ -26,6 +26,8 @@ from services.notifications.model.mail import MESSAGE_ID, Mail
 from shared.clock import Clock
 
 TIMEOUT_SECONDS = 20.0
+ENHANCED_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
+"""Where a reply gives one, its text begins with it (RFC 2034 §4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def judge(code: int, reply: bytes, *, step: str, expected: int) -> None:
     if code // 100 == expected:
         return
     text = f"{step} answered with {code} {readable(reply)}"
-    raise Refused(text, code=code) if code // 100 == 5 else NotSent(text, code=code)  # noqa: PLR2004  5yz
+    found = ENHANCED_STATUS.match(readable(reply))
+    kind = Refused if code // 100 == 5 else NotSent  # noqa: PLR2004  5yz
+    raise kind(text, code=code, status=found[0] if found else "")
 
 
 def readable(reply: bytes) -> str:

@@ -14,12 +14,14 @@ from uuid import UUID, uuid5
 from services.payments.facts import (
     PersonDisabled,
     PersonEvent,
+    PersonNamed,
     PolicyLearnt,
     RoleLearnt,
     RoleLost,
 )
 from shared.contracts.values import PolicyTier
 from shared.decider import Decider
+from shared.sealed import Sealed
 
 APPROVER = "approver"
 
@@ -39,6 +41,12 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class NamePerson:
+    user_id: UUID
+    name: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class LearnRole:
     user_id: UUID
     role: str
@@ -55,11 +63,13 @@ class DisablePerson:
     user_id: UUID
 
 
-PersonCommand = LearnRole | LoseRole | DisablePerson
+PersonCommand = NamePerson | LearnRole | LoseRole | DisablePerson
 
 
 def decide_person(command: PersonCommand, person: Person) -> Sequence[PersonEvent]:
     match command:
+        case NamePerson():
+            return [PersonNamed(command.user_id, command.name)]
         case LearnRole():
             known = command.role in person.roles and not person.disabled
             return [] if known else [RoleLearnt(command.user_id, command.role)]
@@ -74,6 +84,8 @@ def decide_person(command: PersonCommand, person: Person) -> Sequence[PersonEven
 
 def evolve_person(person: Person, event: PersonEvent) -> Person:
     match event:
+        case PersonNamed():
+            return person
         case RoleLearnt():
             return Person(person.roles | {event.role}, disabled=False)
         case RoleLost():

@@ -107,6 +107,7 @@ def supplier_entry(row: BookedEntry, year_of: YearOf) -> SupplierEntry:
         document=voucher,
         created_on=day(row.creation_date),
         matched_on=day(row.effective_match_date) if row.effective_match_date else None,
+        token=_token(row.text),
     )
 
 
@@ -186,6 +187,12 @@ def _ordinal(text: str, token: str) -> int | None:
     """The n of a word `token.n` in the text: a longer token that begins the same is another's."""
     found = re.search(rf"(?<!\S){re.escape(token)}\.([1-9][0-9]*)(?!\S)", text)
     return None if found is None else int(found[1])
+
+
+def _token(text: str) -> str | None:
+    """The token in a mark of ours: 26 letters and a number, before the line's ordinal."""
+    found = re.search(r"(?<!\S)([A-Z2-7]{26}\.[0-9]+)\.[1-9][0-9]*$", text)
+    return None if found is None else found[1]
 
 
 def _midnight(on: date) -> str:

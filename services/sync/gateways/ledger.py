@@ -123,6 +123,8 @@ class SupplierEntry:
     document: VoucherRef
     created_on: date
     matched_on: date | None
+    token: str | None = None
+    """The token of the posting that entered it, where one of ours did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,9 @@ class EconomicHttp:
         self._stay_away_until: datetime | None = None
         self._client = httpx.Client(
             timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 5)),
+            # A kept connection that the other side has just closed would turn a plain NotSent into a
+            # doubtful OutcomeUnknown.
+            limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
             headers={

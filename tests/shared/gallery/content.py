@@ -93,7 +93,7 @@ def page(title: str, token: str) -> Page:
         companies=[
             Company("Fjordvig Byg ApS", "/gallery", 21, current=True),
             Company(LONG, "/gallery", 1),
-            Company("Klinik Sundby I/S", "/gallery"),
+            Company("Klinik Sundby I/S", "/gallery", 0),
         ],
         nav=[
             NavGroup("", [NavEntry("Today", "/gallery")]),

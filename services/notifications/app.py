@@ -1,0 +1,112 @@
+"""The one wiring place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from services.notifications import api
+from services.notifications.desk import Desk
+from services.notifications.effects import MailFollower, MailSender
+from services.notifications.events import ClientIntroduced, DeliveryEvent, PersonEvent
+from services.notifications.gateways.reports import Bounces, MailboxReports, NoReports
+from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
+from services.notifications.pages import messages
+from services.notifications.projections import clients, deliveries, people
+from services.notifications.publications import publications
+from services.notifications.reactions import reactions
+from services.notifications.schedules import JOBS
+from services.notifications.subscriptions import subscriptions
+from services.notifications.tables import read
+from services.notifications.writing import Writer
+from shared.eventstore.mapper import EventMapper
+from shared.http import Transport
+from shared.runtime import Runtime
+from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
+from shared.work import Rules
+
+SENDER_NAME: Final = "Forfald"
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def build(surroundings: Surroundings) -> Service:
+    """Settings: `smtp_host`, `smtp_port`, `mail_from`, `mail_domain`, `public_url`; in the
+    demonstration also `mailbox_url`, whose reports of bounces are then asked for.
+    """
+    public_url, mail_domain = (
+        surroundings.setting("public_url"),
+        surroundings.setting("mail_domain"),
+    )
+    sender = surroundings.setting("mail_from")
+    writer = Writer(
+        surroundings.address.dsn("notifications", "app"),
+        surroundings.opened(),
+        public_url=public_url,
+        mail_domain=mail_domain,
+    )
+    return Service(
+        name="notifications",
+        rules=Rules(
+            EventMapper(PersonEvent | ClientIntroduced | DeliveryEvent),
+            publications,
+            reactions,
+            [people, clients, deliveries],
+        ),
+        subscriptions=subscriptions,
+        read=read,
+        performers=[
+            MailSender(writer, mailer(surroundings, sender, public_url)),
+            MailFollower(reports(surroundings), sender=sender, mail_domain=mail_domain),
+        ],
+        jobs=JOBS,
+        web=web,
+    )
+
+
+def web(runtime: Runtime) -> FastAPI:
+    """Settings: those of the doorkeeper; `bounce_token`, the bearer of the mail server that brings
+    reports, without which the intake is closed; optional `demo`.
+    """
+    surroundings = runtime.surroundings
+    settings = surroundings.settings
+    app = web_app(
+        "notifications",
+        doorkeeper=doorkeeper(surroundings, "notifications"),
+        business_clock=surroundings.clock,
+        api=[api.router],
+        pages=[messages.router],
+        templates=[Path(__file__).parent / "pages" / "templates"],
+        https=surroundings.setting("public_url").startswith("https://"),
+    )
+    app.state.demo = settings.get("demo", "") == "on"
+    app.state.desk = Desk(
+        runtime=runtime,
+        vault=surroundings.opened(),
+        mail_domain=surroundings.setting("mail_domain"),
+        bounce_token=settings.get("bounce_token", ""),
+    )
+    return app
+
+
+def mailer(surroundings: Surroundings, sender: str, public_url: str) -> SmtpMailer:
+    host = surroundings.setting("smtp_host")
+    server = SmtpServer(
+        host=host,
+        port=int(surroundings.setting("smtp_port")),
+        sender=sender,
+        sender_name=SENDER_NAME,
+        link_hosts=frozenset({urlsplit(public_url).netloc.lower()}),
+        # Nothing leaves the machine on loopback, and the simulated mailbox has no certificate.
+        starttls=host not in _LOOPBACK,
+    )
+    return SmtpMailer(server, surroundings.clock)
+
+
+def reports(surroundings: Surroundings) -> Bounces:
+    url = surroundings.settings.get("mailbox_url")
+    return MailboxReports(Transport(url)) if url else NoReports()

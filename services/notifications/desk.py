@@ -1,0 +1,91 @@
+"""What the HTTP side of the service works with: its runtime, the vault, and the intake's secret."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from services.notifications import queries
+from services.notifications.gateways.bounces import Bounce
+from services.notifications.intake import delivery_of, note_report
+from services.notifications.model.delivery import State
+from shared.runtime import Runtime
+from shared.sealed import Erased
+from shared.vault import Vault
+
+PAGE_LINES: Final = 50
+LATELY: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line of the log, with the reader's name where it is still known."""
+
+    line: queries.LogLine
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    runtime: Runtime
+    vault: Vault
+    mail_domain: str
+    bounce_token: str
+
+    def takes(self, token: str) -> bool:
+        """Whether this is the mail server's bearer; without one set nobody's is."""
+        return bool(self.bounce_token) and hmac.compare_digest(
+            token.encode(), self.bounce_token.encode()
+        )
+
+    def take(self, bounce: Bounce) -> None:
+        """Note a report where it is about a delivery of ours; otherwise nothing happens."""
+        delivery_id = delivery_of(bounce, self.mail_domain)
+        if delivery_id is None:
+            return
+        # The report does not say whose delivery it is: the one question that is asked of all.
+        with self.runtime.reader.connection() as transaction:
+            tenant_id = queries.tenant_of(transaction.sql, delivery_id)
+        if tenant_id is not None:
+            self.runtime.work(
+                tenant_id,
+                "service:notifications",
+                lambda work: note_report(bounce, delivery_id, work),
+            )
+
+    def log(
+        self, tenant_id: UUID, *, limit: int = PAGE_LINES, after: UUID | None = None
+    ) -> list[queries.LogLine]:
+        with self.runtime.app.transaction([tenant_id]) as transaction:
+            return queries.delivery_log(transaction.sql, tenant_id, limit=limit, after=after)
+
+    def messages(self, tenant_id: UUID, after: UUID | None) -> list[Message]:
+        """A page of the log, for people."""
+        with self.runtime.app.transaction([tenant_id]) as transaction:
+            lines = queries.delivery_log(transaction.sql, tenant_id, limit=PAGE_LINES, after=after)
+            people = {line.recipient_id for line in lines}
+            sealed = queries.names_of(transaction.sql, tenant_id, people)
+        opened = {one: self.vault.open(tenant_id, name) for one, name in sealed.items()}
+        names = {one: name for one, name in opened.items() if not isinstance(name, Erased)}
+        return [Message(line, names.get(line.recipient_id)) for line in lines]
+
+    def counts(self, tenants: Sequence[UUID]) -> dict[State, int]:
+        """How the last week's deliveries stand."""
+        since = self.runtime.clock.now() - LATELY
+        with self.runtime.app.transaction(tenants) as transaction:
+            return queries.counts_by_state(transaction.sql, tenants, since)
+
+
+def desk_of(request: Request) -> Desk:
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
+
+
+Here = Annotated[Desk, Depends(desk_of)]

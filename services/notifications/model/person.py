@@ -1,0 +1,111 @@
+"""A person as one client knows them: how to write to them, and what they do for the client.
+
+    unknown --IntroducePerson--> reachable --NoteAddressFailed--> unreachable
+                                     |  '<--IntroducePerson (another address)--'
+                                     '--DisablePerson--> disabled --IntroducePerson--> reachable
+
+Roles are taken and lost in any state, since others' events may arrive in any order. An address is
+known by its sealed value alone: told anew it is another address, and is tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from services.notifications.commands import (
+    DisablePerson,
+    IntroducePerson,
+    LoseRole,
+    NoteAddressFailed,
+    PersonCommand,
+    TakeRole,
+)
+from services.notifications.events import (
+    AddressFailed,
+    PersonDisabled,
+    PersonEvent,
+    PersonIntroduced,
+    RoleLost,
+    RoleTaken,
+)
+from shared.decider import Decider
+from shared.sealed import Sealed
+
+
+def person_stream(tenant_id: UUID, person_id: UUID) -> UUID:
+    """A person who works for several clients has a stream, and so event ids, for each."""
+    return uuid5(tenant_id, f"person:{person_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: Sealed | None = None
+    email: Sealed | None = None
+    language: str = ""
+    roles: frozenset[str] = frozenset()
+    disabled: bool = False
+    address_failed: bool = False
+
+
+def decide(command: PersonCommand, person: Person) -> Sequence[PersonEvent]:
+    match command:
+        case IntroducePerson():
+            return introduce(command, person)
+        case TakeRole():
+            return (
+                [] if command.role in person.roles else [RoleTaken(command.person_id, command.role)]
+            )
+        case LoseRole():
+            return (
+                [RoleLost(command.person_id, command.role)] if command.role in person.roles else []
+            )
+        case DisablePerson():
+            return [] if person.disabled else [PersonDisabled(command.person_id)]
+        case NoteAddressFailed():
+            return note_address_failed(command, person)
+        case _:
+            assert_never(command)
+
+
+def introduce(command: IntroducePerson, person: Person) -> Sequence[PersonEvent]:
+    told = (command.name, command.email, command.language)
+    if told == (person.name, person.email, person.language) and not person.disabled:
+        return []
+    return [PersonIntroduced(command.person_id, *told)]
+
+
+def note_address_failed(command: NoteAddressFailed, person: Person) -> Sequence[PersonEvent]:
+    # A late report about an address that has been replaced says nothing about the new one.
+    if person.address_failed or person.email != command.email:
+        return []
+    return [AddressFailed(command.person_id, command.code)]
+
+
+def evolve(person: Person, event: PersonEvent) -> Person:
+    match event:
+        case PersonIntroduced():
+            failed = person.address_failed and person.email == event.email
+            return replace(
+                person,
+                name=event.name,
+                email=event.email,
+                language=event.language,
+                disabled=False,
+                address_failed=failed,
+            )
+        case RoleTaken():
+            return replace(person, roles=person.roles | {event.role})
+        case RoleLost():
+            return replace(person, roles=person.roles - {event.role})
+        case PersonDisabled():
+            return replace(person, disabled=True)
+        case AddressFailed():
+            return replace(person, address_failed=True)
+        case _:
+            assert_never(event)
+
+
+PERSON: Decider[PersonCommand, Person, PersonEvent] = Decider(decide, evolve, Person())

@@ -1,0 +1,84 @@
+"""The log of deliveries of one client, and how they stand for whoever looks after operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.responses import HTMLResponse
+
+from services.notifications.api import READERS
+from services.notifications.desk import PAGE_LINES, Here
+from services.notifications.model.delivery import State
+from services.notifications.pages.words import occasion_words, reason_in_words
+from shared.ui.environment import draw
+from shared.ui.language import translator
+from shared.ui.parts import Column, Fact, Link
+from shared.ui.states import DELIVERY_STATES
+from shared.web.frame import OPERATIONS, frame
+from shared.web.reading import reader_of
+from shared.web.scope import SignedIn, TenantScope, tenant_scope
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+def words(request: Request) -> Callable[[str], str]:
+    gettext: Callable[[str], str] = translator(reader_of(request).language).gettext
+    return gettext
+
+
+@router.get("/notifications/{tenant_id}/messages")
+def messages(
+    request: Request,
+    scope: Annotated[TenantScope, Depends(tenant_scope(*READERS))],
+    desk: Here,
+    after: UUID | None = None,
+) -> str:
+    """What was sent to whom, and what became of it."""
+    gettext = words(request)
+    shown = desk.messages(scope.tenant_id, after)
+    full = len(shown) == PAGE_LINES
+    return draw(
+        request.app.state.pages,
+        "messages.html",
+        reader_of(request),
+        page=frame(request, scope.identity, gettext("Messages"), tenant_id=scope.tenant_id),
+        columns=[
+            Column(gettext("Message")),
+            Column(gettext("Reader")),
+            Column(gettext("Meant at")),
+            Column(gettext("State"), "c-state"),
+        ],
+        messages=shown,
+        occasions=occasion_words(gettext),
+        reason=lambda code: reason_in_words(code, gettext),
+        older=f"?after={shown[-1].line.delivery_id}" if full else "",
+    )
+
+
+@router.get("/notifications/fragments/operations", response_model=None)
+def operations(request: Request, identity: SignedIn, desk: Here) -> Response:
+    """How the messages of the last week stand, over all companies that this person looks after."""
+    tenants = identity.tenants_with(OPERATIONS)
+    if not tenants:
+        return Response(status_code=204)
+    gettext = words(request)
+    counted = desk.counts(tenants)
+    html = draw(
+        request.app.state.pages,
+        "messages_part.html",
+        reader_of(request),
+        facts_=[fact(state, count, gettext) for state, count in counted.items() if count],
+        links=[
+            Link(grant.company, f"/notifications/{grant.tenant_id}/messages")
+            for grant in identity.grants
+            if grant.tenant_id in tenants
+        ],
+    )
+    return HTMLResponse(html)
+
+
+def fact(state: State, count: int, gettext: Callable[[str], str]) -> Fact:
+    return Fact(gettext(DELIVERY_STATES[state.value].word), str(count))

@@ -1,0 +1,185 @@
+"""Own events as rows: people, clients and the log of deliveries, in the transaction that records.
+
+All at once, since the next mail's rules ask them: who holds a role, who may be written to, how many
+mails went lately.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications import tables
+from services.notifications.events import (
+    AddressFailed,
+    ClientIntroduced,
+    DeliveryArrived,
+    DeliveryBounced,
+    DeliveryGathered,
+    DeliveryIntended,
+    DeliveryJoined,
+    DeliveryRefused,
+    DeliveryRepeated,
+    DeliverySent,
+    OutcomeLost,
+    PersonDisabled,
+    PersonIntroduced,
+    RoleLost,
+    RoleTaken,
+)
+from services.notifications.model.delivery import State
+from services.notifications.values import Notice
+from shared.eventstore.events import Recorded
+from shared.projecting.projection import Projection
+
+people = Projection("people", tables.person, tables.role)
+clients = Projection("clients", tables.client)
+deliveries = Projection("deliveries", tables.delivery)
+
+
+def put_person(recorded: Recorded[Any], person_id: UUID, sql: sa.Connection, **values: Any) -> None:
+    key = {"tenant_id": recorded.tenant_id, "person_id": person_id}
+    sql.execute(insert(tables.person).values(**key).on_conflict_do_nothing())
+    here = [tables.person.c[name] == value for name, value in key.items()]
+    sql.execute(tables.person.update().where(*here).values(**values))
+
+
+@people.on(PersonIntroduced)
+def person_introduced(recorded: Recorded[PersonIntroduced], sql: sa.Connection) -> None:
+    event = recorded.event
+    put_person(
+        recorded,
+        event.person_id,
+        sql,
+        name=msgspec.json.encode(event.name),
+        email=msgspec.json.encode(event.email),
+        language=event.language,
+        disabled=False,
+        # Told with the same address, for another name say, it is still the one that failed.
+        address_failed=sa.and_(
+            tables.person.c.address_failed,
+            tables.person.c.email == msgspec.json.encode(event.email),
+        ),
+    )
+
+
+@people.on(PersonDisabled)
+def person_disabled(recorded: Recorded[PersonDisabled], sql: sa.Connection) -> None:
+    put_person(recorded, recorded.event.person_id, sql, disabled=True)
+
+
+@people.on(AddressFailed)
+def address_failed(recorded: Recorded[AddressFailed], sql: sa.Connection) -> None:
+    put_person(recorded, recorded.event.person_id, sql, address_failed=True)
+
+
+@people.on(RoleTaken)
+def role_taken(recorded: Recorded[RoleTaken], sql: sa.Connection) -> None:
+    event = recorded.event
+    sql.execute(
+        tables.role.insert().values(
+            tenant_id=recorded.tenant_id, person_id=event.person_id, role=event.role
+        )
+    )
+
+
+@people.on(RoleLost)
+def role_lost(recorded: Recorded[RoleLost], sql: sa.Connection) -> None:
+    event = recorded.event
+    sql.execute(
+        tables.role.delete().where(
+            tables.role.c.tenant_id == recorded.tenant_id,
+            tables.role.c.person_id == event.person_id,
+            tables.role.c.role == event.role,
+        )
+    )
+
+
+@clients.on(ClientIntroduced)
+def client_introduced(recorded: Recorded[ClientIntroduced], sql: sa.Connection) -> None:
+    values = {"name": recorded.event.name, "time_zone": recorded.event.time_zone}
+    sql.execute(
+        insert(tables.client)
+        .values(tenant_id=recorded.tenant_id, **values)
+        .on_conflict_do_update(index_elements=["tenant_id"], set_=values)
+    )
+
+
+def open_row(recorded: Recorded[Any], notice: Notice, sql: sa.Connection, **values: Any) -> None:
+    at = recorded.meta.recorded_at
+    sql.execute(
+        tables.delivery.insert().values(
+            tenant_id=recorded.tenant_id,
+            delivery_id=recorded.aggregate_id,
+            recipient_id=notice.recipient_id,
+            occasion=notice.occasion.value,
+            subject_id=notice.subject_id,
+            person_id=notice.person_id,
+            payments=len(notice.payments),
+            channel="mail",
+            intended_at=at,
+            changed_at=at,
+            **values,
+        )
+    )
+
+
+def change_row(recorded: Recorded[Any], state: State, sql: sa.Connection, **values: Any) -> None:
+    sql.execute(
+        tables.delivery.update()
+        .where(
+            tables.delivery.c.tenant_id == recorded.tenant_id,
+            tables.delivery.c.delivery_id == recorded.aggregate_id,
+        )
+        .values(state=state.value, changed_at=recorded.meta.recorded_at, **values)
+    )
+
+
+@deliveries.on(DeliveryIntended)
+def delivery_intended(recorded: Recorded[DeliveryIntended], sql: sa.Connection) -> None:
+    open_row(recorded, recorded.event.notice, sql, state=State.INTENDED.value)
+
+
+@deliveries.on(DeliveryGathered)
+def delivery_gathered(recorded: Recorded[DeliveryGathered], sql: sa.Connection) -> None:
+    event = recorded.event
+    open_row(recorded, event.notice, sql, state=State.GATHERED.value, until_at=event.until_at)
+
+
+@deliveries.on(DeliveryJoined)
+def delivery_joined(recorded: Recorded[DeliveryJoined], sql: sa.Connection) -> None:
+    change_row(recorded, State.JOINED, sql)
+
+
+@deliveries.on(DeliverySent)
+def delivery_sent(recorded: Recorded[DeliverySent], sql: sa.Connection) -> None:
+    change_row(recorded, State.SENT, sql, code=None)
+
+
+@deliveries.on(DeliveryRefused)
+def delivery_refused(recorded: Recorded[DeliveryRefused], sql: sa.Connection) -> None:
+    change_row(recorded, State.REFUSED, sql, code=recorded.event.code)
+
+
+@deliveries.on(OutcomeLost)
+def outcome_lost(recorded: Recorded[OutcomeLost], sql: sa.Connection) -> None:
+    change_row(recorded, State.UNKNOWN, sql)
+
+
+@deliveries.on(DeliveryRepeated)
+def delivery_repeated(recorded: Recorded[DeliveryRepeated], sql: sa.Connection) -> None:
+    change_row(recorded, State.INTENDED, sql, repeats=tables.delivery.c.repeats + 1)
+
+
+@deliveries.on(DeliveryArrived)
+def delivery_arrived(recorded: Recorded[DeliveryArrived], sql: sa.Connection) -> None:
+    change_row(recorded, State.DELIVERED, sql)
+
+
+@deliveries.on(DeliveryBounced)
+def delivery_bounced(recorded: Recorded[DeliveryBounced], sql: sa.Connection) -> None:
+    change_row(recorded, State.BOUNCED, sql, code=recorded.event.code)

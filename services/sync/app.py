@@ -1,0 +1,58 @@
+"""The one wiring place of sync."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from services.sync.effects.copies import FetchDocument
+from services.sync.effects.door import Door
+from services.sync.effects.posting import BookOnce, PostOnce
+from services.sync.effects.reading import ReadLedger
+from services.sync.events import SyncEvent
+from services.sync.gateways.ledgers import EconomicApp, Ledgers
+from services.sync.gateways.transport import Hosts
+from services.sync.histories import postings, runs
+from services.sync.projections import inbox, ledgers, mirror
+from services.sync.publications import publications
+from services.sync.reactions import reactions
+from services.sync.schedules import JOBS
+from services.sync.subscriptions import subscriptions
+from services.sync.tables import read
+from shared.clock import Clock, WallClock
+from shared.database import Database
+from shared.eventstore.mapper import EventMapper
+from shared.service import Service, Surroundings
+from shared.work import Rules
+
+_PAGE: Final = "500"
+
+
+def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
+    """`wall` measures how long a vendor wants to be left alone: the machine's, save in a test.
+
+    Settings: `economic_secret`; `economic_url` where a simulator stands in for the vendor;
+    `sync_page`, how many entries are read and recorded at a time.
+    """
+    vault = surroundings.opened()
+    opener = Ledgers(vault, wall or WallClock(), _economic(surroundings))
+    database = Database(surroundings.address.dsn("sync", "app"), pool_size=0)
+    way = Door(opener.open, database, vault)
+    page = int(surroundings.settings.get("sync_page", _PAGE))
+    return Service(
+        name="sync",
+        rules=Rules(EventMapper(SyncEvent), publications, reactions, [ledgers, mirror, inbox]),
+        subscriptions=subscriptions,
+        read=read,
+        followed=[runs, postings],
+        performers=[ReadLedger(way, page), FetchDocument(way), PostOnce(way), BookOnce(way)],
+        jobs=JOBS,
+        migrations=Path(__file__).parent / "migrations",
+    )
+
+
+def _economic(surroundings: Surroundings) -> EconomicApp:
+    url = surroundings.settings.get("economic_url")
+    seconds = float(surroundings.settings.get("economic_timeout", "30"))
+    hosts = Hosts(url, url) if url else Hosts()
+    return EconomicApp(surroundings.setting("economic_secret"), hosts, seconds)

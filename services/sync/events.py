@@ -1,0 +1,346 @@
+"""What can have happened in sync: a connection's life, ledger entries as told, documents, postings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts.values import Copy, Fault, RunCounts, SealedAccount
+from shared.eventstore.events import Event
+from shared.money import Money
+from shared.sealed import Sealed
+
+Asker = Literal["consent", "schedule", "person", "booking"]
+EntryKind = Literal["invoice", "credit_note", "payment", "other"]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a client chose in its ledger at consent: our own journal, and accounts by their role."""
+
+    journal: int
+    payables_accounts: tuple[int, ...]
+    accounts: dict[str, int]
+    expense_account: int
+    vat_code: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One entry of the payables ledger. What is owed to the supplier is positive.
+
+    `print` changes when any of it does, sealed values included; `remaining` stands beside it.
+    """
+
+    number: int
+    kind: EntryKind
+    party_id: UUID
+    party_name: Sealed
+    party_number: str
+    invoice_number: str
+    year: str
+    voucher: int
+    issued_on: date
+    due_on: date
+    gross: Money
+    account: SealedAccount | None
+    faults: tuple[Fault, ...]
+    exported_to_bank: bool
+    historical: bool
+    token: str | None
+    print: str
+
+    @property
+    def voucher_shown(self) -> str:
+        """A voucher's number is unique within its accounting year only."""
+        return f"{self.year}-{self.voucher}"
+
+
+class PostingLine(msgspec.Struct, frozen=True):
+    """A line that balances by itself: debited to the supplier or account, credited to the contra."""
+
+    contra_account: int
+    amount: Money
+    text: str
+    account: int | None = None
+    supplier_number: int | None = None
+    invoice_number: str | None = None
+    settles: int | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a document was read to say. `confidence` is that of its least sure field."""
+
+    kind: Literal["invoice", "credit_note"]
+    number: str
+    sender: Sealed
+    issued_on: date | None
+    due_on: date | None
+    payable: Money | None
+    confidence: str
+    taxed: bool
+    account: SealedAccount | None
+    faults: tuple[Fault, ...]
+    supplier_number: int | None
+
+
+class ClientNoted(Event, frozen=True, tag="sync.ClientNoted.v1"):
+    time_zone: str
+    language: str
+
+
+class ConsentGiven(Event, frozen=True, tag="sync.ConsentGiven.v1"):
+    """The client lets us into its ledger: under whose mandate, executed by which institute."""
+
+    system: str
+    agreement: str
+    settings: Settings
+    grant: Sealed
+    institute: str
+    licence: str
+    given_by: UUID
+    given_on: date
+
+
+class LedgerConnected(Event, frozen=True, tag="sync.LedgerConnected.v1"):
+    base_currency: str
+
+
+class ConsentLost(Event, frozen=True, tag="sync.ConsentLost.v1"):
+    pass
+
+
+class AccessDenied(Event, frozen=True, tag="sync.AccessDenied.v1"):
+    reason: str
+
+
+class WrongAgreementMet(Event, frozen=True, tag="sync.WrongAgreementMet.v1"):
+    expected: str
+
+
+class RunStarted(Event, frozen=True, tag="sync.RunStarted.v1"):
+    run_id: UUID
+    asked_by: Asker
+    started_at: datetime
+
+
+class RunQueued(Event, frozen=True, tag="sync.RunQueued.v1"):
+    asked_by: Asker
+
+
+class SuppliersRead(Event, frozen=True, tag="sync.SuppliersRead.v1"):
+    run_id: UUID
+    cursor: str | None
+    told: int
+    parked: tuple[str, ...]
+    complete: bool
+
+
+class PageRead(Event, frozen=True, tag="sync.PageRead.v1"):
+    """`parked`: what could not be read, each as its number and the hash of its bytes."""
+
+    run_id: UUID
+    cursor: str | None
+    entries: int
+    told: int
+    parked: tuple[str, ...]
+    complete: bool
+
+
+class SweepRead(Event, frozen=True, tag="sync.SweepRead.v1"):
+    run_id: UUID
+    open_items: int
+    told: int
+    complete: bool
+
+
+class RunCompleted(Event, frozen=True, tag="sync.RunCompleted.v1"):
+    run_id: UUID
+    started_at: datetime
+    counts: RunCounts
+
+
+class RunFailed(Event, frozen=True, tag="sync.RunFailed.v1"):
+    run_id: UUID
+    code: str
+    reason: str
+
+
+class DriftDetected(Event, frozen=True, tag="sync.DriftDetected.v1"):
+    ledger_total: Money
+    mirror_total: Money
+
+
+class DriftCleared(Event, frozen=True, tag="sync.DriftCleared.v1"):
+    pass
+
+
+class PartyChanged(Event, frozen=True, tag="sync.PartyChanged.v1"):
+    """A supplier's master data. The prints find it again by name, VAT number and account."""
+
+    number: int
+    name: Sealed
+    blocked: bool
+    print: str
+    name_print: str
+    vat_print: str | None
+    account_print: str | None
+
+
+class InvoiceSeen(Event, frozen=True, tag="sync.InvoiceSeen.v1"):
+    entry: Entry
+    remaining: Money
+    copy_of: Copy | None = None
+
+
+class CreditNoteSeen(Event, frozen=True, tag="sync.CreditNoteSeen.v1"):
+    entry: Entry
+    remaining: Money
+
+
+class PaymentSeen(Event, frozen=True, tag="sync.PaymentSeen.v1"):
+    entry: Entry
+    remaining: Money
+
+
+class OtherEntrySeen(Event, frozen=True, tag="sync.OtherEntrySeen.v1"):
+    """Moves a supplier's balance in some other way, such as an opening balance: told to nobody."""
+
+    entry: Entry
+    remaining: Money
+
+
+class EntryAltered(Event, frozen=True, tag="sync.EntryAltered.v1"):
+    entry: Entry
+
+
+class ItemMatched(Event, frozen=True, tag="sync.ItemMatched.v1"):
+    remaining: Money
+    matched_on: date
+
+
+class ItemUnmatched(Event, frozen=True, tag="sync.ItemUnmatched.v1"):
+    remaining: Money
+
+
+class ItemMissed(Event, frozen=True, tag="sync.ItemMissed.v1"):
+    """A complete sweep did not see it. One may be mistaken; two an hour apart are believed."""
+
+    missed_at: datetime
+
+
+class ItemFound(Event, frozen=True, tag="sync.ItemFound.v1"):
+    pass
+
+
+class ItemWithdrawn(Event, frozen=True, tag="sync.ItemWithdrawn.v1"):
+    pass
+
+
+class CopyKept(Event, frozen=True, tag="sync.CopyKept.v1"):
+    copy_of: Copy
+
+
+class DocumentReceived(Event, frozen=True, tag="sync.DocumentReceived.v1"):
+    copy_of: Copy
+
+
+class DocumentRead(Event, frozen=True, tag="sync.DocumentRead.v1"):
+    reading: Reading
+
+
+class SupplierChosen(Event, frozen=True, tag="sync.SupplierChosen.v1"):
+    supplier_number: int
+
+
+class BookingAsked(Event, frozen=True, tag="sync.BookingAsked.v1"):
+    token: str
+    attempt: int
+    supplier_number: int
+    contra_account: int
+    vat_code: str | None
+    after_entry: int
+
+
+class DocumentBooked(Event, frozen=True, tag="sync.DocumentBooked.v1"):
+    voucher: str
+    entry_number: int
+    posted_on: date
+    moved_because: str | None = None
+
+
+class BookingRefused(Event, frozen=True, tag="sync.BookingRefused.v1"):
+    code: str
+    reason: str
+
+
+class PostingSought(Event, frozen=True, tag="sync.PostingSought.v1"):
+    payment_id: UUID
+    token: str
+    attempt: int
+    voucher_on: date
+    lines: tuple[PostingLine, ...]
+    after_entry: int
+
+
+class PostingUncertain(Event, frozen=True, tag="sync.PostingUncertain.v1"):
+    """A write was sent and nobody knows whether it was done: it is searched for, not sent again."""
+
+    reason: str
+
+
+class VoucherPosted(Event, frozen=True, tag="sync.VoucherPosted.v1"):
+    """`unmatched` are invoices that the ledger would not set off: somebody has settled them."""
+
+    token: str
+    voucher: str
+    posted_on: date
+    moved_because: str | None = None
+    unmatched: tuple[int, ...] = ()
+
+
+class PostingRefused(Event, frozen=True, tag="sync.PostingRefused.v1"):
+    token: str
+    code: str
+    reason: str
+
+
+ConnectionEvent = (
+    ClientNoted
+    | ConsentGiven
+    | LedgerConnected
+    | ConsentLost
+    | AccessDenied
+    | WrongAgreementMet
+    | RunStarted
+    | RunQueued
+    | SuppliersRead
+    | PageRead
+    | SweepRead
+    | RunCompleted
+    | RunFailed
+    | DriftDetected
+    | DriftCleared
+)
+ItemSeen = InvoiceSeen | CreditNoteSeen | PaymentSeen | OtherEntrySeen
+ItemEvent = (
+    ItemSeen
+    | EntryAltered
+    | ItemMatched
+    | ItemUnmatched
+    | ItemMissed
+    | ItemFound
+    | ItemWithdrawn
+    | CopyKept
+)
+DocumentEvent = (
+    DocumentReceived
+    | DocumentRead
+    | SupplierChosen
+    | BookingAsked
+    | DocumentBooked
+    | BookingRefused
+)
+PostingEvent = PostingSought | PostingUncertain | VoucherPosted | PostingRefused
+SyncEvent = ConnectionEvent | PartyChanged | ItemEvent | DocumentEvent | PostingEvent

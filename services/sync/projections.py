@@ -1,0 +1,198 @@
+"""From own events to read tables.
+
+`ledgers`, `mirror` and `inbox` are written with the events, since the next step of a run and the
+page after an act look up in them. Runs and postings follow (`histories.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.sync import events as e
+from services.sync import tables
+from shared.eventstore.events import Recorded
+from shared.projecting.projection import Projection
+
+ledgers = Projection("ledgers", tables.connection)
+mirror = Projection("mirror", tables.party, tables.item)
+inbox = Projection("inbox", tables.document)
+
+_NEW: dict[str, Any] = {"time_zone": "UTC", "language": "en", "standing": "none"}
+
+
+def _connection(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
+    place = {"tenant_id": recorded.tenant_id, "connection_id": recorded.aggregate_id}
+    added = insert(tables.connection).values(**_NEW | place | values)
+    sql.execute(
+        added.on_conflict_do_update(index_elements=["tenant_id", "connection_id"], set_=values)
+    )
+
+
+@ledgers.on(e.ClientNoted)
+def client_noted(recorded: Recorded[e.ClientNoted], sql: sa.Connection) -> None:
+    noted = recorded.event
+    _connection(recorded, sql, time_zone=noted.time_zone, language=noted.language)
+
+
+@ledgers.on(e.ConsentGiven)
+def consent_given(recorded: Recorded[e.ConsentGiven], sql: sa.Connection) -> None:
+    consent = msgspec.to_builtins(recorded.event)
+    _connection(recorded, sql, consent=consent, standing="asked", reason=None)
+
+
+@ledgers.on(e.LedgerConnected)
+def ledger_connected(recorded: Recorded[e.LedgerConnected], sql: sa.Connection) -> None:
+    currency = recorded.event.base_currency
+    _connection(recorded, sql, standing="connected", base_currency=currency, reason=None)
+
+
+@ledgers.on(e.ConsentLost)
+def consent_lost(recorded: Recorded[e.ConsentLost], sql: sa.Connection) -> None:
+    _connection(recorded, sql, standing="needs_consent")
+
+
+@ledgers.on(e.AccessDenied)
+def access_denied(recorded: Recorded[e.AccessDenied], sql: sa.Connection) -> None:
+    _connection(recorded, sql, standing="access_denied", reason=recorded.event.reason)
+
+
+@ledgers.on(e.WrongAgreementMet)
+def wrong_agreement_met(recorded: Recorded[e.WrongAgreementMet], sql: sa.Connection) -> None:
+    _connection(recorded, sql, standing="wrong_agreement")
+
+
+@ledgers.on(e.PageRead)
+def cursor_moved(recorded: Recorded[e.PageRead], sql: sa.Connection) -> None:
+    _connection(recorded, sql, cursor=recorded.event.cursor)
+
+
+@ledgers.on(e.DriftDetected)
+def drift_detected(recorded: Recorded[e.DriftDetected], sql: sa.Connection) -> None:
+    drift = recorded.event
+    _connection(
+        recorded,
+        sql,
+        ledger_total_minor=drift.ledger_total.minor,
+        mirror_total_minor=drift.mirror_total.minor,
+    )
+
+
+@ledgers.on(e.DriftCleared)
+def drift_cleared(recorded: Recorded[e.DriftCleared], sql: sa.Connection) -> None:
+    _connection(recorded, sql, ledger_total_minor=None, mirror_total_minor=None)
+
+
+@mirror.on(e.PartyChanged)
+def party_changed(recorded: Recorded[e.PartyChanged], sql: sa.Connection) -> None:
+    values = msgspec.structs.asdict(recorded.event) | {
+        "name": msgspec.to_builtins(recorded.event.name),
+        "party_id": recorded.aggregate_id,
+    }
+    added = insert(tables.party).values(tenant_id=recorded.tenant_id, **values)
+    sql.execute(added.on_conflict_do_update(index_elements=["tenant_id", "number"], set_=values))
+
+
+@mirror.on(e.InvoiceSeen, e.CreditNoteSeen, e.PaymentSeen, e.OtherEntrySeen)
+def item_seen(recorded: Recorded[Any], sql: sa.Connection) -> None:
+    entry = recorded.event.entry
+    sql.execute(
+        tables.item.insert().values(
+            tenant_id=recorded.tenant_id,
+            entry_number=entry.number,
+            item_id=recorded.aggregate_id,
+            kind=entry.kind,
+            print=entry.print,
+            remaining_minor=recorded.event.remaining.minor,
+            currency=recorded.event.remaining.currency,
+            withdrawn=False,
+        )
+    )
+
+
+def _item(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
+    table = tables.item
+    mine = (table.c.tenant_id == recorded.tenant_id, table.c.item_id == recorded.aggregate_id)
+    sql.execute(table.update().where(*mine).values(**values))
+
+
+@mirror.on(e.EntryAltered)
+def entry_altered(recorded: Recorded[e.EntryAltered], sql: sa.Connection) -> None:
+    _item(recorded, sql, print=recorded.event.entry.print)
+
+
+@mirror.on(e.ItemMatched, e.ItemUnmatched)
+def remaining_changed(recorded: Recorded[Any], sql: sa.Connection) -> None:
+    _item(recorded, sql, remaining_minor=recorded.event.remaining.minor)
+
+
+@mirror.on(e.ItemMissed)
+def item_missed(recorded: Recorded[e.ItemMissed], sql: sa.Connection) -> None:
+    _item(recorded, sql, missed_at=recorded.event.missed_at)
+
+
+@mirror.on(e.ItemFound)
+def item_found(recorded: Recorded[e.ItemFound], sql: sa.Connection) -> None:
+    _item(recorded, sql, missed_at=None, withdrawn=False)
+
+
+@mirror.on(e.ItemWithdrawn)
+def item_withdrawn(recorded: Recorded[e.ItemWithdrawn], sql: sa.Connection) -> None:
+    _item(recorded, sql, withdrawn=True)
+
+
+@inbox.on(e.DocumentReceived)
+def document_received(recorded: Recorded[e.DocumentReceived], sql: sa.Connection) -> None:
+    sql.execute(
+        tables.document.insert().values(
+            tenant_id=recorded.tenant_id,
+            document_id=recorded.aggregate_id,
+            received_at=recorded.meta.recorded_at,
+            state="received",
+            copy=msgspec.to_builtins(recorded.event.copy_of),
+        )
+    )
+
+
+def _document(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
+    table = tables.document
+    mine = (table.c.tenant_id == recorded.tenant_id, table.c.document_id == recorded.aggregate_id)
+    sql.execute(table.update().where(*mine).values(**values))
+
+
+@inbox.on(e.DocumentRead)
+def document_read(recorded: Recorded[e.DocumentRead], sql: sa.Connection) -> None:
+    reading = recorded.event.reading
+    _document(
+        recorded,
+        sql,
+        state="read",
+        reading=msgspec.to_builtins(reading),
+        supplier_number=reading.supplier_number,
+    )
+
+
+@inbox.on(e.SupplierChosen)
+def supplier_chosen(recorded: Recorded[e.SupplierChosen], sql: sa.Connection) -> None:
+    _document(recorded, sql, supplier_number=recorded.event.supplier_number)
+
+
+@inbox.on(e.BookingAsked)
+def booking_asked(recorded: Recorded[e.BookingAsked], sql: sa.Connection) -> None:
+    _document(recorded, sql, state="asked", reason=None)
+
+
+@inbox.on(e.DocumentBooked)
+def document_booked(recorded: Recorded[e.DocumentBooked], sql: sa.Connection) -> None:
+    booked = recorded.event
+    _document(
+        recorded, sql, state="booked", voucher=booked.voucher, entry_number=booked.entry_number
+    )
+
+
+@inbox.on(e.BookingRefused)
+def booking_refused(recorded: Recorded[e.BookingRefused], sql: sa.Connection) -> None:
+    _document(recorded, sql, state="read", reason=recorded.event.reason)

@@ -1,0 +1,45 @@
+"""What the API and the pages are made of, put together in `app.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.tenants.desk import Desk
+from services.tenants.gateways.fragments import Fragments
+from services.tenants.identities import Identities
+from services.tenants.queries import Directory
+from services.tenants.sessions import SessionBook
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`published_keys` is the JWKS of assertions. Without a `registration_secret` nobody registers
+    an agency. `mesh` are the networks that services speak in. Only with `personas` can somebody
+    sign in as one of the demonstration's cast.
+    """
+
+    desk: Desk
+    directory: Directory
+    sessions: SessionBook
+    identities: Identities
+    fragments: Fragments
+    published_keys: str
+    registration_secret: str
+    mesh: Sequence[Network]
+    personas: bool
+    https: bool
+
+
+def parts(request: Request) -> Parts:
+    found: Parts = request.app.state.parts
+    return found
+
+
+Here = Annotated[Parts, Depends(parts)]

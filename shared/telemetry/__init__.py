@@ -1,0 +1,28 @@
+"""Logs, traces and figures. Ids and counts only: what is personal stays out of all three.
+
+One trace follows a payment across services: the context travels in each event's meta and envelope.
+A process calls `start_telemetry` once; before that, logs are safe already and traces go nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from opentelemetry.sdk.trace import TracerProvider
+
+from shared.telemetry import logs, traces
+from shared.telemetry.traces import current_traceparent, span
+
+__all__ = ["current_traceparent", "span", "start_telemetry"]
+
+
+def start_telemetry(service: str, settings: Mapping[str, str]) -> TracerProvider:
+    """Logs and traces in the name of a service; shut the provider down to write the last spans.
+
+    Setting `traces`: `none` (the default), `console`, or `file:` and a path for JSON lines.
+    """
+    logs.configure(service)
+    return traces.start(service, settings.get("traces", "none"))
+
+
+logs.configure(None)

@@ -1,0 +1,208 @@
+"""The services that notifications listens to, as far as they tell of things, and a mailbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from joserfc.jwk import OKPKey
+
+from services.notifications.app import build
+from shared.after import After
+from shared.contracts.approvals import ApprovalExpired, ApprovalReminded, ApprovalRequested
+from shared.contracts.base import CONTRACTS, Contract
+from shared.contracts.tenants import ClientAttached, RoleGranted, UserInvited
+from shared.decider import Decider
+from shared.eventstore.events import Event, Recorded
+from shared.eventstore.mapper import EventMapper
+from shared.postgres import Server
+from shared.projecting.read_schema import metadata
+from shared.sealed import Sealed
+from shared.service import Service, Surroundings
+from shared.stream.outbox import Outgoing
+from shared.stream.subscriptions import Subscriptions
+from shared.testing.world import World
+from shared.web.identity import SigningKey
+from shared.work import Rules
+from simulators.mailbox.app import create
+from tests.simulators.serving import serving
+
+START = datetime(2026, 3, 2, 8, 40, tzinfo=UTC)
+SENDER = "bounces@mail.forfald.example"
+SITE = "https://forfald.example"
+BOUNCE_TOKEN = "t" * 43
+KEY = SigningKey("2026-03", OKPKey.generate_key("Ed25519"))
+PUBLISHED = {"keys": [{**KEY.key.as_dict(private=False), "kid": KEY.key_id}]}
+
+
+class Told(Event, frozen=True, tag="outside.Told.v1"):
+    """What a service of the outside tells, as it stands in its outbox."""
+
+    type_name: str
+    body: str
+    key: str
+
+
+TELLING: Decider[Told, None, Told] = Decider(lambda told, _: [told], lambda _, __: None, None)
+publications: After[Outgoing] = After()
+
+
+@publications.after(Told)
+def after_told(recorded: Recorded[Told], _state: None) -> Iterable[Outgoing]:
+    told = recorded.event
+    yield Outgoing(CONTRACTS[told.type_name].model_validate_json(told.body), told.key)
+
+
+def publisher(name: str) -> Callable[[Surroundings], Service]:
+    def build_publisher(_surroundings: Surroundings) -> Service:
+        rules = Rules(EventMapper(Told), publications)
+        return Service(name, rules, Subscriptions(name), metadata())
+
+    return build_publisher
+
+
+@dataclass(frozen=True)
+class Town:
+    """A client, its people, and everybody's mailboxes."""
+
+    world: World
+    pages: httpx.Client
+    client: UUID
+
+    def tell(self, contract: Contract, key: str | None = None) -> None:
+        """Publish, as its publisher would."""
+        told = Told(type(contract).type_name, contract.model_dump_json(), key or str(self.client))
+        self.world.work(
+            contract.publisher, self.client, lambda work: work.execute(TELLING, uuid4(), told)
+        )
+
+    def happen(self, *contracts: Contract) -> None:
+        for contract in contracts:
+            self.tell(contract)
+        self.world.settle()
+
+    def seal(self, person: UUID, value: str) -> Sealed:
+        return self.world.vault.seal(self.client, person, value)
+
+    def invite(
+        self, name: str, *roles: str, language: str = "en", person: UUID | None = None
+    ) -> UUID:
+        """A person who gets mail at `<name>@fjordvig.example`."""
+        person = person or uuid4()
+        self.tell(
+            UserInvited(
+                user_id=person,
+                client_id=self.client,
+                name=self.seal(person, name.title()),
+                email=self.seal(person, address(name)),
+                language=language,
+            )
+        )
+        for role in roles:
+            self.tell(RoleGranted(user_id=person, client_id=self.client, role=role))
+        self.world.settle()
+        return person
+
+    def mails(self, name: str | None = None) -> list[dict[str, Any]]:
+        """The mails to one person or all, oldest first, without those that came back."""
+        asked = {"to": address(name)} if name else {}
+        found = self.pages.get("/control/mails", params=asked).json()
+        return [mail for mail in reversed(found) if mail["recipient"] != SENDER]
+
+    def fault(self, kind: str, **more: Any) -> None:
+        assert self.pages.post("/control/faults", json={"kind": kind, **more}).status_code == 201
+
+    def rows(self, query: str, service: str = "notifications") -> list[tuple[Any, ...]]:
+        with self.world.runtimes[service].reader.connection() as transaction:
+            return transaction.raw.execute(query).fetchall()
+
+    def states(self) -> list[tuple[str, str | None]]:
+        """State and code of each delivery, in the order of their intents."""
+        found = self.rows("select state, code from read.delivery order by intended_at, delivery_id")
+        return [(state, code) for state, code in found]
+
+    def published(self, contract: type[Contract]) -> list[Any]:
+        rows = self.rows("select headers, body from outbox order by position")
+        wanted = f'"{contract.type_name}"'.encode()
+        return [contract.model_validate_json(body) for headers, body in rows if wanted in headers]
+
+
+def reminded(request: ApprovalRequested, *, links: tuple[Sealed, ...] = ()) -> ApprovalReminded:
+    return ApprovalReminded(
+        request_id=request.request_id,
+        approvers=request.approvers,
+        payments=request.payments,
+        latest_approval_at=request.latest_approval_at,
+        links=links,
+    )
+
+
+def expired(request: ApprovalRequested) -> ApprovalExpired:
+    return ApprovalExpired(
+        request_id=request.request_id, payments=request.payments, sought_by=request.sought_by
+    )
+
+
+class TownClock:
+    """The world's clock, for a mailbox that is there before the world is."""
+
+    world: World | None = None
+
+    def now(self) -> datetime:
+        return START if self.world is None else self.world.clock.now()
+
+
+def address(name: str) -> str:
+    return f"{name}@fjordvig.example"
+
+
+def asked(
+    approvers: Sequence[UUID], by: UUID, *, payments: int = 1, links: tuple[Sealed, ...] = ()
+) -> ApprovalRequested:
+    return ApprovalRequested(
+        request_id=uuid4(),
+        approvers=tuple(approvers),
+        payments=tuple(uuid4() for _ in range(payments)),
+        sought_by=by,
+        latest_approval_at=datetime(2026, 3, 5, 9, 30, tzinfo=UTC),
+        links=links,
+    )
+
+
+@contextmanager
+def town(server: Server) -> Iterator[Town]:
+    """All of it, with the mailbox on a real port of its own and one clock for everybody."""
+    clock = TownClock()
+    mailbox = create(clock, smtp_port=0)
+    with serving(mailbox) as pages:
+        settings = {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": str(mailbox.state.smtp_port),
+            "mail_from": SENDER,
+            "mail_domain": "mail.forfald.example",
+            "public_url": SITE,
+            "mailbox_url": str(pages.base_url),
+            "bounce_token": BOUNCE_TOKEN,
+            "assertion_keys": json.dumps(PUBLISHED),
+        }
+        publishers = [publisher(name) for name in ("tenants", "approvals", "payments")]
+        with World(server, [build, *publishers], START, settings) as world:
+            clock.world = world
+            here = Town(world, pages, uuid4())
+            here.tell(
+                ClientAttached(
+                    client_id=here.client,
+                    agency_id=uuid4(),
+                    name="Fjordvig Byg ApS",
+                    country="DK",
+                    time_zone="Europe/Copenhagen",
+                    language="da",
+                )
+            )
+            yield here

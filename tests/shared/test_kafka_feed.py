@@ -1,0 +1,221 @@
+"""What only Kafka can do to a consumer: foreign bytes, a log out of order, hints, absence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.structs import OffsetAndMetadata
+
+from shared.postgres import Server
+from shared.processes import free_port
+from shared.stream import kafka as kafka_module
+from shared.stream import wire
+from shared.stream.inbox import Receipt, Unavailable
+from shared.stream.records import Record, partition_of
+from shared.stream.topics import WrongTopic, create_topics, topics_of
+from shared.testing.world import World
+from tests.shared.feeding import (
+    START,
+    TENANT,
+    TOPIC,
+    Listener,
+    drain,
+    effects,
+    everything,
+    feed_for,
+    fill,
+    publish,
+    put,
+)
+from tests.shared.test_inbox import record_of
+from tests.shared.toy import CoinsAdded, Mint, purse_service, teller_service
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def world(postgres_server: Server, kafka: str) -> Iterator[World]:
+    services = [purse_service(Mint()), teller_service]
+    with World(postgres_server, services, START, {"broker": kafka}) as world:
+        yield world
+
+
+PURSE_ID = uuid4()
+KEY = str(PURSE_ID).encode()
+PARTITION = partition_of(KEY)
+
+
+def chain(length: int) -> list[Record]:
+    """The first records of a purse's partition: `total` counts up."""
+    records = (
+        record_of(CoinsAdded(purse_id=PURSE_ID, coins=1, total=n), KEY, n, n - 1)
+        for n in range(1, length + 1)
+    )
+    return [replace(r, headers={**r.headers, "ce_tenantid": str(TENANT)}) for r in records]
+
+
+def message(record: Record, **changes: Any) -> dict[str, Any]:
+    return {
+        "key": record.key, "value": record.body, "headers": wire.headers_of(record), **changes
+    }  # fmt: skip
+
+
+def listen(world: World, kafka: str, inbox: Listener) -> None:
+    feed = feed_for(world, kafka, inbox)
+    try:
+        drain(feed)
+    finally:
+        feed.close()
+
+
+def test_what_no_relay_has_sent_passes_with_an_alarm_and_stops_nobody(
+    world: World, servers: str, kafka: str
+) -> None:
+    first, second, third = chain(3)
+    damaged = [*wire.headers_of(second), ("ce_id", b"\xff\xfe")]
+    put(servers, PARTITION, [
+        {"value": b"\xff\x00 not ours"},
+        message(first),
+        {"value": None, "key": b"k", "headers": [("forfald_seq", b"\xff"), ("reply_to", b"x")]},
+        message(second, headers=damaged),
+        message(third, value=None),
+    ])  # fmt: skip
+    inbox = Listener(world.runtimes["teller"])
+    with structlog.testing.capture_logs() as logs:
+        listen(world, kafka, inbox)
+    assert inbox.receipts == [Receipt.APPLIED, Receipt.PARKED, Receipt.PARKED]
+    assert [entry["offset"] for entry in logs if entry["event"] == "foreign record"] == [0, 2]
+    assert effects(world) == {PURSE_ID: [1]}
+
+
+def test_a_log_that_is_out_of_order_heals_where_the_relay_publishes_it_again(
+    world: World, servers: str, kafka: str
+) -> None:
+    first, second, third = chain(3)
+    put(servers, PARTITION, [message(r) for r in (second, third, first, second, third)])
+    inbox = Listener(world.runtimes["teller"])
+    listen(world, kafka, inbox)
+    assert effects(world) == {PURSE_ID: [1, 2, 3]}
+    assert inbox.receipts[0] is Receipt.GAP
+
+
+def test_a_log_with_a_hole_has_no_effect_behind_it(world: World, servers: str, kafka: str) -> None:
+    first, second, third = chain(3)
+    put(servers, PARTITION, [message(first), message(third)])
+    inbox = Listener(world.runtimes["teller"])
+    listen(world, kafka, inbox)
+    listen(world, kafka, inbox)
+    assert effects(world) == {PURSE_ID: [1]}
+    put(servers, PARTITION, [message(second), message(third)])
+    listen(world, kafka, inbox)
+    assert effects(world) == {PURSE_ID: [1, 2, 3]}
+
+
+def test_a_database_that_is_away_for_a_while_delays_and_loses_nothing(
+    world: World, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_module, "_BACK_OFF_MAX_S", 0.01)
+    purses = [uuid4() for _ in range(20)]
+    fill(world, purses * 3)
+    publish(world)
+    failures = [RuntimeError("a fault of ours"), *[Unavailable("away")] * 3]
+
+    def fail(record: Record) -> None:
+        if failures and len(inbox.records) >= 10:
+            raise failures.pop()
+
+    inbox = Listener(world.runtimes["teller"], fail)
+    with structlog.testing.capture_logs() as logs:
+        listen(world, kafka, inbox)
+    assert Counter(entry["event"] for entry in logs)["not now"] == 3
+    assert Counter(entry["event"] for entry in logs)["inbox failed"] == 1
+    assert Counter(inbox.receipts) == {Receipt.APPLIED: 60}
+    assert effects(world) == everything(purses, 3)
+
+
+def test_kafka_is_told_where_we_are_and_not_believed(
+    world: World, servers: str, kafka: str
+) -> None:
+    put(servers, PARTITION, [message(record) for record in chain(3)])
+    place = TopicPartition(TOPIC, PARTITION)
+    asyncio.run(tell(servers, place, 3))
+    inbox = Listener(world.runtimes["teller"])
+    listen(world, kafka, inbox)
+    assert effects(world) == {PURSE_ID: [1, 2, 3]}
+    asyncio.run(tell(servers, place, 0))
+    put(servers, PARTITION, [message(record) for record in chain(5)[3:]])
+    listen(world, kafka, inbox)
+    assert inbox.receipts == [Receipt.APPLIED] * 5
+    assert asyncio.run(told(servers))[place].offset == 5
+
+
+async def tell(servers: str, place: TopicPartition, offset: int) -> None:
+    from aiokafka import AIOKafkaConsumer
+
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=servers, group_id="teller", enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        consumer.assign([place])
+        await consumer.commit({place: offset})
+    finally:
+        await consumer.stop()
+
+
+async def told(servers: str) -> dict[TopicPartition, OffsetAndMetadata]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        offsets: dict[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
+            "teller"
+        )
+        return offsets
+    finally:
+        await admin.close()
+
+
+def test_a_broker_that_is_away_is_said_to_be(world: World) -> None:
+    feed = feed_for(world, f"kafka://127.0.0.1:{free_port()}", Listener(world.runtimes["teller"]))
+    with pytest.raises(Unavailable, match=r"Kafka at 127\.0\.0\.1"):
+        feed.step()
+    feed.close()
+
+
+def test_a_service_that_listens_to_nobody_joins_no_group(world: World, kafka: str) -> None:
+    feed = feed_for(world, kafka, world.runtimes["purse"].inbox)
+    assert not feed.step()
+
+
+def test_topics_are_made_once_and_never_with_other_partitions(servers: str) -> None:
+    assert topics_of([CoinsAdded, CoinsAdded]) == [TOPIC]
+    assert create_topics(servers, [TOPIC], replicas=1) == []
+    name = f"forfald.narrow.{uuid4().hex}.v1"
+    asyncio.run(make_narrow(servers, name))
+    with pytest.raises(WrongTopic, match=f"{name} has 3 partitions, not 12"):
+        create_topics(servers, [TOPIC, name], replicas=1)
+
+
+async def make_narrow(servers: str, name: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(name, 3, 1)])
+        while name not in await admin.list_topics():
+            pass
+    finally:
+        await admin.close()
+
+
+def test_a_topic_that_cannot_be_made_is_named(servers: str) -> None:
+    with pytest.raises(Exception, match=r"forfald\.many"):
+        create_topics(servers, [f"forfald.many.{uuid4().hex}.v1"], replicas=3)
