@@ -31,7 +31,8 @@ from shared.service import Surroundings
 from shared.settings import Settings
 
 # Every rate that the product will ever need exists for this time.
-START: Final = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
+START: Final = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
+FIRST_MORNING: Final = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def install(folder: Path, *, port: int | None = None, durable: bool = True) -> I
     address = Address(server.host, server.port, secrets.token_hex(16))
     ports = {name: free_port() for name in (*SERVICES, "bank", "economic", "mailbox", "smtp")}
     ports["ingress"] = port or free_port()
-    settings = Settings({**_settings(address, ports), **_keys()})
+    settings = Settings({**_settings(address, ports), **fresh_keys()})
     provision(server, settings)
     clock_dsn = _make_clock(server, address)
     settings = settings.with_values(clock_dsn=clock_dsn)
@@ -98,6 +99,8 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
         "demo": "on",
         "public_url": urls["ingress_url"],
         "smtp_host": "127.0.0.1",
+        "economic_secret": secrets.token_hex(8),
+        "economic_timeout": "5",
         "mail_from": "forfald@forfald.example",
         "mail_domain": "forfald.example",
         **urls,
@@ -105,7 +108,7 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
     }
 
 
-def _keys() -> dict[str, str]:
+def fresh_keys() -> dict[str, str]:
     """Fresh signing keys: for approvals' evidence and for tenants' assertions."""
     evidence = Ed25519PrivateKey.generate()
     assertions = OKPKey.generate_key("Ed25519", {"kid": "demo"})

@@ -10,7 +10,6 @@ knows: the performer then only asks (`find`), and never sends again under a new 
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -167,7 +166,7 @@ class EffectWorker:
             except Exception as error:  # noqa: BLE001  see below
                 # A performer answers with an outcome; an exception is a fault of ours, after which
                 # nobody knows whether the call was made.
-                _log_fault(task, error)
+                _log.exception("performer failed", kind=task.kind, effect=str(task.effect_id))
                 outcome = self._after_fault(task, error)
             crash_point(f"{task.kind}:after")
             self._settle(performer, task, outcome, traceparent)
@@ -175,6 +174,7 @@ class EffectWorker:
 
     def _after_fault(self, task: Task, error: Exception) -> Unknown:
         wait = timedelta(seconds=min(2**task.attempt, 900))
+        # Not its text, which may hold what the performer has just opened.
         return Unknown(type(error).__name__, self._clock.now() + wait)
 
     def _claim(self, tenant_id: UUID, effect_id: UUID) -> tuple[Task, bool] | None:
@@ -220,20 +220,6 @@ class EffectWorker:
             else:
                 EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc()
                 return
-
-
-def _log_fault(task: Task, error: Exception) -> None:
-    """The kind of error and the lines that led to it: its text and the variables on the way may be
-    what a performer has just opened.
-    """
-    places = "".join(traceback.format_tb(error.__traceback__))
-    _log.error(
-        "performer failed",
-        kind=task.kind,
-        effect=str(task.effect_id),
-        error=type(error).__name__,
-        places=places,
-    )
 
 
 def _state_after(task: Task, outcome: Outcome) -> tuple[str, datetime | None]:
