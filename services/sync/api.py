@@ -14,11 +14,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.sync import booking, consenting, queries
+from services.sync.commands import RetryPosting
 from services.sync.consenting import Consent
 from services.sync.events import Reading
 from services.sync.gateways import copies
 from services.sync.intake import receive
 from services.sync.model.einvoice import NotAnInvoice
+from services.sync.model.posting import POSTING
 from services.sync.model.safe_xml import UnsafeXml
 from services.sync.pages.connection import sync_now
 from services.sync.pages.desk import Books, Desk, Sees, Watches
@@ -69,6 +71,18 @@ class Run(BaseModel):
     pages: int
     entries: int
     told: int
+
+
+class Posting(BaseModel):
+    posting_id: UUID
+    payment_id: UUID | None
+    token: str
+    state: str
+    sought_at: datetime
+    voucher_on: date | None
+    voucher: str | None
+    posted_on: date | None
+    reason: str | None
 
 
 class ConnectionState(BaseModel):
@@ -162,6 +176,24 @@ def connection_api(desk: Desk) -> APIRouter:
     @api.post("/runs", status_code=202)
     def run(scope: Books) -> None:
         desk.work(scope, sync_now)
+
+    return api
+
+
+def postings_api(desk: Desk) -> APIRouter:
+    api = APIRouter(prefix="/tenants/{tenant_id}/postings")
+
+    @api.get("")
+    def postings(scope: Watches) -> list[Posting]:
+        """Vouchers that were asked for, and what became of each."""
+        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
+            rows = queries.postings(transaction.sql, scope.tenant_id)
+        return [Posting.model_validate(row, from_attributes=True) for row in rows]
+
+    @api.post("/{posting_id}/retry", status_code=202)
+    def retry(scope: Books, posting_id: UUID) -> None:
+        """Try what the ledger has refused again, once the cause is mended; under the same token."""
+        desk.work(scope, lambda work: work.execute(POSTING, posting_id, RetryPosting()))
 
     return api
 

@@ -7,7 +7,13 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from services.sync.api import DOCUMENT_LIMIT, connection_api, copies_api, documents_api
+from services.sync.api import (
+    DOCUMENT_LIMIT,
+    connection_api,
+    copies_api,
+    documents_api,
+    postings_api,
+)
 from services.sync.effects.copies import FetchDocument
 from services.sync.effects.door import Door
 from services.sync.effects.posting import BookOnce, PostOnce
@@ -59,7 +65,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             "sync",
             doorkeeper=doorkeeper(runtime.surroundings, "sync"),
             business_clock=runtime.clock,
-            api=[documents_api(desk), connection_api(desk), copies_api(desk)],
+            api=[documents_api(desk), connection_api(desk), postings_api(desk), copies_api(desk)],
             pages=[
                 fragments_of(desk),
                 inbox_of(desk),

@@ -75,7 +75,7 @@ def test_doubted_fields_are_marked_and_must_be_confirmed(site):
     site.house.consent()
     where = upload(site, (DOCUMENTS / "oioubl-fik71-wrong-digit.xml").read_bytes())
     here = where.url.path
-    assert "<mark>" in where.text
+    assert 'class="warn"' in where.text
     assert "confirm them" in site.post(f"{here}/book").text
     assert "Being booked" in site.post(f"{here}/book", confirmed="true").text
 
@@ -173,3 +173,26 @@ def test_an_approver_sees_documents_and_books_nothing(site):
     token = assertion(role="approver")
     assert site.api("GET", INBOX, token=token).status_code == 200
     assert site.api("POST", INBOX, token=token, content=FIK71).status_code == 403
+
+
+@pytest.mark.capability("S2")
+def test_a_refused_voucher_is_tried_again_under_its_token_once_the_cause_is_mended(site):
+    house = site.house
+    invoice = house.vendor.invoice("F-1", "100.00")
+    house.consent()
+    house.vendor.does("close-periods", until="2027-12-31")
+    contract = house.pay(invoice, "100.00", MARCH, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.1")
+    house.settle()
+    (posting,) = site.api("GET", f"/tenants/{SHOP}/postings").json()
+    assert posting["state"] == "refused"
+    for year in house.vendor.shop.years:
+        year.closed = False
+        for period in year.periods:
+            period.closed = False
+    again = f"/tenants/{SHOP}/postings/{contract.posting_id}/retry"
+    assert site.api("POST", again).status_code == 202
+    house.settle()
+    (posting,) = site.api("GET", f"/tenants/{SHOP}/postings").json()
+    assert (posting["state"], posting["token"]) == ("posted", contract.token)
+    assert site.api("POST", again).json()["code"] == "not_refused"
+    assert "Voucher 2026-2" in site.page(f"{HOME}/connection")

@@ -34,6 +34,7 @@ from shared.web.scope import TenantScope
 from shared.work import Work
 
 _SEE_OTHER = HTTPStatus.SEE_OTHER
+_SYSTEMS = {"economic": "e-conomic"}
 
 
 def connection_of(desk: Desk) -> APIRouter:
@@ -134,7 +135,7 @@ def _facts(row: ConnectionRow, runtime: Runtime, scope: TenantScope, reader: Rea
     if row.consent is not None:
         given = row.consent
         found += [
-            Fact(gettext("System"), given.system),
+            Fact(gettext("System"), _SYSTEMS[given.system]),
             Fact(gettext("Agreement"), given.agreement),
             Fact(gettext("Consent given"), full_day(given.given_on, reader)),
             Fact(gettext("Payments are executed by"), f"{given.institute}, {given.licence}"),

@@ -115,7 +115,7 @@ def labels(gettext: Say) -> Mapping[str, str]:
         "Pay by": gettext("Pay by"),
         "Allowance": gettext("Allowance"),
         "Charge": gettext("Charge"),
-        "number": gettext("Number"),
+        "number": gettext("Invoice number"),
         "issued_on": gettext("Date"),
         "due_on": gettext("Due"),
         "currency": gettext("Currency"),
