@@ -33,7 +33,7 @@ def sheet(data: bytes) -> Sheet:
 
 
 def shown(data: bytes) -> str:
-    return TEMPLATES.get_template("einvoice_sheet.html").render(sheet=sheet(data))
+    return TEMPLATES.get_template("sync/sheet.html").render(sheet=sheet(data))
 
 
 def test_a_sheet_says_who_what_when_and_how_much() -> None:
