@@ -68,9 +68,16 @@ class Runtime:
             self.app,
             self.reader,
             self.clock,
+            surroundings.wall,
         )
         scheduler = Scheduler(
-            service.name, service.jobs, service.rules, self.app, self.reader, self.clock
+            service.name,
+            service.jobs,
+            service.rules,
+            self.app,
+            self.reader,
+            self.clock,
+            surroundings.wall,
         )
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
         self._lags = Lags(
@@ -138,7 +145,8 @@ class Runtime:
         cause: Cause,
     ) -> Any:
         rules, now = self.service.rules, self.clock.now()
-        with self.app.transaction(tenant_ids) as transaction:
+        doing = f"{self.service.name}:command"
+        with self.app.transaction(tenant_ids, doing) as transaction:
             return command({
                 tenant_id: Work(rules, transaction, tenant_id, now, cause)
                 for tenant_id in sorted(tenant_ids)

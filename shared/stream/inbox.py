@@ -22,7 +22,6 @@ from shared.clock import Clock
 from shared.contracts.base import Contract
 from shared.database import UNAVAILABLE, Database
 from shared.eventstore.recorder import begin
-from shared.faults import crash_point
 from shared.stream.handling import handle, sentence, tenant_of, work_of
 from shared.stream.records import Envelope, Record
 from shared.stream.subscriptions import Handler, Subscriptions
@@ -134,7 +133,9 @@ class Inbox:
             span(
                 _name(self.subscriptions.find(envelope.type_name)), envelope.traceparent
             ) as traceparent,
-            self._database.connection(begin([envelope.tenant_id])) as transaction,
+            self._database.connection(
+                begin([envelope.tenant_id]), f"{self.consumer}:on {envelope.type_name}"
+            ) as transaction,
         ):
             behind = self._open(transaction.raw, record)
             if behind:
@@ -143,9 +144,7 @@ class Inbox:
                 work = work_of(self.consumer, self._rules, transaction, envelope,
                                self._clock.now(), traceparent)  # fmt: skip
                 handle(self.subscriptions, record.body, envelope, work)
-            crash_point("inbox:before-commit")
             transaction.commit()
-            crash_point("inbox:after-commit")
         return Receipt.PARKED if behind else Receipt.APPLIED
 
     def _open(self, raw: psycopg.Connection[Any], record: Record) -> bool:
@@ -190,7 +189,8 @@ class Inbox:
     def _park(self, record: Record, error: Exception) -> Receipt:
         tenant_id = tenant_of(record)
         try:
-            with self._database.transaction([tenant_id or _NOBODY]) as transaction:
+            doing = f"{self.consumer}:park"
+            with self._database.transaction([tenant_id or _NOBODY], doing) as transaction:
                 advanced = transaction.raw.execute(_ADVANCE, self._facts(record))
                 self._expect_next(transaction.raw, record, advanced.rowcount)
                 self._put_aside(transaction.raw, record, tenant_id, error)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser
 
 from services.payments import office as desk
 from services.payments.gateways.bank import OutcomeUnknown
-from services.payments.values import State
 from shared.contracts.values import Copy, Fault
-from shared.postgres import Server
-from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at, served
-from shared.web.doorkeeper import SESSION_COOKIE
 from shared.references.instruction import InstructionKind, PaymentInstruction
+from shared.testing.browser import CHROMIUM
 from tests.payments.office_of_anna import FIK, dkk
-from tests.payments.site import Site, site_in
+from tests.payments.site import Site
 
 pytestmark = [
     pytest.mark.browser,

@@ -135,7 +135,7 @@ def crash_now_and_then(monkeypatch: pytest.MonkeyPatch, seed: int = 7) -> None:
         if chance.random() < 0.005:
             raise Crash(name)
 
-    monkeypatch.setattr(inbox_module, "crash_point", crash_point)
+    monkeypatch.setattr("shared.database.crash_point", crash_point)
 
 
 def race(runtime: Runtime, log: Log, seeds: tuple[int, ...] = (1, 2)) -> list[Consumer]:
