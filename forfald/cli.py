@@ -39,6 +39,20 @@ def installation_settings() -> Settings:
 
 
 @app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="port of the page, 0 for any free one")] = 8000,
+    script: Annotated[str, typer.Option(help="play a journey: payables")] = "",
+    exit_: Annotated[bool, typer.Option("--exit", help="end when the script has ended")] = False,
+    folder: Annotated[Path, typer.Option(help="where its data stands")] = _FOLDER,
+) -> None:
+    """The whole house on this machine, with a clock that can be moved and a kill button."""
+    from forfald.demo import show
+
+    code = show.show(folder, console, port=port, script=script, exit_after=exit_)
+    raise typer.Exit(code)
+
+
+@app.command()
 def run(
     service: ServiceName,
     port: Annotated[int, typer.Option(help="port of its pages and API, 0 for none")] = 8000,

@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 
-from shared.eventstore.recorder import SCOPE, scope
+from shared.eventstore.recorder import BEGIN, begin
 
 # The database cannot be asked just now, by either of its two doors; the rest are our mistakes.
 UNAVAILABLE = (
@@ -52,15 +52,17 @@ class Database:
         self.engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, **pool)
 
     def _connect(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self.dsn, application_name="forfald")
+        # The driver's own BEGIN would be a round trip of its own; ours carries the scope along.
+        return psycopg.connect(self.dsn, application_name="forfald", autocommit=True)
 
     @contextmanager
-    def connection(self) -> Iterator[Transaction]:
-        """A connection from the pool; what is not committed is rolled back at the end."""
+    def connection(self, beginning: bytes = BEGIN) -> Iterator[Transaction]:
+        """A transaction from the pool; what is not committed is rolled back at the end."""
         with self.engine.connect() as sql:
             raw = sql.connection.driver_connection
             assert isinstance(raw, psycopg.Connection)
             try:
+                raw.execute(beginning, prepare=False)
                 yield Transaction(raw, sql)
             except BaseException:
                 if raw.closed:
@@ -70,8 +72,7 @@ class Database:
     @contextmanager
     def transaction(self, tenants: Sequence[UUID]) -> Iterator[Transaction]:
         """A transaction that sees these tenants only; committed at the end."""
-        with self.connection() as transaction:
-            transaction.raw.execute(SCOPE, scope(tenants))
+        with self.connection(begin(tenants)) as transaction:
             yield transaction
             transaction.commit()
 

@@ -16,6 +16,7 @@ import psycopg
 import structlog
 from eventsourcing.persistence import IntegrityError
 
+from shared.bell import Bell
 from shared.database import Database
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
@@ -92,6 +93,7 @@ class Runtime:
             Part("effects", effects.step),
         )
         self._wakes = {part.name: threading.Event() for part in self.parts}
+        self._bell: Bell | None = None
 
     def work(
         self,
@@ -144,6 +146,11 @@ class Runtime:
 
     def wake(self) -> None:
         """Something was committed here: nobody needs to wait for the next poll."""
+        self._look()
+        if self._bell is not None:
+            self._bell.ring()
+
+    def _look(self) -> None:
         for event in self._wakes.values():
             event.set()
 
@@ -170,6 +177,7 @@ class Runtime:
     def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
         """All parts, or those named, each in its thread, until told to stop."""
         self.refuse_to_leak()
+        self._hang_bell()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
@@ -180,6 +188,13 @@ class Runtime:
         stop.wait()
         for thread in threads:
             thread.join(timeout=10)
+
+    def _hang_bell(self) -> None:
+        """Settings `<service>_bell` and `bells`: our port and all ports, on a shared machine."""
+        settings = self.surroundings.settings
+        if own := settings.get(f"{self.service.name}_bell"):
+            others = [int(port) for port in settings.get("bells", "").split() if port != own]
+            self._bell = Bell(int(own), others, self._look)
 
     def _run_part(self, part: Part, stop: threading.Event) -> None:
         failures = 0
@@ -202,6 +217,8 @@ class Runtime:
 
     def close(self) -> None:
         WATCHED.forget(self._lags)
+        if self._bell is not None:
+            self._bell.close()
         self.feed.close()
         if self.relay is not None:
             self.relay.close()

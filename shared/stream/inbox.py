@@ -21,7 +21,7 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 from shared.clock import Clock
 from shared.contracts.base import Contract
 from shared.database import UNAVAILABLE, Database
-from shared.eventstore.recorder import SCOPE, scope
+from shared.eventstore.recorder import begin
 from shared.faults import crash_point
 from shared.stream.handling import handle, sentence, tenant_of, work_of
 from shared.stream.records import Envelope, Record
@@ -134,9 +134,9 @@ class Inbox:
             span(
                 _name(self.subscriptions.find(envelope.type_name)), envelope.traceparent
             ) as traceparent,
-            self._database.connection() as transaction,
+            self._database.connection(begin([envelope.tenant_id])) as transaction,
         ):
-            behind = self._open(transaction.raw, record, envelope.tenant_id)
+            behind = self._open(transaction.raw, record)
             if behind:
                 self._put_aside(transaction.raw, record, envelope.tenant_id, None)
             else:
@@ -148,20 +148,17 @@ class Inbox:
             crash_point("inbox:after-commit")
         return Receipt.PARKED if behind else Receipt.APPLIED
 
-    def _open(self, raw: psycopg.Connection[Any], record: Record, tenant_id: UUID) -> bool:
-        """Begin, scope and advance in one round trip; whether an earlier one of its key waits.
+    def _open(self, raw: psycopg.Connection[Any], record: Record) -> bool:
+        """Advance; whether an earlier one of its key waits.
 
         Asked after the advance, which locks the row: whoever settles a parked message holds that
         lock too, so that none is put behind a message that has just been released.
         """
-        with raw.pipeline():
-            raw.execute(SCOPE, scope([tenant_id]))
-            advanced = raw.execute(_ADVANCE, self._facts(record))
-            behind = raw.execute(
-                _BEHIND_PARKED, (self.consumer, record.topic, record.partition, record.key)
-            )
+        advanced = raw.execute(_ADVANCE, self._facts(record))
         self._expect_next(raw, record, advanced.rowcount)
-        row = behind.fetchone()
+        row = raw.execute(
+            _BEHIND_PARKED, (self.consumer, record.topic, record.partition, record.key)
+        ).fetchone()
         return bool(row and row[0])
 
     def _facts(self, record: Record) -> dict[str, Any]:
