@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from fastapi import FastAPI
+
 from services.sync.effects.copies import FetchDocument
 from services.sync.effects.door import Door
 from services.sync.effects.posting import BookOnce, PostOnce
@@ -22,7 +24,11 @@ from services.sync.tables import read
 from shared.clock import Clock, WallClock
 from shared.database import Database
 from shared.eventstore.mapper import EventMapper
+from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _PAGE: Final = "500"
@@ -48,7 +54,21 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         performers=[ReadLedger(way, page), FetchDocument(way), PostOnce(way), BookOnce(way)],
         jobs=JOBS,
         migrations=Path(__file__).parent / "migrations",
+        web=web,
     )
+
+
+def web(runtime: Runtime) -> FastAPI:
+    """Settings: those of the doorkeeper; optional `demo`."""
+    surroundings = runtime.surroundings
+    app = web_app(
+        "sync",
+        doorkeeper=doorkeeper(surroundings, "sync"),
+        business_clock=runtime.clock,
+        pages=[operations_of(runtime)],
+    )
+    app.state.demo = surroundings.settings.get("demo") == "on"
+    return app
 
 
 def _economic(surroundings: Surroundings) -> EconomicApp:
