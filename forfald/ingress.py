@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 import httpx
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -18,11 +20,15 @@ _HOP: Final = {
     "transfer-encoding", "upgrade",
 }  # fmt: skip
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-_INTERNAL: Final = "/internal/"
+_INTERNAL: Final = b"/internal/"
+_ENCODED_MAX: Final = 8
 
 
 def ingress(routes: Mapping[str, str], default: str) -> Starlette:
-    """`routes`: base address by first path segment; everything else goes to `default`."""
+    """`routes`: base address by first path segment; everything else goes to `default`.
+
+    A path goes on just as it came, encoded or not.
+    """
     client = httpx.AsyncClient(timeout=30, follow_redirects=False, trust_env=False)
 
     @asynccontextmanager
@@ -31,17 +37,15 @@ def ingress(routes: Mapping[str, str], default: str) -> Starlette:
         await client.aclose()
 
     async def pass_on(request: Request) -> Response:
-        if _INTERNAL in request.url.path:
-            return PlainTextResponse("not found", 404)  # what services say among themselves
-        base = routes.get(request.url.path.split("/")[1], default)
-        headers = [
-            (name, value) for name, value in request.headers.raw if name.decode() not in _HOP
-        ]
+        path: bytes = request.scope["raw_path"]
+        if is_internal(path):
+            return PlainTextResponse("not found", 404)
+        base = httpx.URL(routes.get(request.scope["path"].split("/")[1], default))
+        query: bytes = request.scope["query_string"]
         outgoing = client.build_request(
             request.method,
-            base + request.url.path,
-            params=request.url.query,
-            headers=headers,
+            base.copy_with(raw_path=path + (b"?" + query if query else b"")),
+            headers=_passed_on(request.headers.raw),
             content=await request.body(),
         )
         try:
@@ -53,10 +57,38 @@ def ingress(routes: Mapping[str, str], default: str) -> Starlette:
                 headers={"Retry-After": "1"},
             )
         passed = StreamingResponse(answer.aiter_raw(), answer.status_code)
-        passed.raw_headers = [
-            (name, value) for name, value in answer.headers.raw if name.lower().decode() not in _HOP
-        ]
-        passed.background = None
+        passed.raw_headers = _passed_on(answer.headers.raw)
+        passed.background = BackgroundTask(answer.aclose)
         return passed
 
     return Starlette(routes=[Route("/{path:path}", pass_on, methods=_METHODS)], lifespan=lifespan)
+
+
+def is_internal(path: bytes) -> bool:
+    """Whether it leads to what services say among themselves, however often it is encoded.
+
+    Nobody knows how often whoever stands behind us decodes, so we do until nothing changes; a path
+    that is encoded more often than any of ours is taken for one of those.
+    """
+    for _ in range(_ENCODED_MAX):
+        if _INTERNAL in path.lower():
+            return True
+        decoded = unquote_to_bytes(path)
+        if decoded == path:
+            return False
+        path = decoded
+    return True
+
+
+def _passed_on(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Without those of the connection, and without those that `Connection` names (§7.6.1)."""
+    held = list(headers)
+    named = {
+        one.strip()
+        for name, value in held
+        if name.lower() == b"connection"
+        for one in value.decode("latin-1").lower().split(",")
+    }
+    return [
+        (name, value) for name, value in held if name.decode("latin-1").lower() not in _HOP | named
+    ]

@@ -137,6 +137,10 @@ class OutsideWorld:
         self._bank = httpx.Client(base_url=bank_url, timeout=10, trust_env=False)
         self._economic = httpx.Client(base_url=economic_url, timeout=10, trust_env=False)
 
+    def close(self) -> None:
+        self._bank.close()
+        self._economic.close()
+
     def open_accounts(self, token: str) -> None:
         for company in COMPANIES:
             self._tell(self._bank, "/control/accounts", {

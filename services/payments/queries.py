@@ -308,7 +308,7 @@ def due(sql: sa.Connection, tenant_id: UUID, rail: str, now: datetime) -> list[U
 
 
 def is_anything_at_bank(sql: sa.Connection, tenant_id: UUID) -> bool:
-    states = [state.value for state in AT_BANK | {State.EXECUTED}]
+    states = [state.value for state in AT_BANK]
     query = sa.select(
         sa.exists().where(_order.c.tenant_id == tenant_id, _order.c.state.in_(states))
     )

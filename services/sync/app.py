@@ -5,6 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from fastapi import FastAPI
+
+from services.sync.api import (
+    DOCUMENT_LIMIT,
+    connection_api,
+    copies_api,
+    documents_api,
+    postings_api,
+)
 from services.sync.effects.copies import FetchDocument
 from services.sync.effects.door import Door
 from services.sync.effects.posting import BookOnce, PostOnce
@@ -13,6 +22,12 @@ from services.sync.events import SyncEvent
 from services.sync.gateways.ledgers import EconomicApp, Ledgers
 from services.sync.gateways.transport import Hosts
 from services.sync.histories import postings, runs
+from services.sync.pages.connection import connection_of
+from services.sync.pages.copies import copies_of
+from services.sync.pages.desk import Desk
+from services.sync.pages.document import document_of
+from services.sync.pages.fragments import fragments_of
+from services.sync.pages.inbox import inbox_of
 from services.sync.projections import inbox, ledgers, mirror
 from services.sync.publications import publications
 from services.sync.reactions import reactions
@@ -22,10 +37,15 @@ from services.sync.tables import read
 from shared.clock import Clock, WallClock
 from shared.database import Database
 from shared.eventstore.mapper import EventMapper
+from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _PAGE: Final = "500"
+_TEMPLATES: Final = Path(__file__).parent / "pages" / "templates"
 
 
 def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
@@ -39,6 +59,27 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     database = Database(surroundings.address.dsn("sync", "app"), pool_size=0)
     way = Door(opener.open, database, vault)
     page = int(surroundings.settings.get("sync_page", _PAGE))
+
+    def web(runtime: Runtime) -> FastAPI:
+        desk = Desk(runtime, vault)
+        app = web_app(
+            "sync",
+            doorkeeper=doorkeeper(runtime.surroundings, "sync"),
+            business_clock=runtime.clock,
+            api=[documents_api(desk), connection_api(desk), postings_api(desk), copies_api(desk)],
+            pages=[
+                fragments_of(desk),
+                inbox_of(desk),
+                document_of(desk),
+                connection_of(desk),
+                copies_of(desk),
+            ],
+            templates=[_TEMPLATES],
+            body_limits={"/sync/": DOCUMENT_LIMIT},
+        )
+        app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+        return app
+
     return Service(
         name="sync",
         rules=Rules(EventMapper(SyncEvent), publications, reactions, [ledgers, mirror, inbox]),
@@ -48,7 +89,21 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         performers=[ReadLedger(way, page), FetchDocument(way), PostOnce(way), BookOnce(way)],
         jobs=JOBS,
         migrations=Path(__file__).parent / "migrations",
+        web=web,
     )
+
+
+def web(runtime: Runtime) -> FastAPI:
+    """Settings: those of the doorkeeper; optional `demo`."""
+    surroundings = runtime.surroundings
+    app = web_app(
+        "sync",
+        doorkeeper=doorkeeper(surroundings, "sync"),
+        business_clock=runtime.clock,
+        pages=[operations_of(runtime)],
+    )
+    app.state.demo = surroundings.settings.get("demo") == "on"
+    return app
 
 
 def _economic(surroundings: Surroundings) -> EconomicApp:

@@ -54,7 +54,7 @@ def _reading(work: Work, vault: Vault, einvoice: EInvoice, document_id: UUID) ->
         confidence=str(min((field.confidence for field in einvoice.fields), default=0)),
         taxed=bool(einvoice.totals.tax),
         account=None if instruction is None else sealer.instruction(instruction, subject),
-        faults=tuple(Fault(one.code, one.field) for one in einvoice.findings if one.blocks),
+        faults=tuple(Fault(str(one.code), one.field) for one in einvoice.findings if one.blocks),
         supplier_number=supplier,
     )
 

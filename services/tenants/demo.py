@@ -63,8 +63,8 @@ class Persona:
 
 STRANDGADE: Final = Office("Strandgade Regnskab")
 FJORDVIG: Final = Client("Fjordvig Byg ApS", "DK", "Europe/Copenhagen", "da")
-NORDLYS: Final = Client("Nordlys Design AB", "SE", "Europe/Stockholm", "sv")
-HAVBLIK: Final = Client("Havblik Handel AS", "NO", "Europe/Oslo", "nb")
+NORDLYS: Final = Client("Nordlys Design ApS", "DK", "Europe/Copenhagen", "da")
+HAVBLIK: Final = Client("Havblik Handel A/S", "DK", "Europe/Copenhagen", "da")
 CLIENTS: Final = (FJORDVIG, NORDLYS, HAVBLIK)
 
 SOREN: Final = Persona("Søren Strand", "soren@strandgade.example", "da", CLIENTS, (ADMINISTRATOR,))

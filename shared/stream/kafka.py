@@ -105,6 +105,9 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         self.taken = 0
         self._inbox = inbox
         self._hurry = threading.Event()
+        self._ending = asyncio.Event()
+        self._joined = asyncio.Event()
+        self._progress = asyncio.Condition()
         self._failures = 0
         self._next: dict[TopicPartition, int] = {}  # the offset up to which we have read
         self._done: dict[TopicPartition, int] = {}  # and up to which it had its effect
@@ -151,12 +154,11 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         return set() if consumer is None else consumer.assignment()
 
     async def start(self) -> None:
-        self._progress = asyncio.Condition()
-        self._joined = asyncio.Event()
         await self.broker.start()
         self._hints = asyncio.create_task(self._hint_now_and_then())
 
     async def stop(self) -> None:
+        self._ending.set()
         if self._hints is not None:
             self._hints.cancel()
             await self._hint()
@@ -277,7 +279,9 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
 
     async def _back_off(self) -> None:
         longest = min(_BACK_OFF_MAX_S, _BACK_OFF_S * 2**self._failures)
-        await asyncio.sleep(random.uniform(0, longest))  # noqa: S311  spreads members, hides nothing
+        wait = random.uniform(0, longest)  # noqa: S311  spreads members, hides nothing
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), wait)
 
     async def _hint_now_and_then(self) -> None:
         while True:

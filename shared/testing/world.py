@@ -40,8 +40,9 @@ class World:
         services: Sequence[Callable[[Surroundings], Service]],
         start: datetime,
         settings: Mapping[str, str] | None = None,
+        clock: SettableClock | None = None,
     ) -> None:
-        self.clock = SettableClock(start)
+        self.clock = clock or SettableClock(start)
         self.server = server
         self.address = Address(
             server.host, server.port, _SECRET, prefix=f"t{os.getpid()}_{next(_number)}"

@@ -86,7 +86,7 @@ def test_a_token_is_in_its_mail_and_in_no_topic_table_log_line_or_trace(
     spans = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
-    monkeypatch.setattr("shared.telemetry._tracer", provider.get_tracer("test"))
+    monkeypatch.setattr("shared.telemetry.traces._tracer", provider.get_tracer("test"))
     fail_once_after_opening(monkeypatch)
     everything_happens(here)
     here.world.clock.advance(minutes=30)

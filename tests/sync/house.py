@@ -11,11 +11,13 @@ from uuid import UUID, uuid4, uuid5
 
 import msgspec
 
+from services.sync import booking
 from services.sync.app import build
 from services.sync.commands import GiveConsent, StartRun
 from services.sync.events import Settings
 from services.sync.intake import receive
 from services.sync.model.connection import CONNECTION, Connection
+from services.sync.model.document import DOCUMENT, Document
 from services.sync.model.item import ITEM, Item
 from services.sync.model.naming import connection_id_of, item_id_of
 from shared.after import After
@@ -33,7 +35,7 @@ from shared.service import Service, Surroundings
 from shared.stream.outbox import Outgoing
 from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
-from shared.work import Rules
+from shared.work import Rules, Work
 from tests.sync.economic_world import BANK, BUTIK, FEES, JOURNAL, PAYABLES, running
 from tests.sync.economic_world import World as Vendor
 
@@ -76,6 +78,7 @@ class House:
 
     def __init__(self, server: Server, vendor: Vendor, **settings: str) -> None:
         self.vendor = vendor
+        self.invoice = 0
         chosen = {"economic_secret": "secret", "economic_url": vendor.address} | settings
         services = [
             partial(build, wall=vendor.clock),
@@ -146,12 +149,25 @@ class House:
         return found
 
     def connection(self) -> Connection:
-        return self._state(CONNECTION, CONNECTION_ID)
+        found: Connection = self.state(CONNECTION, CONNECTION_ID)
+        return found
 
     def item(self, entry: int) -> Item:
-        return self._state(ITEM, item_id_of(CONNECTION_ID, entry))
+        found: Item = self.state(ITEM, item_id_of(CONNECTION_ID, entry))
+        return found
 
-    def _state(self, decider: Decider[Any, Any, Any], aggregate_id: UUID) -> Any:
+    def document(self, document_id: UUID) -> Document:
+        found: Document = self.state(DOCUMENT, document_id)
+        return found
+
+    def book(self, document_id: UUID, *, confirmed: bool = False) -> None:
+        def book(work: Work) -> None:
+            booking.book(work, document_id, confirmed=confirmed)
+
+        self.world.work("sync", SHOP, book)
+        self.settle()
+
+    def state(self, decider: Decider[Any, Any, Any], aggregate_id: UUID) -> Any:
         return self.world.work("sync", SHOP, lambda work: work.load(decider, aggregate_id).state)
 
     def told(self, *names: str) -> list[tuple[str, dict[str, Any]]]:

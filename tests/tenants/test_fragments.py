@@ -77,8 +77,11 @@ def test_a_service_that_is_not_installed_is_not_asked_and_leaves_no_gap() -> Non
     assert gathered({}, "payments", "dunning") == []
 
 
-def test_a_service_with_nothing_for_this_person_leaves_no_gap(servers: ExitStack) -> None:
-    url = servers.enter_context(serve(answering(Response(status_code=204))))
+@pytest.mark.parametrize("response", [Response(status_code=204), html(""), html("\n  \n")])
+def test_a_service_with_nothing_for_this_person_leaves_no_gap(
+    servers: ExitStack, response: Response
+) -> None:
+    url = servers.enter_context(serve(answering(response)))
     assert gathered({"payments": url}, "payments") == []
 
 

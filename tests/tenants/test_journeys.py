@@ -73,8 +73,8 @@ def test_a_bookkeeper_of_the_office_works_for_all_its_companies(directory: Direc
     assert (standing.name, standing.office) == ("Mette Kjær", "Strandgade Regnskab")
     assert [company.name for company in standing.companies] == [
         "Fjordvig Byg ApS",
-        "Havblik Handel AS",
-        "Nordlys Design AB",
+        "Havblik Handel A/S",
+        "Nordlys Design ApS",
     ]
     assert set(standing.roles.values()) == {frozenset({"bookkeeper", "operations"})}
 

@@ -139,11 +139,16 @@ class Sealer:
             reference_fingerprint=self._print("reference", reference) if reference else None,
         )
 
-    def opened(self, account: SealedAccount) -> PaymentDetails:
-        """The sealed instruction as payment details of the ledger, to be entered with an invoice."""
+    def opened(self, account: SealedAccount) -> PaymentDetails | None:
+        """The sealed instruction as payment details to be entered with an invoice.
+
+        None for a rail that the ledger's payment types do not know.
+        """
         whole = self._vault.open(self._tenant_id, account.sealed)
         instruction = msgspec.json.decode(whole, type=PaymentInstruction)
-        type_ = _TYPES.get(instruction.kind, PaymentType.OTHER)
+        type_ = _TYPES.get(instruction.kind)
+        if type_ is None:
+            return None
         is_iban = instruction.kind is InstructionKind.IBAN
         return PaymentDetails(
             type=type_,

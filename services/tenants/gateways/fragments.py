@@ -82,7 +82,7 @@ class Fragments:
             _log.warning("fragment missing", service=service, page=page, error=type(error).__name__)
             return Fragment(service, None)
         # What a service of the house has drawn is escaped already.
-        return Fragment(service, Markup(html)) if html else None  # noqa: S704  see above
+        return Fragment(service, Markup(html)) if html.strip() else None  # noqa: S704  see above
 
 
 async def _fetched(client: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> str:

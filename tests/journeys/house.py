@@ -1,0 +1,92 @@
+"""The whole house for a journey: five services, the simulated outside world, one settable clock."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from forfald.demo.installation import fresh_keys
+from forfald.demo.opening import Opening
+from forfald.demo.outside_world import OutsideWorld
+from forfald.house import SERVICES, builder
+from shared.clock import SettableClock
+from shared.postgres import Server
+from shared.testing.servers import serve
+from shared.testing.world import World
+from simulators.bank.app import create_app as bank_app
+from simulators.bank.book import Book
+from simulators.economic.app import create_app as economic_app
+from simulators.economic.books import Books
+from simulators.mailbox.app import create as mailbox_app
+
+THURSDAY = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
+
+
+class House(World):
+    """A world whose clock can be walked forward from one due instant to the next."""
+
+    outside: OutsideWorld
+    urls: dict[str, str]
+
+    def travel(self, target: datetime) -> None:
+        """Let time pass: everybody comes to rest before each step."""
+        self.settle()
+        while self.clock.now() < target:
+            due = [i for i in map(self._next_due, self.runtimes) if i is not None]
+            self.clock.move_to(min([target, *due]))
+            self.settle()
+
+    def days(self, number: int) -> None:
+        self.travel(self.clock.now() + timedelta(days=number))
+
+    def opening(self) -> Opening:
+        return Opening(self.runtimes, self.outside, self.settle, self.travel)
+
+    def _next_due(self, service: str) -> datetime | None:
+        with self.runtimes[service].reader.connection() as transaction:
+            row = transaction.raw.execute(
+                "select min(due_at) from (select due_at from due where done_at is null"
+                " union all select due_at from effect"
+                " where state in ('intended', 'attempted', 'unknown')) later where due_at > %s",
+                (self.clock.now(),),
+            ).fetchone()
+        found: datetime | None = row[0] if row else None
+        return found
+
+
+@contextmanager
+def running(server: Server, start: datetime = THURSDAY, **settings: str) -> Iterator[House]:
+    """The house with its simulators on loopback; it ends with the block."""
+    with ExitStack() as stack:
+        # The simulators live on the same clock as the services.
+        clock = SettableClock(start)
+        mailbox = mailbox_app(clock, smtp_port=0)
+        urls = {
+            "bank_url": stack.enter_context(serve(bank_app(clock, Book()))),
+            "economic_url": stack.enter_context(serve(economic_app(clock, Books([])))),
+            "mailbox_url": stack.enter_context(serve(mailbox)),
+        }
+        values: dict[str, Any] = {
+            **fresh_keys(),
+            **urls,
+            "bank_token": secrets.token_hex(8),
+            "economic_secret": "secret",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": str(mailbox.state.smtp_port),
+            "mail_from": "forfald@forfald.example",
+            "mail_domain": "forfald.example",
+            "public_url": "http://127.0.0.1:8000",
+            "economic_timeout": "2",
+            **settings,
+        }
+        house = stack.enter_context(
+            House(server, [builder(name) for name in SERVICES], start, values, clock)
+        )
+        house.urls = urls
+        house.outside = OutsideWorld(urls["bank_url"], urls["economic_url"])
+        stack.callback(house.outside.close)
+        yield house
