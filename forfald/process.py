@@ -7,6 +7,10 @@ import threading
 from collections.abc import Iterable
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from forfald.house import builder, surroundings_of
 from shared.runtime import Runtime
@@ -27,14 +31,21 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
     server = None
-    if service.web is not None and port and (not wanted or "api" in wanted):
-        server = serve_in_thread(
-            service.web(runtime), settings.get("listen_host", "127.0.0.1"), port
-        )
+    if port and (not wanted or "api" in wanted):
+        app = service.web(runtime) if service.web else Starlette(routes=[_ALIVE])
+        server = serve_in_thread(app, settings.get("listen_host", "127.0.0.1"), port)
     runtime.run(stop, wanted)
     if server is not None:
         server.should_exit = True
     runtime.close()
+
+
+async def _alive(_: Request) -> JSONResponse:
+    return JSONResponse({"status": "alive"})
+
+
+_ALIVE = Route("/healthz", _alive)
+"""All that a service without pages answers."""
 
 
 def serve_in_thread(app: object, host: str, port: int) -> uvicorn.Server:

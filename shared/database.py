@@ -15,7 +15,8 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 
-from shared.eventstore.recorder import SCOPE, scope
+from shared.eventstore.recorder import BEGIN, begin
+from shared.faults import crash_point
 
 # The database cannot be asked just now, by either of its two doors; the rest are our mistakes.
 UNAVAILABLE = (
@@ -29,15 +30,21 @@ UNAVAILABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """`raw` (psycopg) and `sql` (SQLAlchemy Core) are one connection in one transaction."""
+    """`raw` (psycopg) and `sql` (SQLAlchemy Core) are one connection in one transaction.
+
+    `doing` names what is committed, for those who kill the process there (`shared.faults`).
+    """
 
     raw: psycopg.Connection[Any]
     sql: sa.Connection
+    doing: str
     committed: list[Callable[[], None]] = field(default_factory=list)
 
     def commit(self) -> None:
         """Commit, then tell whoever waited for it: figures count what is there to stay."""
+        crash_point(f"{self.doing}:before-commit")
         self.raw.commit()
+        crash_point(f"{self.doing}:after-commit")
         for told in self.committed:
             told()
 
@@ -52,26 +59,27 @@ class Database:
         self.engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, **pool)
 
     def _connect(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self.dsn, application_name="forfald")
+        # The driver's own BEGIN would be a round trip of its own; ours carries the scope along.
+        return psycopg.connect(self.dsn, application_name="forfald", autocommit=True)
 
     @contextmanager
-    def connection(self) -> Iterator[Transaction]:
-        """A connection from the pool; what is not committed is rolled back at the end."""
+    def connection(self, beginning: bytes = BEGIN, doing: str = "reading") -> Iterator[Transaction]:
+        """A transaction from the pool; what is not committed is rolled back at the end."""
         with self.engine.connect() as sql:
             raw = sql.connection.driver_connection
             assert isinstance(raw, psycopg.Connection)
             try:
-                yield Transaction(raw, sql)
+                raw.execute(beginning, prepare=False)
+                yield Transaction(raw, sql, doing)
             except BaseException:
                 if raw.closed:
                     sql.invalidate()
                 raise
 
     @contextmanager
-    def transaction(self, tenants: Sequence[UUID]) -> Iterator[Transaction]:
+    def transaction(self, tenants: Sequence[UUID], doing: str = "reading") -> Iterator[Transaction]:
         """A transaction that sees these tenants only; committed at the end."""
-        with self.connection() as transaction:
-            transaction.raw.execute(SCOPE, scope(tenants))
+        with self.connection(begin(tenants), doing) as transaction:
             yield transaction
             transaction.commit()
 

@@ -28,6 +28,7 @@ import structlog
 
 from shared.circuit import Circuit
 from shared.clock import WallClock
+from shared.faults import crash_point
 
 # Both write whole URLs, in which account numbers stand; the log hook says the same without them.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -252,8 +253,10 @@ class Transport:
         if not self._circuit.admits(began):
             raise CircuitOpen(f"{url.host} failed too often and is left alone for a while")
         status, failure = None, None
+        crash_point(f"{method} {url.path}:before")
         try:
             answer = self._exchange(method, url, headers, body, until=began + self._limits.whole)
+            crash_point(f"{method} {url.path}:after")
             status = answer.status
         except (Unreached, Unanswered) as error:
             failure = type(error.__cause__ or error).__name__

@@ -16,6 +16,7 @@ import psycopg
 import structlog
 from eventsourcing.persistence import IntegrityError
 
+from shared.bell import Bell
 from shared.database import Database
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
@@ -67,9 +68,16 @@ class Runtime:
             self.app,
             self.reader,
             self.clock,
+            surroundings.wall,
         )
         scheduler = Scheduler(
-            service.name, service.jobs, service.rules, self.app, self.reader, self.clock
+            service.name,
+            service.jobs,
+            service.rules,
+            self.app,
+            self.reader,
+            self.clock,
+            surroundings.wall,
         )
         projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
         self._lags = Lags(
@@ -92,6 +100,7 @@ class Runtime:
             Part("effects", effects.step),
         )
         self._wakes = {part.name: threading.Event() for part in self.parts}
+        self._bell: Bell | None = None
 
     def work(
         self,
@@ -136,7 +145,8 @@ class Runtime:
         cause: Cause,
     ) -> Any:
         rules, now = self.service.rules, self.clock.now()
-        with self.app.transaction(tenant_ids) as transaction:
+        doing = f"{self.service.name}:command"
+        with self.app.transaction(tenant_ids, doing) as transaction:
             return command({
                 tenant_id: Work(rules, transaction, tenant_id, now, cause)
                 for tenant_id in sorted(tenant_ids)
@@ -144,6 +154,11 @@ class Runtime:
 
     def wake(self) -> None:
         """Something was committed here: nobody needs to wait for the next poll."""
+        self._look()
+        if self._bell is not None:
+            self._bell.ring()
+
+    def _look(self) -> None:
         for event in self._wakes.values():
             event.set()
 
@@ -170,6 +185,7 @@ class Runtime:
     def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
         """All parts, or those named, each in its thread, until told to stop."""
         self.refuse_to_leak()
+        self._hang_bell()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)
             for part in self.parts
@@ -180,6 +196,13 @@ class Runtime:
         stop.wait()
         for thread in threads:
             thread.join(timeout=10)
+
+    def _hang_bell(self) -> None:
+        """Settings `<service>_bell` and `bells`: our port and all ports, on a shared machine."""
+        settings = self.surroundings.settings
+        if own := settings.get(f"{self.service.name}_bell"):
+            others = [int(port) for port in settings.get("bells", "").split() if port != own]
+            self._bell = Bell(int(own), others, self._look)
 
     def _run_part(self, part: Part, stop: threading.Event) -> None:
         failures = 0
@@ -202,6 +225,8 @@ class Runtime:
 
     def close(self) -> None:
         WATCHED.forget(self._lags)
+        if self._bell is not None:
+            self._bell.close()
         self.feed.close()
         if self.relay is not None:
             self.relay.close()

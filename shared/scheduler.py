@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import structlog
 from eventsourcing.persistence import IntegrityError
 
-from shared.clock import Clock, WallClock
+from shared.clock import Clock
 from shared.database import Database
 from shared.telemetry import span
 from shared.work import Cause, Rules, Work
@@ -63,6 +63,7 @@ class Scheduler:
         app: Database,
         reader: Database,
         clock: Clock,
+        wall: Clock,
     ) -> None:
         self._service = service
         self._jobs = jobs
@@ -70,7 +71,7 @@ class Scheduler:
         self._app = app
         self._reader = reader
         self._clock = clock
-        self._wall = WallClock()
+        self._wall = wall
 
     def step(self) -> bool:
         """Run what is due now; true if anything was."""
@@ -82,10 +83,11 @@ class Scheduler:
 
     def _run(self, occurrence: Occurrence) -> bool:
         place = (occurrence.tenant_id, occurrence.job, occurrence.key, occurrence.due_at)
+        doing = f"{self._service}:schedule {occurrence.job}"
         try:
             with (
                 span(f"schedule {occurrence.job}") as traceparent,
-                self._app.transaction([occurrence.tenant_id]) as transaction,
+                self._app.transaction([occurrence.tenant_id], doing) as transaction,
             ):
                 now = self._clock.now()
                 row = transaction.raw.execute(_TAKE, (now, *place)).fetchone()
@@ -102,7 +104,7 @@ class Scheduler:
             return True  # another command was quicker; it is still due and comes round again
         except Exception as error:  # noqa: BLE001  a job that fails stays due, and others go on
             _log.exception("job failed", service=self._service, job=occurrence.job)
-            with self._app.transaction([occurrence.tenant_id]) as transaction:
+            with self._app.transaction([occurrence.tenant_id], f"{doing} failed") as transaction:
                 transaction.raw.execute(
                     _FAILED,
                     (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from fastapi import FastAPI
 
-from shared.clock import Clock
+from shared.clock import Clock, WallClock
 from shared.effects.worker import Performer
 from shared.projecting.projection import Projection
 from shared.provision import Address
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a service is given by whoever starts it."""
+    """What a service is given by whoever starts it. `wall` is the clock that leases are measured by."""
 
     address: Address
     clock: Clock
     vault: Vault | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    wall: Clock = field(default_factory=WallClock)
 
     def setting(self, name: str) -> str:
         """A setting that the service cannot do without; its absence names it."""

@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.eventstore.recorder import SCOPE, scope
+from shared.faults import crash_point
 from shared.sealed import ERASED, Erased, Sealed
 
 __all__ = ["ERASED", "SCHEMA", "CannotOpen", "Erased", "Forgotten", "Sealed", "Vault"]
@@ -104,6 +105,8 @@ class Vault:
         with self._lock, self._transaction(tenant_id) as connection:
             connection.execute(_NEW_KEY, (tenant_id, subject, b""))
             connection.execute(_FORGET, (tenant_id, subject))
+            crash_point("vault:forget:before-commit")
+        crash_point("vault:forget:after-commit")
 
     def fingerprint(self, tenant_id: UUID, value: str) -> str:
         """Equal for equal values of one tenant, and nothing else is learnt from it."""
@@ -127,6 +130,8 @@ class Vault:
         wrapped = nonce + self._master.encrypt(nonce, os.urandom(32), bound)
         with self._lock, self._transaction(tenant_id) as connection:
             connection.execute(_NEW_KEY, (tenant_id, subject, wrapped))
+            crash_point("vault:new key:before-commit")
+        crash_point("vault:new key:after-commit")
         key = self._key(tenant_id, subject)  # ours, or that of whoever was quicker
         assert key is not None
         return key

@@ -35,7 +35,11 @@ S = TypeVar("S")
 E = TypeVar("E", bound=Event)
 
 _LOAD = """
-    select version, position, name, body, meta, hash from event
+    select version, name, body, hash from event
+    where tenant_id = %s and aggregate_id = %s order by version
+"""
+_HISTORY = """
+    select version, position, name, body, meta from event
     where tenant_id = %s and aggregate_id = %s order by version
 """
 
@@ -91,32 +95,27 @@ class Work:
 
     def load(self, decider: Decider[C, S, E], aggregate_id: UUID) -> Loaded[S]:
         if aggregate_id not in self._loaded:
-            version, last_hash, state = 0, BEGINNING, decider.initial
-            for recorded, digest in self._history(aggregate_id):
-                state = decider.evolve(state, recorded.event)
-                version, last_hash = recorded.version, digest
+            key = (self.tenant_id, aggregate_id)
+            rows = self.raw.execute(_LOAD, key, binary=True).fetchall()
+            event = self._rules.mapper.event
+            state = decider.fold(event(name, body) for _, name, body, _ in rows)
+            version, _, _, last_hash = rows[-1] if rows else (0, "", b"", BEGINNING)
             self._loaded[aggregate_id] = Loaded(state, version, last_hash)
         return self._loaded[aggregate_id]
 
     def history(self, aggregate_id: UUID) -> list[Recorded[Any]]:
         """Everything that has happened to one aggregate, in order."""
-        return [recorded for recorded, _ in self._history(aggregate_id)]
-
-    def _history(self, aggregate_id: UUID) -> list[tuple[Recorded[Any], bytes]]:
-        rows = self.raw.execute(_LOAD, (self.tenant_id, aggregate_id)).fetchall()
+        rows = self.raw.execute(_HISTORY, (self.tenant_id, aggregate_id), binary=True)
         return [
-            (
-                Recorded(
-                    self.tenant_id,
-                    aggregate_id,
-                    version,
-                    self._rules.mapper.event(name, body),
-                    decode_meta(meta),
-                    position,
-                ),
-                digest,
+            Recorded(
+                self.tenant_id,
+                aggregate_id,
+                version,
+                self._rules.mapper.event(name, body),
+                decode_meta(meta),
+                position,
             )
-            for version, position, name, body, meta, digest in rows
+            for version, position, name, body, meta in rows
         ]
 
     def execute(self, decider: Decider[C, S, E], aggregate_id: UUID, command: C) -> Sequence[E]:
@@ -156,19 +155,7 @@ class Work:
             Recorded(self.tenant_id, aggregate_id, loaded.version + number, event, meta)
             for number, event in enumerate(events, start=1)
         ]
-        chain = {aggregate_id: loaded.last_hash}
-        recordings = self._rules.store.put(
-            recordeds,
-            connection=self.raw,
-            tenant_id=self.tenant_id,
-            metas=[encode_meta(meta)] * len(recordeds),
-            chain=chain,
-        )
-        recordeds = [
-            replace(recorded, position=recording.notification.id)
-            for recorded, recording in zip(recordeds, recordings, strict=True)
-        ]
-        self.position = recordeds[-1].position
+        # What follows from an event follows from what it says, not from where the log puts it.
         state = loaded.state
         outgoing: list[tuple[Envelope, Outgoing]] = []
         reactions: list[tuple[Recorded[Any], Reaction]] = []
@@ -177,11 +164,22 @@ class Work:
             for index, out in enumerate(self._rules.publications.follow(recorded, state)):
                 outgoing.append((outbox.envelope_of(recorded, out, index), out))
             reactions += [(recorded, r) for r in self._rules.reactions.follow(recorded, state)]
-        outbox.insert(self.raw, self.tenant_id, outgoing)
-        intents.insert(self.raw, self.tenant_id, reactions)
-        for recorded in recordeds:
+        chain = {aggregate_id: loaded.last_hash}
+        recordings = self._rules.store.put(
+            recordeds,
+            connection=self.raw,
+            tenant_id=self.tenant_id,
+            metas=[encode_meta(meta)] * len(recordeds),
+            chain=chain,
+            beside=[
+                outbox.rows(self.tenant_id, outgoing),
+                *intents.rows(self.tenant_id, reactions),
+            ],
+        )
+        for recorded, recording in zip(recordeds, recordings, strict=True):
+            self.position = recording.notification.id
             for projection in self._rules.projections:
-                projection.apply(recorded, self.sql)
+                projection.apply(replace(recorded, position=self.position), self.sql)
         self._loaded[aggregate_id] = Loaded(state, recordeds[-1].version, chain[aggregate_id])
         self._committed.append(partial(_count, recordeds, outgoing))
 

@@ -89,6 +89,7 @@ def _make_clock(server: Server, address: Address) -> str:
 
 def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
     urls = {f"{name}_url": f"http://127.0.0.1:{number}" for name, number in ports.items()}
+    bells = {name: free_port() for name in SERVICES}
     numbers = {f"{name}_port": str(number) for name, number in ports.items()}
     return {
         "postgres_host": address.host,
@@ -105,6 +106,8 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
         "mail_domain": "forfald.example",
         **urls,
         **numbers,
+        **{f"{name}_bell": str(port) for name, port in bells.items()},
+        "bells": " ".join(map(str, bells.values())),
     }
 
 

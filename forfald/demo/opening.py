@@ -61,7 +61,7 @@ class Opening:
         runtimes: Mapping[str, Runtime],
         world: OutsideWorld,
         settle: Callable[[], None],
-        travel: Callable[[datetime], None],
+        travel: Callable[[datetime], object],
     ) -> None:
         self._runtimes = runtimes
         self._world = world

@@ -6,7 +6,7 @@ Asked of the databases as the role `reader`: nobody needs to be trusted to say t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -46,6 +46,7 @@ class Onlooker:
 
     address: Address
     services: Mapping[str, Service]
+    connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def is_quiet(self, now: datetime) -> bool:
         return not any(self._busy(name, now) for name in self.services) and not any(
@@ -74,5 +75,12 @@ class Onlooker:
         return self._rows(name, query, values)[0][0]
 
     def _rows(self, name: str, query: LiteralString, values: Any = ()) -> list[Any]:
-        with psycopg.connect(self.address.dsn(name, "reader")) as connection:
-            return connection.execute(query, values).fetchall()
+        connection = self.connections.get(name)
+        if connection is None or connection.closed:
+            dsn = self.address.dsn(name, "reader")
+            connection = self.connections[name] = psycopg.connect(dsn, autocommit=True)
+        return connection.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        for connection in self.connections.values():
+            connection.close()

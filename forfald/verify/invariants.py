@@ -82,17 +82,28 @@ def balanced(facts: Facts) -> Checked:
 
 
 def bookkept_once(facts: Facts) -> Checked:
-    """I3b: what was asked to be bookkept stands in the ledger at most once, by its token."""
-    texts = Counter(
-        word
-        for ledger in facts.ledgers
-        for voucher in ledger["vouchers"]
-        for entry in {e.get("text", ""): e for e in voucher["entries"]}.values()
-        for word in entry.get("text", "").split()
-        if word.startswith("FF-")
-    )
+    """I3b: what was asked to be bookkept stands in the ledger at most once, by its token.
+
+    Each line of a voucher ends in the token and the line's number: `token.n`.
+    """
     sought = list(_contracts(facts, "payments", "forfald.payments.PaymentPostingSought.v1"))
-    damage = [f"{token} stands {count} times" for token, count in texts.items() if count > 1]
+    tokens = {contract["token"] for contract in sought}
+    vouchers: dict[str, set[Any]] = defaultdict(set)
+    lines: Counter[str] = Counter()
+    for ledger in facts.ledgers:
+        for voucher in ledger["vouchers"]:
+            words = {word for entry in voucher["entries"] for word in entry.get("text", "").split()}
+            for word in words:
+                token, _, number = word.rpartition(".")
+                if token in tokens and number.isdigit():
+                    place = (ledger["agreementNumber"], voucher["voucherNumber"])
+                    vouchers[token].add(place)
+                    lines[word] += 1
+    damage = [f"{line} stands {count} times" for line, count in lines.items() if count > 1]
+    posted = {c["token"] for c in _contracts(facts, "sync", "forfald.sync.VoucherPosted.v1")}
+    damage += [
+        f"{token} was told as posted and is not there" for token in sorted(posted - set(vouchers))
+    ]
     return Checked("I3b", "one voucher in the ledger per posting", len(sought), tuple(damage))
 
 

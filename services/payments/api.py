@@ -6,30 +6,26 @@ Every POST that moves money, or brings it nearer to moving, takes an `Idempotenc
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from services.payments import office, queries
+from services.payments.desk import Desk, Prepares, Sees, existing
 from services.payments.model.timing import DueDateRoll
-from services.payments.pages.acts import Desk
 from services.payments.queries import Payable
 from shared.money import Money
-from shared.web.frame import ADMINISTRATOR, APPROVER, BOOKKEEPER, OPERATIONS
 from shared.web.idempotency import OnceKey, RequestKey, once
 from shared.web.problem import not_found
-from shared.web.scope import TenantScope, tenant_scope
+from shared.web.scope import TenantScope
 from shared.work import Work
 
-Reads = Annotated[
-    TenantScope, Depends(tenant_scope(BOOKKEEPER, APPROVER, OPERATIONS, ADMINISTRATOR))
-]
-Prepares = Annotated[TenantScope, Depends(tenant_scope(BOOKKEEPER, ADMINISTRATOR))]
 _MINOR_MAX = 10**15 - 1
+_CREATED = 201
 
 
 class Amount(BaseModel):
@@ -88,29 +84,44 @@ class Payer(BaseModel):
     in_transit: bool = False
 
 
+class Happening(BaseModel):
+    """One event of an order: when, by whom (`user:<id>` or `service:<name>`), and its stored name."""
+
+    at: datetime
+    actor: str
+    event: str
+
+
 def api_of(desk: Desk) -> APIRouter:
     api = APIRouter(prefix="/tenants/{tenant_id}")
 
     @api.get("/payments")
-    def payments(scope: Reads) -> list[Order]:
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            return [_order(one) for one in queries.payables(transaction.sql, scope.tenant_id)]
+    def payments(scope: Sees) -> list[Order]:
+        with desk.reading(scope) as sql:
+            return [_order(one) for one in queries.payables(sql, scope.tenant_id)]
 
     @api.get("/payments/{payment_id}")
-    def payment(scope: Reads, payment_id: UUID) -> Order:
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            found = queries.payable(transaction.sql, scope.tenant_id, payment_id)
+    def payment(scope: Sees, payment_id: UUID) -> Order:
+        with desk.reading(scope) as sql:
+            found = queries.payable(sql, scope.tenant_id, payment_id)
         if found is None:
             raise not_found()
         return _order(found)
 
+    @api.get("/payments/{payment_id}/history")
+    def history(scope: Sees, payment_id: UUID) -> list[Happening]:
+        """What happened to one order, in order; it follows the log and may be a moment behind."""
+        with desk.reading(scope) as sql:
+            if queries.payable(sql, scope.tenant_id, payment_id) is None:
+                raise not_found()
+            moments = queries.timeline(sql, scope.tenant_id, payment_id)
+        return [Happening(at=one.at, actor=one.actor, event=one.event) for one in moments]
+
     @api.put("/payer", status_code=204)
     def set_up_payer(scope: Prepares, wanted: Payer) -> None:
-        person = scope.identity.user_id
-        desk.runtime.work(
-            scope.tenant_id,
-            f"user:{person}",
-            lambda work: office.set_up_payer(
+        desk.ask(
+            scope,
+            lambda work, person: office.set_up_payer(
                 work,
                 desk.opener,
                 person,
@@ -128,61 +139,51 @@ def _orders_asked(api: APIRouter, desk: Desk) -> None:
     """What moves an order nearer to its payment, or away from it."""
 
     def answer(
-        scope: TenantScope, key: RequestKey, command: Callable[[Work, UUID], tuple[int, Any]]
+        scope: TenantScope, key: RequestKey, command: Callable[[Work, UUID], Any]
     ) -> JSONResponse:
-        person = scope.identity.user_id
-        status, content = desk.runtime.work(
-            scope.tenant_id,
-            f"user:{person}",
-            lambda work: once(work, key, lambda: command(work, person)),
+        """Created, or the first answer again."""
+        status, content = desk.ask(
+            scope,
+            lambda work, person: once(work, key, lambda: (_CREATED, command(work, person))),
         )
         return JSONResponse(content, status)
 
-    @api.post("/approval-requests", status_code=201, response_model=Asked)
+    @api.post("/approval-requests", status_code=_CREATED, response_model=Asked)
     def ask(scope: Prepares, key: OnceKey, wanted: ApprovalRequest) -> JSONResponse:
         """Put orders to the approvers, together. All of them, or none."""
         request_id = uuid5(scope.tenant_id, key.key)
+        payments = sorted(set(wanted.payments))
 
-        def command(work: Work, person: UUID) -> tuple[int, Any]:
-            _exist(work, wanted.payments)
-            office.ask_approval(work, desk.opener, request_id, person, wanted.payments)
-            return 201, {"request_id": request_id, "payments": sorted(set(wanted.payments))}
+        def command(work: Work, person: UUID) -> Any:
+            for payment_id in payments:
+                existing(work, payment_id)
+            office.ask_approval(work, desk.opener, request_id, person, payments)
+            return {"request_id": request_id, "payments": payments}
 
         return answer(scope, key, command)
 
-    @api.post("/payments/{payment_id}/revisions", status_code=201, response_model=Order)
+    @api.post("/payments/{payment_id}/revisions", status_code=_CREATED, response_model=Order)
     def revise(scope: Prepares, key: OnceKey, payment_id: UUID, wanted: Revision) -> JSONResponse:
         """Every yes to an earlier revision is void."""
         amount = Money(wanted.amount.minor, wanted.amount.currency) if wanted.amount else None
 
-        def command(work: Work, person: UUID) -> tuple[int, Any]:
-            _exist(work, [payment_id])
+        def command(work: Work, person: UUID) -> Any:
+            existing(work, payment_id)
             office.revise(work, person, payment_id, amount=amount, pay_on=wanted.pay_on)
-            return 201, _order(_found(work, payment_id)).model_dump(mode="json")
+            return _order(existing(work, payment_id)).model_dump(mode="json")
 
         return answer(scope, key, command)
 
-    @api.post("/payments/{payment_id}/withdrawals", status_code=201, response_model=Order)
+    @api.post("/payments/{payment_id}/withdrawals", status_code=_CREATED, response_model=Order)
     def withdraw(scope: Prepares, key: OnceKey, payment_id: UUID) -> JSONResponse:
-        def command(work: Work, person: UUID) -> tuple[int, Any]:
-            _exist(work, [payment_id])
+        """Take an order back before it leaves; its invoice stays open."""
+
+        def command(work: Work, person: UUID) -> Any:
+            existing(work, payment_id)
             office.withdraw(work, person, payment_id)
-            return 201, _order(_found(work, payment_id)).model_dump(mode="json")
+            return _order(existing(work, payment_id)).model_dump(mode="json")
 
         return answer(scope, key, command)
-
-
-def _found(work: Work, payment_id: UUID) -> Payable:
-    found = queries.payable(work.sql, work.tenant_id, payment_id)
-    if found is None:
-        raise not_found()
-    return found
-
-
-def _exist(work: Work, payment_ids: list[UUID]) -> None:
-    """An id of another company looks like one that does not exist."""
-    for payment_id in payment_ids:
-        _found(work, payment_id)
 
 
 def _order(one: Payable) -> Order:

@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import FastAPI
 
 from services.payments.api import api_of
+from services.payments.desk import Desk
 from services.payments.effects import CancelBatch, PollStatus, ReadStatement, SendBatch
 from services.payments.facts import EVENTS
 from services.payments.gateways.bank import Bank
 from services.payments.gateways.berlin_group import BerlinGroupBank, Connection
 from services.payments.opening import Opener
-from services.payments.pages.acts import Desk, changes_of, later_of
+from services.payments.pages.acts import changes_of, later_of
 from services.payments.pages.fragments import fragments_of, pipeline_of
 from services.payments.pages.payables import payables_of
 from services.payments.pages.payment import payment_of
@@ -64,8 +65,8 @@ def build_with(bank: Bank) -> Build:
                 pages=[
                     operations_of(runtime, own=pipeline_of(runtime)),
                     fragments_of(runtime),
-                    payables_of(runtime, opener),
-                    payment_of(runtime, opener),
+                    payables_of(desk),
+                    payment_of(desk),
                     changes_of(desk),
                     later_of(desk),
                 ],

@@ -281,6 +281,16 @@ def unreleased_of(sql: sa.Connection, tenant_id: UUID, party_id: UUID) -> list[P
     return [_payable(row) for row in sql.execute(query)]
 
 
+def in_batch(sql: sa.Connection, tenant_id: UUID, batch_id: UUID) -> list[Payable]:
+    """The orders that left in one message."""
+    query = (
+        sa.select(_order)
+        .where(_order.c.tenant_id == tenant_id, _order.c.batch_id == batch_id)
+        .order_by(_order.c.payment_id)
+    )
+    return [_payable(row) for row in sql.execute(query)]
+
+
 def due(sql: sa.Connection, tenant_id: UUID, rail: str, now: datetime) -> list[UUID]:
     """Scheduled orders of a rail whose hour has come, in the order of their ids."""
     order = _order.c
@@ -298,7 +308,7 @@ def due(sql: sa.Connection, tenant_id: UUID, rail: str, now: datetime) -> list[U
 
 
 def is_anything_at_bank(sql: sa.Connection, tenant_id: UUID) -> bool:
-    states = [state.value for state in AT_BANK | {State.EXECUTED}]
+    states = [state.value for state in AT_BANK]
     query = sa.select(
         sa.exists().where(_order.c.tenant_id == tenant_id, _order.c.state.in_(states))
     )

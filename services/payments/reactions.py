@@ -25,6 +25,7 @@ READ_STATEMENT = "payments.read_statement"
 ALERT = "payments.alert_unknown"
 ALERT_AFTER = timedelta(hours=2)
 RETRY_AFTER = timedelta(minutes=15)
+FIRST_HOUR, LAST_HOUR = 6, 21
 FIRST_POLL = timedelta(minutes=5)
 
 
@@ -50,9 +51,19 @@ class StatementToRead(msgspec.Struct, frozen=True):
 
 
 def on_the_hour(instant: datetime) -> datetime:
-    """The next full hour, so that several who want a statement read want the same one."""
-    hour = instant.replace(minute=0, second=0, microsecond=0)
-    return hour + timedelta(hours=1)
+    """The next full hour of the working day (UTC), so that several who want a look want the same one.
+
+    Nothing is booked at night, so the next look then is in the morning.
+    """
+    hour = instant.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if FIRST_HOUR <= hour.hour <= LAST_HOUR and hour.date() == instant.date():
+        return hour
+    return next_morning(instant)
+
+
+def next_morning(instant: datetime) -> datetime:
+    morning = instant.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
+    return morning if morning > instant else morning + timedelta(days=1)
 
 
 @reactions.after(e.PaymentScheduled)
@@ -109,6 +120,8 @@ def after_batch_cancel_asked(
     event = recorded.event
     key = f"{recorded.aggregate_id}:{event.number}"
     yield Intent("bank.cancel_batch", key=key, body=BatchAtBank(event.bank_payment_id))
+    at = recorded.meta.recorded_at + FIRST_POLL
+    yield Due(POLL_STATUS, key=str(recorded.aggregate_id), due_at=at)
 
 
 @reactions.after(f.PayerSetUp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.payments import intake, queries
@@ -18,6 +18,7 @@ from services.payments.reactions import (
     RELEASE,
     BatchAtBank,
     StatementToRead,
+    next_morning,
     on_the_hour,
 )
 from services.payments.releasing import Releaser
@@ -27,9 +28,7 @@ from shared.effects.intents import Due, Intent
 from shared.scheduler import Job, Occurrence
 from shared.work import Work
 
-POLL_EVERY = timedelta(minutes=15)
 _LOOK_BACK = timedelta(days=7)
-_FIRST_HOUR = 6
 
 
 def jobs(releaser: Releaser) -> Mapping[str, Job]:
@@ -47,14 +46,14 @@ def jobs(releaser: Releaser) -> Mapping[str, Job]:
 
 
 def poll_status(occurrence: Occurrence, work: Work) -> None:
-    """Ask for a batch until the bank has said its last word on every order of it."""
+    """Ask for a batch, soon and then hourly, until the bank has said its last word on every order of it."""
     batch_id = UUID(occurrence.key)
     batch = work.load(BATCH, batch_id).state
     if batch.bank_payment_id is None or not queries.is_open(work.sql, work.tenant_id, batch_id):
         return
     key = f"{batch_id}:{occurrence.due_at.isoformat()}"
     work.intend(batch_id, Intent("bank.poll_status", key, BatchAtBank(batch.bank_payment_id)))
-    work.remind(Due(POLL_STATUS, occurrence.key, work.now + POLL_EVERY))
+    work.remind(Due(POLL_STATUS, occurrence.key, on_the_hour(work.now)))
 
 
 def read_statement(occurrence: Occurrence, work: Work) -> None:
@@ -80,11 +79,6 @@ def read_statement(occurrence: Occurrence, work: Work) -> None:
     busy = queries.is_anything_at_bank(work.sql, work.tenant_id)
     at = on_the_hour(work.now) if busy else next_morning(work.now)
     work.remind(Due(READ_STATEMENT, occurrence.key, at))
-
-
-def next_morning(now: datetime) -> datetime:
-    morning = now.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0)
-    return morning if morning > now else morning + timedelta(days=1)
 
 
 def alert_unknown(occurrence: Occurrence, work: Work) -> None:

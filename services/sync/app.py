@@ -7,6 +7,13 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.sync.api import (
+    DOCUMENT_LIMIT,
+    connection_api,
+    copies_api,
+    documents_api,
+    postings_api,
+)
 from services.sync.effects.copies import FetchDocument
 from services.sync.effects.door import Door
 from services.sync.effects.posting import BookOnce, PostOnce
@@ -15,6 +22,12 @@ from services.sync.events import SyncEvent
 from services.sync.gateways.ledgers import EconomicApp, Ledgers
 from services.sync.gateways.transport import Hosts
 from services.sync.histories import postings, runs
+from services.sync.pages.connection import connection_of
+from services.sync.pages.copies import copies_of
+from services.sync.pages.desk import Desk
+from services.sync.pages.document import document_of
+from services.sync.pages.fragments import fragments_of, ledgers_of
+from services.sync.pages.inbox import inbox_of
 from services.sync.projections import inbox, ledgers, mirror
 from services.sync.publications import publications
 from services.sync.reactions import reactions
@@ -32,6 +45,7 @@ from shared.web.operations import operations_of
 from shared.work import Rules
 
 _PAGE: Final = "500"
+_TEMPLATES: Final = Path(__file__).parent / "pages" / "templates"
 
 
 def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
@@ -45,6 +59,28 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     database = Database(surroundings.address.dsn("sync", "app"), pool_size=0)
     way = Door(opener.open, database, vault)
     page = int(surroundings.settings.get("sync_page", _PAGE))
+
+    def web(runtime: Runtime) -> FastAPI:
+        desk = Desk(runtime, vault)
+        app = web_app(
+            "sync",
+            doorkeeper=doorkeeper(runtime.surroundings, "sync"),
+            business_clock=runtime.clock,
+            api=[documents_api(desk), connection_api(desk), postings_api(desk), copies_api(desk)],
+            pages=[
+                operations_of(runtime, own=ledgers_of(desk)),
+                fragments_of(desk),
+                inbox_of(desk),
+                document_of(desk),
+                connection_of(desk),
+                copies_of(desk),
+            ],
+            templates=[_TEMPLATES],
+            body_limits={"/sync/": DOCUMENT_LIMIT},
+        )
+        app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+        return app
+
     return Service(
         name="sync",
         rules=Rules(EventMapper(SyncEvent), publications, reactions, [ledgers, mirror, inbox]),
@@ -56,19 +92,6 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         migrations=Path(__file__).parent / "migrations",
         web=web,
     )
-
-
-def web(runtime: Runtime) -> FastAPI:
-    """Settings: those of the doorkeeper; optional `demo`."""
-    surroundings = runtime.surroundings
-    app = web_app(
-        "sync",
-        doorkeeper=doorkeeper(surroundings, "sync"),
-        business_clock=runtime.clock,
-        pages=[operations_of(runtime)],
-    )
-    app.state.demo = surroundings.settings.get("demo") == "on"
-    return app
 
 
 def _economic(surroundings: Surroundings) -> EconomicApp:

@@ -48,7 +48,7 @@ class SessionBook:
         """A new cookie for this person; None for somebody who is not there or is disabled."""
         cookie = secrets.token_urlsafe(_BYTES)
         now = self._clock.now()
-        with self._database.transaction([agency_id]) as transaction:
+        with self._database.transaction([agency_id], "tenants:open session") as transaction:
             person = people.find(transaction.raw, agency_id, user_id)
             if person is None or person.disabled:
                 return None
@@ -77,7 +77,7 @@ class SessionBook:
         holder = self.holder(cookie)
         if holder is None:
             return
-        with self._database.transaction([holder.agency_id]) as transaction:
+        with self._database.transaction([holder.agency_id], "tenants:end session") as transaction:
             transaction.raw.execute(_CLOSE, (self._clock.now(), _digest(cookie)))
 
     def close_all(self, connection: Connection, person: Person) -> None:

@@ -17,16 +17,14 @@ import psycopg
 
 from shared.eventstore.events import Meta, Recorded
 from shared.eventstore.mapper import encode_meta
+from shared.eventstore.rows import Rows, write
 
-_INTEND = """
-    insert into effect (tenant_id, effect_id, kind, key, aggregate_id, body, meta,
-                        intended_at, due_at)
-    values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (tenant_id, kind, key) do nothing
+_EFFECT = """
+    effect (tenant_id, effect_id, kind, key, aggregate_id, body, meta, intended_at, due_at)
 """
-_DUE = """
-    insert into due (tenant_id, job, key, due_at, body) values (%s, %s, %s, %s, %s)
-    on conflict do nothing
-"""
+_SAME_EFFECT = "on conflict (tenant_id, kind, key) do nothing"
+_DUE = "due (tenant_id, job, key, due_at, body)"
+_SAME_DUE = "on conflict do nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +54,17 @@ def effect_id(tenant_id: UUID, kind: str, key: str) -> UUID:
     return uuid5(tenant_id, f"{kind}:{key}")
 
 
-def insert(
-    connection: psycopg.Connection[Any],
-    tenant_id: UUID,
-    reactions: Sequence[tuple[Recorded[Any], Reaction]],
-) -> None:
-    """Write intents and due work inside the caller's transaction."""
+def rows(tenant_id: UUID, reactions: Sequence[tuple[Recorded[Any], Reaction]]) -> tuple[Rows, Rows]:
+    """What is to be written with the events: intents, and due work."""
+    intended, due = [], []
     for recorded, reaction in reactions:
         match reaction:
             case Due():
-                insert_due(connection, tenant_id, reaction)
+                due.append(_due(tenant_id, reaction))
             case Intent():
                 meta = msgspec.structs.replace(recorded.meta, causation_id=recorded.event_id)
-                insert_intent(connection, tenant_id, recorded.aggregate_id, reaction, meta)
+                intended.append(_intended(tenant_id, recorded.aggregate_id, reaction, meta))
+    return Rows(_EFFECT, intended, _SAME_EFFECT), Rows(_DUE, due, _SAME_DUE)
 
 
 def insert_intent(
@@ -78,14 +74,21 @@ def insert_intent(
     intent: Intent,
     meta: Meta,
 ) -> None:
-    connection.execute(_INTEND, (
-        tenant_id, effect_id(tenant_id, intent.kind, intent.key), intent.kind, intent.key,
-        aggregate_id, msgspec.json.encode(intent.body), encode_meta(meta), meta.recorded_at,
-        intent.due_at or meta.recorded_at,
-    ))  # fmt: skip
+    row = _intended(tenant_id, aggregate_id, intent, meta)
+    write(connection, Rows(_EFFECT, [row], _SAME_EFFECT))
 
 
 def insert_due(connection: psycopg.Connection[Any], tenant_id: UUID, due: Due) -> None:
-    connection.execute(
-        _DUE, (tenant_id, due.job, due.key, due.due_at, msgspec.json.encode(due.body))
-    )
+    write(connection, Rows(_DUE, [_due(tenant_id, due)], _SAME_DUE))
+
+
+def _intended(tenant_id: UUID, aggregate_id: UUID, intent: Intent, meta: Meta) -> tuple[Any, ...]:
+    return (
+        tenant_id, effect_id(tenant_id, intent.kind, intent.key), intent.kind, intent.key,
+        aggregate_id, msgspec.json.encode(intent.body), encode_meta(meta), meta.recorded_at,
+        intent.due_at or meta.recorded_at,
+    )  # fmt: skip
+
+
+def _due(tenant_id: UUID, due: Due) -> tuple[Any, ...]:
+    return tenant_id, due.job, due.key, due.due_at, msgspec.json.encode(due.body)

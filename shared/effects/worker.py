@@ -20,7 +20,7 @@ import psycopg
 import structlog
 from eventsourcing.persistence import IntegrityError
 
-from shared.clock import Clock, WallClock
+from shared.clock import Clock
 from shared.database import Database
 from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
@@ -101,7 +101,7 @@ class Performer(Protocol):
 
 
 _READY = """
-    select tenant_id, effect_id from effect
+    select tenant_id, effect_id, kind from effect
     where state in ('intended', 'attempted', 'unknown') and due_at <= %s
       and (leased_until is null or leased_until < %s) and kind = any(%s)
     order by due_at, intended_at limit 50
@@ -116,7 +116,7 @@ _CLAIM = """
         for update skip locked)
     update effect set state = 'attempted', attempts = attempts + 1, leased_until = %(lease)s
     from claimed where effect.effect_id = claimed.effect_id and effect.tenant_id = %(tenant)s
-    returning claimed.state, kind, key, aggregate_id, body, meta, attempts
+    returning claimed.state, key, aggregate_id, body, meta, attempts
 """
 _SETTLE = """
     update effect set state = %s, due_at = coalesce(%s, due_at), leased_until = null, outcome = %s
@@ -133,6 +133,7 @@ class EffectWorker:
         app: Database,
         reader: Database,
         clock: Clock,
+        wall: Clock,
     ) -> None:
         self._service = service
         self._performers = performers
@@ -140,7 +141,7 @@ class EffectWorker:
         self._app = app
         self._reader = reader
         self._clock = clock
-        self._wall = WallClock()
+        self._wall = wall
 
     def step(self) -> bool:
         """Carry out what is due now; true if anything was."""
@@ -148,10 +149,10 @@ class EffectWorker:
             ready = transaction.raw.execute(
                 _READY, (self._clock.now(), self._wall.now(), list(self._performers))
             ).fetchall()
-        return sum(self._carry_out(tenant_id, effect_id) for tenant_id, effect_id in ready) > 0
+        return sum(self._carry_out(*row) for row in ready) > 0
 
-    def _carry_out(self, tenant_id: UUID, effect_id: UUID) -> bool:
-        claimed = self._claim(tenant_id, effect_id)
+    def _carry_out(self, tenant_id: UUID, effect_id: UUID, kind: str) -> bool:
+        claimed = self._claim(tenant_id, effect_id, kind)
         if claimed is None:
             return False
         task, asked_before = claimed
@@ -177,17 +178,16 @@ class EffectWorker:
         # Not its text, which may hold what the performer has just opened.
         return Unknown(type(error).__name__, self._clock.now() + wait)
 
-    def _claim(self, tenant_id: UUID, effect_id: UUID) -> tuple[Task, bool] | None:
+    def _claim(self, tenant_id: UUID, effect_id: UUID, kind: str) -> tuple[Task, bool] | None:
         wall = self._wall.now()
-        with self._app.transaction([tenant_id]) as transaction:
+        with self._app.transaction([tenant_id], f"{self._service}:claim {kind}") as transaction:
             row = transaction.raw.execute(
                 _CLAIM,
                 {"tenant": tenant_id, "effect": effect_id, "wall": wall, "lease": wall + _LEASE},
             ).fetchone()
-        crash_point("effect:claimed")
         if row is None:
             return None
-        state, kind, key, aggregate_id, body, meta, attempts = row
+        state, key, aggregate_id, body, meta, attempts = row
         task = Task(
             tenant_id, effect_id, kind, key, aggregate_id, bytes(body), decode_meta(meta), attempts
         )
@@ -199,7 +199,7 @@ class EffectWorker:
         state, due_at = _state_after(task, outcome)
         while True:
             try:
-                with self._app.transaction([task.tenant_id]) as transaction:
+                with self._app.transaction([task.tenant_id], task.kind) as transaction:
                     settled = transaction.raw.execute(
                         _SETTLE, (state, due_at, _told(outcome), task.tenant_id, task.effect_id)
                     )
@@ -213,8 +213,6 @@ class EffectWorker:
                     )
                     work = Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause)
                     performer.record(work, task, outcome)
-                    crash_point(f"{task.kind}:before-commit")
-                crash_point(f"{task.kind}:after-commit")
             except (IntegrityError, psycopg.errors.SerializationFailure):
                 continue
             else:

@@ -23,14 +23,13 @@ from eventsourcing.persistence import (
 from psycopg import sql
 
 from shared.eventstore.chain import BEGINNING, link
+from shared.eventstore.rows import Rows, write
 from shared.eventstore.watermark import Watermark
 
 # The transaction id is taken here, before any position: see shared/eventstore/watermark.py.
 SCOPE = "select set_config('app.tenants', %s, true), pg_current_xact_id()"
-_INSERT = """
-    insert into event (tenant_id, aggregate_id, version, name, body, meta, hash)
-    values (%s, %s, %s, %s, %s, %s, %s) returning position
-"""
+BEGIN = b"begin"
+EVENT = "event (tenant_id, aggregate_id, version, name, body, meta, hash)"
 _LAST_HASH = """
     select hash from event where tenant_id = %s and aggregate_id = %s and version = %s
 """
@@ -41,19 +40,50 @@ def scope(tenants: Sequence[UUID]) -> tuple[str]:
     return ("{" + ",".join(map(str, tenants)) + "}",)
 
 
+def begin(tenants: Sequence[UUID]) -> bytes:
+    """BEGIN and SCOPE as one message, for a connection that is in no transaction.
+
+    The scope is spelled out, since a message of several statements takes no parameters; it consists
+    of UUIDs, so there is nothing to escape.
+    """
+    (allowed,) = scope(tenants)
+    return (
+        f"begin; select set_config('app.tenants', '{allowed}', true), pg_current_xact_id()".encode()
+    )  # noqa: S608
+
+
 def insert(
     connection: psycopg.Connection[Any],
     tenant_id: UUID,
     stored: Sequence[StoredEvent],
     metas: Sequence[bytes],
     chain: MutableMapping[UUID, bytes],
+    beside: Sequence[Rows] = (),
 ) -> list[int]:
     """Insert events inside the caller's transaction and return their log positions.
 
-    `chain` holds the last hash of each stream and is moved on. Raises IntegrityError where another
-    writer has taken the version.
+    `chain` holds the last hash of each stream and is moved on. `beside` are rows of other tables
+    that go with the events in the same statement. Raises IntegrityError where another writer has
+    taken the version.
     """
-    rows = []
+    events = Rows(EVENT, rows_of(tenant_id, stored, metas, chain))
+    try:
+        found = write(connection, events, beside, returning="position")
+        return [position for (position,) in found]
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.table_name != "event":
+            raise
+        raise IntegrityError("another writer recorded this version first") from error
+
+
+def rows_of(
+    tenant_id: UUID,
+    stored: Sequence[StoredEvent],
+    metas: Sequence[bytes],
+    chain: MutableMapping[UUID, bytes],
+) -> list[tuple[Any, ...]]:
+    """Events as rows of EVENT, linked to what `chain` holds, which is moved on."""
+    rows: list[tuple[Any, ...]] = []
     for event, meta in zip(stored, metas, strict=True):
         aggregate_id = _uuid(event.originator_id)
         chain[aggregate_id] = link(
@@ -64,12 +94,7 @@ def insert(
             tenant_id, aggregate_id, event.originator_version, event.topic, event.state, meta,
             chain[aggregate_id],
         ))  # fmt: skip
-    try:
-        with connection.cursor() as cursor:
-            cursor.executemany(_INSERT, rows, returning=True)
-            return [row[0] for result in cursor.results() for row in result]
-    except psycopg.errors.UniqueViolation as error:
-        raise IntegrityError("another writer recorded this version first") from error
+    return rows
 
 
 class EventRecorder(ApplicationRecorder):
@@ -99,7 +124,7 @@ class EventRecorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Any:
         """Positions of the inserted events, or None for none.
 
-        Keywords: `connection`, `tenant_id`, `metas`, `chain`, all or none of them.
+        Keywords: those of `insert`, or none of them.
         """
         if not stored_events:
             return None

@@ -23,6 +23,8 @@ from typing import Any, LiteralString
 
 import psycopg
 
+from shared.faults import crash_point
+
 _LAST = "select case when is_called then last_value else 0 end from log_position"
 # The first test is cheap; the second is scoped to this database, so that a long transaction in
 # another one does not hold us up. It needs pg_read_all_stats to see other roles' transactions.
@@ -74,7 +76,9 @@ class Watermark:
             own_xid = _value(self._connection, "select pg_current_xact_id()::text")
             self._candidate = _Candidate(last, own_xid)
         if _value(self._connection, _ENDED, *[self._candidate.own_xid] * 3):
+            crash_point("watermark:before-commit")
             self._safe = _value(self._connection, _PUBLISH, self._candidate.position)
+            crash_point("watermark:after-commit")
             self._candidate = None
         return self._safe
 

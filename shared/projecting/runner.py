@@ -40,7 +40,7 @@ class Projector:
         """Apply what has become safe; true if anything was."""
         if not self._projections:
             return False
-        with self._follower.connection() as transaction:
+        with self._follower.connection(doing=f"{self._name}:project") as transaction:
             raw = transaction.raw
             raw.execute(_BEGIN, (self._name,))
             place = _one(transaction, _PLACE, self._name)
@@ -53,7 +53,7 @@ class Projector:
                     projection.apply(recorded, transaction.sql)
             moved = raw.execute(_ADVANCE, (rows[-1][3], self._name, place))
             assert moved.rowcount == 1, "the place is locked, so nobody else has moved it"
-            raw.commit()
+            transaction.commit()
         return True
 
 

@@ -21,8 +21,7 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 from shared.clock import Clock
 from shared.contracts.base import Contract
 from shared.database import UNAVAILABLE, Database
-from shared.eventstore.recorder import SCOPE, scope
-from shared.faults import crash_point
+from shared.eventstore.recorder import begin
 from shared.stream.handling import handle, sentence, tenant_of, work_of
 from shared.stream.records import Envelope, Record
 from shared.stream.subscriptions import Handler, Subscriptions
@@ -134,34 +133,31 @@ class Inbox:
             span(
                 _name(self.subscriptions.find(envelope.type_name)), envelope.traceparent
             ) as traceparent,
-            self._database.connection() as transaction,
+            self._database.connection(
+                begin([envelope.tenant_id]), f"{self.consumer}:on {envelope.type_name}"
+            ) as transaction,
         ):
-            behind = self._open(transaction.raw, record, envelope.tenant_id)
+            behind = self._open(transaction.raw, record)
             if behind:
                 self._put_aside(transaction.raw, record, envelope.tenant_id, None)
             else:
                 work = work_of(self.consumer, self._rules, transaction, envelope,
                                self._clock.now(), traceparent)  # fmt: skip
                 handle(self.subscriptions, record.body, envelope, work)
-            crash_point("inbox:before-commit")
             transaction.commit()
-            crash_point("inbox:after-commit")
         return Receipt.PARKED if behind else Receipt.APPLIED
 
-    def _open(self, raw: psycopg.Connection[Any], record: Record, tenant_id: UUID) -> bool:
-        """Begin, scope and advance in one round trip; whether an earlier one of its key waits.
+    def _open(self, raw: psycopg.Connection[Any], record: Record) -> bool:
+        """Advance; whether an earlier one of its key waits.
 
         Asked after the advance, which locks the row: whoever settles a parked message holds that
         lock too, so that none is put behind a message that has just been released.
         """
-        with raw.pipeline():
-            raw.execute(SCOPE, scope([tenant_id]))
-            advanced = raw.execute(_ADVANCE, self._facts(record))
-            behind = raw.execute(
-                _BEHIND_PARKED, (self.consumer, record.topic, record.partition, record.key)
-            )
+        advanced = raw.execute(_ADVANCE, self._facts(record))
         self._expect_next(raw, record, advanced.rowcount)
-        row = behind.fetchone()
+        row = raw.execute(
+            _BEHIND_PARKED, (self.consumer, record.topic, record.partition, record.key)
+        ).fetchone()
         return bool(row and row[0])
 
     def _facts(self, record: Record) -> dict[str, Any]:
@@ -193,7 +189,8 @@ class Inbox:
     def _park(self, record: Record, error: Exception) -> Receipt:
         tenant_id = tenant_of(record)
         try:
-            with self._database.transaction([tenant_id or _NOBODY]) as transaction:
+            doing = f"{self.consumer}:park"
+            with self._database.transaction([tenant_id or _NOBODY], doing) as transaction:
                 advanced = transaction.raw.execute(_ADVANCE, self._facts(record))
                 self._expect_next(transaction.raw, record, advanced.rowcount)
                 self._put_aside(transaction.raw, record, tenant_id, error)

@@ -13,16 +13,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-import psycopg
 
 from shared.contracts.base import Contract
 from shared.eventstore.events import Recorded
+from shared.eventstore.rows import Rows
 from shared.stream.records import Envelope, Record, partition_of
 
-_INSERT = """
-    insert into outbox (tenant_id, event_id, topic, partition, key, headers, body)
-    values (%s, %s, %s, %s, %s, %s, %s)
-"""
+_OUTBOX = "outbox (tenant_id, event_id, topic, partition, key, headers, body)"
 # Of a row `o`, what `record_of` takes. `prev_seq` is read from the rows, not from where the reader
 # believes to be: a place that was moved by mistake then shows as a gap.
 COLUMNS = """
@@ -63,30 +60,23 @@ def envelope_of(recorded: Recorded[Any], outgoing: Outgoing, index: int) -> Enve
     )
 
 
-def insert(
-    connection: psycopg.Connection[Any],
-    tenant_id: UUID,
-    outgoing: Sequence[tuple[Envelope, Outgoing]],
-) -> None:
-    """Write the rows inside the caller's transaction, in the order of the events."""
-    if not outgoing:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _INSERT,
-            [
-                (
-                    tenant_id,
-                    envelope.event_id,
-                    out.contract.topic,
-                    partition_of(out.key.encode()),
-                    out.key.encode(),
-                    msgspec.json.encode(envelope.headers()),
-                    out.contract.encoded(),
-                )
-                for envelope, out in outgoing
-            ],
-        )
+def rows(tenant_id: UUID, outgoing: Sequence[tuple[Envelope, Outgoing]]) -> Rows:
+    """What is to be written with the events, in their order."""
+    return Rows(
+        _OUTBOX,
+        [
+            (
+                tenant_id,
+                envelope.event_id,
+                out.contract.topic,
+                partition_of(out.key.encode()),
+                out.key.encode(),
+                msgspec.json.encode(envelope.headers()),
+                out.contract.encoded(),
+            )
+            for envelope, out in outgoing
+        ],
+    )
 
 
 def record_of(source: str, row: Sequence[Any]) -> Record:

@@ -21,7 +21,6 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 
 from shared.clock import Clock
 from shared.database import UNAVAILABLE, Database
-from shared.faults import crash_point
 from shared.stream.handling import handle, sentence, work_of
 from shared.stream.inbox import Unavailable
 from shared.stream.records import Envelope
@@ -177,7 +176,8 @@ class Parking:
     def _replay_first(
         self, tenant_id: UUID, key: Key, by: str, reason: str | None
     ) -> Parked | None:
-        with self._database.transaction([tenant_id]) as transaction:
+        doing = f"{self._consumer}:replay parked"
+        with self._database.transaction([tenant_id], doing) as transaction:
             raw = transaction.raw
             self._lock(raw, key)
             row = raw.execute(
@@ -197,8 +197,6 @@ class Parking:
             except Exception as error:
                 raise _FailedAgain(message, error) from error
             self._settle(raw, message, by, "replayed", reason)
-            crash_point("parking:before-commit")
-        crash_point("parking:after-commit")
         return message
 
     def _note(self, tenant_id: UUID, message: Parked, error: Exception) -> Parked | None:

@@ -73,6 +73,24 @@ LEDGER_STATES: Final[Mapping[str, State]] = {
     "agrees": State("Agrees", "s-done", "ok"),
     "differs": State("Differs", "s-refused", "wait"),
     "no_consent": State("No consent", "s-stop", "stop"),
+    "connecting": State("Connecting", "s-clock"),
+    "no_access": State("No access", "s-stop", "stop"),
+    "wrong_company": State("Another company", "s-stop", "stop"),
+}
+
+RUN_STATES: Final[Mapping[str, State]] = {
+    "running": State("Reading", "s-clock", "go"),
+    "completed": State("Read", "s-done", "ok"),
+    "failed": State("Not read", "s-refused", "wait"),
+}
+
+DOCUMENT_STATES: Final[Mapping[str, State]] = {
+    "to_book": State("To book", "s-open", "go"),
+    "supplier_unknown": State("Supplier unknown", "s-stop", "wait"),
+    "to_confirm": State("To be confirmed", "s-stop", "wait"),
+    "cannot": State("Cannot be booked", "s-stop", "stop"),
+    "asked": State("Being booked", "s-go", "go"),
+    "booked": State("Booked", "s-book", "ok"),
 }
 
 DELIVERY_STATES: Final[Mapping[str, State]] = {

@@ -152,10 +152,33 @@ def test_an_unbalanced_posting_is_found() -> None:
     assert invariants.balanced(facts).damage == ("posting x is off by {'DKK': -1}",)
 
 
+def told(type_name: str, **fields: object) -> Published:
+    headers = msgspec.json.encode({"ce_type": type_name})
+    return Published(1, "t", 0, msgspec.json.encode(fields), headers, uuid4())
+
+
+def ledger(*texts: str) -> dict[str, object]:
+    vouchers = [
+        {"voucherNumber": number, "debit": "1", "credit": "1", "entries": [{"text": text}]}
+        for number, text in enumerate(texts)
+    ]
+    return {"agreementNumber": 1, "companyName": "x", "vouchers": vouchers}
+
+
 def test_a_voucher_that_stands_twice_in_the_ledger_is_found() -> None:
-    voucher = {"debit": "1", "credit": "1", "entries": [{"text": "Lindtoft FF-ABC.1"}]}
-    facts = Facts({}, {}, [], {}, ledgers=[{"vouchers": [voucher, voucher]}])
-    assert invariants.bookkept_once(facts).damage == ("FF-ABC.1 stands 2 times",)
+    sought = told("forfald.payments.PaymentPostingSought.v1", token="abc.7", lines=[])
+    once = Facts({}, {"payments": [sought]}, [], {}, ledgers=[ledger("Lindtoft abc.7.1")])
+    twice = replace(once, ledgers=[ledger("Lindtoft abc.7.1", "Lindtoft abc.7.1")])
+    assert invariants.bookkept_once(once).damage == ()
+    assert invariants.bookkept_once(twice).damage == ("abc.7.1 stands 2 times",)
+
+
+def test_a_voucher_that_was_told_of_and_is_not_there_is_found() -> None:
+    sought = told("forfald.payments.PaymentPostingSought.v1", token="abc.7", lines=[])
+    posted = told("forfald.sync.VoucherPosted.v1", token="abc.7")
+    facts = Facts({}, {"payments": [sought], "sync": [posted]}, [], {}, ledgers=[ledger("x")])
+    (found,) = invariants.bookkept_once(facts).damage
+    assert found == "abc.7 was told as posted and is not there"
 
 
 def test_a_consumer_that_missed_a_message_is_found() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -25,9 +25,9 @@ from services.payments.values import State
 from shared.contracts.approvals import ApprovalPolicyChanged, PaymentApproved
 from shared.contracts.base import Contract
 from shared.contracts.payments import ApprovalSought, OrderToApprove, PaymentPostingSought
-from shared.contracts.sync import InvoiceBooked, VoucherPosted
+from shared.contracts.sync import CreditNoteBooked, InvoiceBooked, VoucherPosted
 from shared.contracts.tenants import ClientAttached, RoleGranted
-from shared.contracts.values import Fault, Grant, PolicyTier, SealedAccount
+from shared.contracts.values import Copy, Fault, Grant, PolicyTier, SealedAccount
 from shared.evidence import sign
 from shared.money import Money
 from shared.postgres import Server
@@ -97,8 +97,9 @@ class Office:
         for contract in contracts:
             self.world.work(contract.publisher, self.tenant, say(contract))
 
-    def do(self, command: Any) -> Any:
-        return self.world.work("payments", self.tenant, command)
+    def do(self, command: Any, by: UUID | None = None) -> Any:
+        """Anna does it, or whoever is named."""
+        return self.world.work("payments", self.tenant, command, f"user:{by or self.anna}")
 
     def account(self, instruction: PaymentInstruction, subject: UUID) -> SealedAccount:
         vault = self.world.vault
@@ -126,6 +127,7 @@ class Office:
         invoice_id: UUID | None = None,
         faults: Sequence[Fault] = (),
         exported: bool = False,
+        copy_of: Copy | None = None,
     ) -> InvoiceBooked:
         party = self.suppliers.setdefault(supplier, uuid4())
         to = pays_to or PaymentInstruction(InstructionKind.DK_ACCOUNT, ACCOUNT, number)
@@ -144,6 +146,19 @@ class Office:
             account=None if unpayable else self.account(to, party),
             faults=tuple(faults),
             exported_to_bank=exported,
+            copy_of=copy_of,
+        )
+
+    def credit_note(self, amount: str = "250.00", *, supplier: str = "7") -> CreditNoteBooked:
+        return CreditNoteBooked(
+            credit_note_id=uuid4(),
+            side="payable",
+            party_id=self.suppliers[supplier],
+            number="K-1",
+            voucher="V2",
+            issued_on=date(2026, 3, 2),
+            gross=dkk(amount),
+            remaining=dkk(amount),
         )
 
     def book(self, number: str = "A-100", amount: str = "1250.00", **facts: Any) -> UUID:
@@ -247,7 +262,12 @@ class Office:
 
 
 @contextmanager
-def office_on(server: Server, bank: Bank | None = None, **opening: Any) -> Iterator[Office]:
+def office_on(
+    server: Server,
+    bank: Bank | None = None,
+    settings: Mapping[str, str] | None = None,
+    **opening: Any,
+) -> Iterator[Office]:
     key = Ed25519PrivateKey.generate()
     public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
     bank = bank or FakeBank()
@@ -257,7 +277,8 @@ def office_on(server: Server, bank: Bank | None = None, **opening: Any) -> Itera
         stand_in("approvals"),
         stand_in("tenants"),
     ]
-    with World(server, services, START, {"approvals_public_key": public}) as world:
+    known = {"approvals_public_key": public, **(settings or {})}
+    with World(server, services, START, known) as world:
         found = Office(world, bank, key)
         found.open(**opening)
         yield found

@@ -128,14 +128,14 @@ class Consumer(threading.Thread):
         return sum(record.seq <= seq for record in self._log[partition])
 
 
-def crash_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = random.Random(7)
+def crash_now_and_then(monkeypatch: pytest.MonkeyPatch, seed: int = 7) -> None:
+    chance = random.Random(seed)
 
     def crash_point(name: str) -> None:
         if chance.random() < 0.005:
             raise Crash(name)
 
-    monkeypatch.setattr(inbox_module, "crash_point", crash_point)
+    monkeypatch.setattr("shared.database.crash_point", crash_point)
 
 
 def race(runtime: Runtime, log: Log, seeds: tuple[int, ...] = (1, 2)) -> list[Consumer]:
@@ -161,15 +161,23 @@ def effects(runtime: Runtime, keys: int) -> list[list[int]]:
     return list(found.values())
 
 
-def test_every_message_takes_effect_once_and_in_order_whatever_fails(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+def consume_a_race(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, messages_per_key: int, seed: int = 0
 ) -> None:
-    crash_now_and_then(monkeypatch)
-    consumers = race(runtime, log_of(20_000, keys=200))
-    assert effects(runtime, 200) == [list(range(1, 101))] * 200
+    """Also at larger sizes by tests/soak."""
+    crash_now_and_then(monkeypatch, seed)
+    log = log_of(200 * messages_per_key, keys=200)
+    consumers = race(runtime, log, (2 * seed + 1, 2 * seed + 2))
+    assert effects(runtime, 200) == [list(range(1, messages_per_key + 1))] * 200
     assert sum(consumer.met[Receipt.GAP] for consumer in consumers) > 0
     assert sum(consumer.met[Receipt.DUPLICATE] for consumer in consumers) > 0
     assert sum(consumer.met[Receipt.PARKED] for consumer in consumers) == 0
+
+
+def test_every_message_takes_effect_once_and_in_order_whatever_fails(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consume_a_race(runtime, monkeypatch, messages_per_key=100)
 
 
 def test_accepting_whatever_is_higher_loses_messages_and_this_test_sees_it(

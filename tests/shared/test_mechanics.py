@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from shared.decider import Rejected
+from shared.effects.intents import Intent
 from shared.effects.worker import Done, Later, Refused, Unknown
 from shared.postgres import Server
 from shared.testing.world import World
-from tests.shared.toy import PURSE, FillPurse, Mint, counted, purse_service, teller_service
+from tests.shared.toy import PURSE, Errand, FillPurse, Mint, counted, purse_service, teller_service
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
 ANNA, BERTIL = uuid4(), uuid4()
@@ -170,3 +171,13 @@ def test_a_refusal_is_final(world: World, mint: Mint) -> None:
     world.settle()
     assert mint.struck == []
     assert "Refused" in notes(world, purse)
+
+
+def test_asking_outside_needs_no_event(world: World, mint: Mint) -> None:
+    purse = uuid4()
+    ask = Intent("mint.strike", key="asked", body=Errand(1))
+    world.work("purse", ANNA, lambda work: work.intend(purse, ask))
+    world.work("purse", ANNA, lambda work: work.intend(purse, ask))
+    world.settle()
+    assert len(mint.struck) == 1
+    assert notes(world, purse) == ("Done",)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared import database
 from shared.effects import worker
 from tests.sync.economic_world import FIK
 from tests.sync.house import living
@@ -40,6 +41,7 @@ def told_at_last(server: Any, monkeypatch: pytest.MonkeyPatch, killer: Killer | 
             house.consent()
         else:
             patched.setattr(worker, "crash_point", killer)
+            patched.setattr(database, "crash_point", killer)
             with pytest.raises(Killed):
                 house.consent()
             house.settle()

@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Form
+from babel.numbers import NumberFormatError, parse_decimal
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.payments import office, queries
-from services.payments.opening import Opener
-from services.payments.pages.payables import Prepares, Reads
-from services.payments.releasing import Releaser
+from services.payments import office
+from services.payments.desk import Desk, Prepares, Sees, existing
+from services.payments.queries import Payable
 from shared.contracts.values import Fault
 from shared.decider import Rejected
 from shared.money import Money, MoneyError
-from shared.runtime import Runtime
-from shared.web.problem import INVALID, FieldError, Problem, not_found
+from shared.ui.reader import Reader
+from shared.web.problem import INVALID, FieldError, Problem
+from shared.web.reading import reader_of
 from shared.web.scope import TenantScope
 from shared.work import Work
 
 PREFIX = "/payments/{tenant_id}/payables/{payment_id}"
-_SEE_OTHER = HTTPStatus.SEE_OTHER
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Does what a signed-in person asks of one payment."""
-
-    runtime: Runtime
-    opener: Opener
-    releaser: Releaser
-
-    def act(
-        self, scope: TenantScope, payment_id: UUID, command: Callable[[Work, UUID], Any]
-    ) -> Response:
-        here = f"/payments/{scope.tenant_id}/payables/{payment_id}"
-        person = scope.identity.user_id
-        try:
-            self.runtime.work(scope.tenant_id, f"user:{person}", lambda work: command(work, person))
-        except Rejected as refused:
-            return RedirectResponse(f"{here}?refused={refused.code}", _SEE_OTHER)
-        return RedirectResponse(here, _SEE_OTHER)
+Reasoning = Annotated[str, Form(max_length=1000)]
 
 
 def changes_of(desk: Desk) -> APIRouter:
@@ -56,41 +35,44 @@ def changes_of(desk: Desk) -> APIRouter:
 
     @pages.post("/change")
     def change(
+        request: Request,
         scope: Prepares,
         payment_id: UUID,
         pay_on: Annotated[date | None, Form()] = None,
-        amount: Annotated[str, Form(max_length=20)] = "",
-        currency: Annotated[str, Form(max_length=3)] = "",
+        amount: Annotated[str, Form(max_length=30)] = "",
     ) -> Response:
-        wanted = _amount(amount, currency) if amount else None
-        return desk.act(
-            scope,
-            payment_id,
-            lambda work, person: office.revise(
-                work, person, payment_id, amount=wanted, pay_on=pay_on
-            ),
-        )
+        reader = reader_of(request)
+
+        def revise(work: Work, person: UUID, one: Payable) -> None:
+            wanted = _amount(amount, one.amount.currency, reader) if amount.strip() else None
+            office.revise(work, person, payment_id, amount=wanted, pay_on=pay_on)
+
+        return _done(desk, scope, payment_id, revise)
 
     @pages.post("/clear")
     def clear(
-        scope: Reads,
+        scope: Sees,
         payment_id: UUID,
         reason: Annotated[str, Form(max_length=500)],
-        text: Annotated[str, Form(max_length=1000)] = "",
+        text: Reasoning = "",
     ) -> Response:
         fault = _fault(reason)
-        return desk.act(
+        return _done(
+            desk,
             scope,
             payment_id,
-            lambda work, person: office.clear_block(
+            lambda work, person, _: office.clear_block(
                 work, desk.opener, person, payment_id, fault, text
             ),
         )
 
     @pages.post("/withdraw")
     def withdraw(scope: Prepares, payment_id: UUID) -> Response:
-        return desk.act(
-            scope, payment_id, lambda work, person: office.withdraw(work, person, payment_id)
+        return _done(
+            desk,
+            scope,
+            payment_id,
+            lambda work, person, _: office.withdraw(work, person, payment_id),
         )
 
     return pages
@@ -101,23 +83,23 @@ def later_of(desk: Desk) -> APIRouter:
     pages = APIRouter(prefix=PREFIX)
 
     @pages.post("/go-on")
-    def go_on(
-        scope: Reads, payment_id: UUID, text: Annotated[str, Form(max_length=1000)] = ""
-    ) -> Response:
-        return desk.act(
+    def go_on(scope: Sees, payment_id: UUID, text: Reasoning = "") -> Response:
+        return _done(
+            desk,
             scope,
             payment_id,
-            lambda work, person: office.release_hold(
+            lambda work, person, _: office.release_hold(
                 work, desk.opener, desk.releaser, person, payment_id, text
             ),
         )
 
     @pages.post("/bank-word")
-    def bank_word(scope: Reads, payment_id: UUID, received: Annotated[bool, Form()]) -> Response:
-        return desk.act(
+    def bank_word(scope: Sees, payment_id: UUID, received: Annotated[bool, Form()]) -> Response:
+        return _done(
+            desk,
             scope,
             payment_id,
-            lambda work, person: office.report_bank_word(
+            lambda work, person, _: office.report_bank_word(
                 work, person, payment_id, received=received
             ),
         )
@@ -126,34 +108,52 @@ def later_of(desk: Desk) -> APIRouter:
     def stop(
         scope: Prepares, payment_id: UUID, whole_batch: Annotated[bool, Form()] = False
     ) -> Response:
-        return desk.act(
+        return _done(
+            desk,
             scope,
             payment_id,
-            lambda work, person: office.request_cancel(
+            lambda work, person, _: office.request_cancel(
                 work, person, payment_id, whole_batch=whole_batch
             ),
         )
 
     @pages.post("/again")
     def again(scope: Prepares, payment_id: UUID) -> Response:
-        def pay(work: Work, person: UUID) -> None:
-            found = queries.payable(work.sql, scope.tenant_id, payment_id)
-            if found is None:
-                raise not_found()
-            office.pay_again(work, person, found.invoice_id)
-
-        return desk.act(scope, payment_id, pay)
+        return _done(
+            desk,
+            scope,
+            payment_id,
+            lambda work, person, one: office.pay_again(work, person, one.invoice_id),
+        )
 
     return pages
 
 
-def _amount(text: str, currency: str) -> Money:
+def _done(
+    desk: Desk, scope: TenantScope, payment_id: UUID, act: Callable[[Work, UUID, Payable], Any]
+) -> Response:
+    """Back to the payment, or to the new one that the act answers with.
+
+    A refusal goes along by its code, and the page has the sentence.
+    """
+    home = f"/payments/{scope.tenant_id}/payables"
     try:
-        return Money.of(Decimal(text.replace("\u00a0", "").replace(" ", "")), currency)
-    except (InvalidOperation, MoneyError) as error:
-        detail = "An amount is written like 1250.00, with no more decimals than its currency has."
-        raise Problem(
-            INVALID, errors=[FieldError(field="amount", rule="amount", detail=detail)]
+        made = desk.ask(scope, lambda work, person: act(work, person, existing(work, payment_id)))
+    except Rejected as refused:
+        return RedirectResponse(f"{home}/{payment_id}?refused={refused.code}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{home}/{made or payment_id}", HTTPStatus.SEE_OTHER)
+
+
+def _amount(text: str, currency: str, reader: Reader) -> Money:
+    """As the reader writes amounts: 1.250,00 is twelve hundred and fifty in Danish, and no number in
+    English.
+    """
+    try:
+        found = parse_decimal("".join(text.split()), reader.locale, strict=True)
+        return Money.of(found, currency)
+    except (NumberFormatError, MoneyError) as error:
+        raise Rejected(
+            "this is no amount of its currency", code="amount_unreadable", field="amount"
         ) from error
 
 

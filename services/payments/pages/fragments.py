@@ -30,11 +30,12 @@ def fragments_of(runtime: Runtime) -> APIRouter:
 
     @pages.get("/today")
     def today(request: Request, identity: SignedIn) -> str:
-        """Ready, blocked and unknown over all companies, exceptions first."""
+        """Unknown, blocked, held and ready over all companies, exceptions first."""
         stages = _stages(runtime, identity)
         groups = [
             _group("unknown", {State.OUTCOME_UNKNOWN}, stages),
-            _group("blocked", {State.BLOCKED, State.HELD}, stages),
+            _group("blocked", {State.BLOCKED}, stages),
+            _group("held", {State.HELD}, stages),
             _group("ready", {State.DRAFT}, stages),
         ]
         return draw(
@@ -62,7 +63,7 @@ def pipeline_of(runtime: Runtime) -> Own:
                 "count": stage.count,
                 "amount": stage.amount,
                 "age": _age(stage.oldest, gettext),
-                "href": f"/payments/{tenant}/payables?state={_tab(stage.state)}",
+                "href": f"/payments/{tenant}/payables?state={view.tab_of(stage.state)}",
             }
             for tenant, company, stage in _stages(runtime, identity)
             if tenant in watched
@@ -95,10 +96,6 @@ def _group(key: str, states: set[State], stages: list[tuple[Any, str, Stage]]) -
             for tenant, company in tenants.items()
         ],
     }  # fmt: skip
-
-
-def _tab(state: State) -> str:
-    return next(key for key, states in view.TABS if state in states)
 
 
 def _age(oldest: timedelta, gettext: words.Say) -> str:

@@ -1,18 +1,19 @@
-"""Payments as people read them: names opened, states in words, days and sums for the reader."""
+"""The list of payables as people read it: its tabs and lines, names opened, reasons in sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from services.payments.pages import words
 from services.payments.pages.words import Say
-from services.payments.queries import Moment, Payable
+from services.payments.queries import Payable
 from services.payments.values import State
 from shared.money import Money
-from shared.ui.parts import Station, TimelineEntry
+from shared.ui import formats
+from shared.ui.reader import Reader
 from shared.ui.states import State as Shape
 from shared.vault import Vault
 
@@ -21,7 +22,7 @@ _RAILS = {
     "giro04": "Giro 04", "giro15": "Giro 15", "bankgiro": "Bankgiro", "plusgiro": "PlusGiro",
     "iban": "IBAN",
 }  # fmt: skip
-_WAITING = {State.BLOCKED, State.HELD}
+_WITHOUT_A_DAY = frozenset({State.BLOCKED, State.HELD})
 TABS: tuple[tuple[str, frozenset[State]], ...] = (
     ("ready", frozenset({State.DRAFT})),
     ("blocked", frozenset({State.BLOCKED})),
@@ -32,10 +33,11 @@ TABS: tuple[tuple[str, frozenset[State]], ...] = (
         State.RELEASING, State.SUBMITTED, State.ACCEPTED, State.AWAITING_FUNDS,
         State.CANCEL_PENDING})),
     ("unknown", frozenset({State.OUTCOME_UNKNOWN})),
-    ("paid", frozenset({State.EXECUTED, State.RECONCILED})),
     ("refused", frozenset({
         State.BANK_REJECTED, State.RETURNED, State.CANCELLED})),
+    ("paid", frozenset({State.EXECUTED, State.RECONCILED})),
 )  # fmt: skip
+OPEN_STATES = frozenset().union(*(states for key, states in TABS if key not in {"paid", "refused"}))
 
 
 def tab_title(key: str, gettext: Say) -> str:
@@ -47,12 +49,14 @@ def tab_title(key: str, gettext: Say) -> str:
         "scheduled": gettext("Scheduled"),
         "bank": gettext("At the bank"),
         "unknown": gettext("Outcome unknown"),
-        "paid": gettext("Paid"),
         "refused": gettext("Refused or returned"),
+        "paid": gettext("Paid"),
     }[key]
 
 
-OPEN_STATES = frozenset().union(*(states for key, states in TABS if key not in {"paid", "refused"}))
+def tab_of(state: State) -> str:
+    """The tab whose list counts an order of this state."""
+    return next(key for key, states in TABS if state in states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Line:
     """One row of the list."""
 
     payment_id: UUID
+    state: State
     payee: str
     detail: str
     href: str
@@ -69,114 +74,97 @@ class Line:
     pays_on: date | None
     shape: Shape
     reasons: Sequence[str]
-    can_send: bool
 
+    @property
+    def can_send(self) -> bool:
+        return self.state is State.DRAFT
 
-def line(one: Payable, vault: Vault, tenant_id: UUID, today: date, gettext: Say) -> Line:
-    rail = _RAILS.get(one.account_kind or "", "")
-    account = gettext("account ending %(last4)s") % {"last4": one.account_last4}
-    tail = rail or (account if one.account_last4 else "")
-    number = gettext("invoice %(number)s") % {"number": one.number}
-    over = (today - one.due_on).days
-    open_ = one.state in OPEN_STATES
-    return Line(
-        payment_id=one.payment_id,
-        payee=vault.open(tenant_id, one.party_name),
-        detail=", ".join(part for part in (number, tail) if part),
-        href=f"/payments/{tenant_id}/payables/{one.payment_id}",
-        amount=one.amount,
-        due_on=one.due_on,
-        late=gettext("%(days)s days over") % {"days": over} if over > 0 and open_ else "",
-        pays_on=one.executed_on
-        or one.execute_on
-        or (None if one.state in _WAITING else one.pay_on),
-        shape=words.shape(one.state, bookkept=one.voucher is not None),
-        reasons=why(one, gettext),
-        can_send=one.state is State.DRAFT,
-    )
-
-
-def why(one: Payable, gettext: Say) -> list[str]:
-    """What keeps it where it is, in sentences."""
-    said = [words.reason(fault, gettext) for fault in one.reasons]
-    if one.state is State.OUTCOME_UNKNOWN:
-        said.append(
-            gettext(
-                "It left for the bank and no answer came. It is not sent again; the bank is asked "
-                "by itself."
-            )
-        )
-    if one.state is State.DRAFT:
-        said += [words.warning(code, gettext) for code in one.warnings]
-    return list(dict.fromkeys(said))
-
-
-_ROUTE = ("booked", "ready", "asked", "approved", "scheduled", "paid", "bookkept")
-_REACHED = {
-    State.NEW: 0, State.DRAFT: 1, State.BLOCKED: 1, State.AWAITING_APPROVAL: 2, State.APPROVED: 3,
-    State.SCHEDULED: 4, State.HELD: 4, State.RELEASING: 5, State.SUBMITTED: 5,
-    State.OUTCOME_UNKNOWN: 5, State.ACCEPTED: 5, State.AWAITING_FUNDS: 5, State.CANCEL_PENDING: 5,
-    State.CANCELLED: 5, State.BANK_REJECTED: 5, State.EXECUTED: 5, State.RECONCILED: 5,
-    State.RETURNED: 5,
-}  # fmt: skip
-_MARKS = {
-    "booked": "PaymentDrafted", "ready": "PaymentReady", "asked": "ApprovalAsked",
-    "approved": "PaymentApproved", "scheduled": "PaymentScheduled", "paid": "PaymentExecuted",
-    "bookkept": "PaymentBookkept",
-}  # fmt: skip
-
-
-def stations(one: Payable, moments: Sequence[Moment], names: Names, gettext: Say) -> list[Station]:
-    """The seven stations: what is behind, where it is, what is ahead."""
-    last = {moment.event: moment for moment in moments}
-    bookkept = one.voucher is not None
-    at = 6 if bookkept else _REACHED[one.state]
-    found = []
-    for place, name in enumerate(_ROUTE):
-        moment = last.get(_MARKS[name])
-        stage = "now" if place == at else "done" if place < at else "ahead"
-        when: date | str = moment.at.date() if moment and stage != "ahead" else ""
-        who = names.of(moment.actor) if moment and stage != "ahead" else ""
-        if name == "paid" and stage == "ahead" and one.execute_on:
-            when = one.execute_on
-        if stage == "ahead" and name in {"scheduled", "paid", "bookkept"}:
-            who = gettext("by itself")
-        state = words.shape(one.state, bookkept=bookkept) if stage == "now" else None
-        found.append(Station(name, stage, when, who, state))  # type: ignore[arg-type]  # a literal
-    return found
-
-
-def history(moments: Sequence[Moment], names: Names, gettext: Say) -> list[TimelineEntry]:
-    """Newest first: what, when, who, and the event's stored name."""
-    return [
-        TimelineEntry(
-            moment.at,
-            words.happened(moment.event, gettext),
-            f"{names.of(moment.actor)} · {moment.event}",
-            kind="hot" if moment.event in words.HOT else "past",
-            strong=moment.event in words.STRONG,
-        )
-        for moment in reversed(moments)
-    ]
+    def is_about(self, wanted: str, reader: Reader) -> bool:
+        """Whether payee, number or amount hold what is searched for, in whatever case and form."""
+        amount = f"{formats.amount(self.amount, reader)} {self.amount.decimal}"
+        return wanted.casefold().strip() in f"{self.payee} {self.detail} {amount}".casefold()
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Who an actor is, in words: persons by name where known, machinery by what it is."""
+class Lines:
+    """Writes lines for one reader at one instant."""
 
-    people: dict[UUID, str]
+    vault: Vault
+    tenant_id: UUID
+    reader: Reader
+    now: datetime
     gettext: Say
 
-    def of(self, actor: str) -> str:
-        kind, _, who = actor.partition(":")
-        if kind == "user":
-            gettext = self.gettext
-            return self.people.get(_uuid(who), gettext("a person"))
-        return f"Forfald, {who}"
+    def line(self, one: Payable) -> Line:
+        return Line(
+            payment_id=one.payment_id,
+            state=one.state,
+            payee=self.vault.open(self.tenant_id, one.party_name),
+            detail=self._detail(one),
+            href=f"/payments/{self.tenant_id}/payables/{one.payment_id}",
+            amount=one.amount,
+            due_on=one.due_on,
+            late=self._late(one),
+            pays_on=self._pays_on(one),
+            shape=words.shape(one.state, bookkept=one.voucher is not None),
+            reasons=self.why(one),
+        )
 
+    def _detail(self, one: Payable) -> str:
+        gettext = self.gettext
+        number = gettext("invoice %(number)s") % {"number": one.number}
+        account = gettext("account ending %(last4)s") % {"last4": one.account_last4}
+        rail = _RAILS.get(one.account_kind or "", account if one.account_last4 else "")
+        return ", ".join(part for part in (number, rail) if part)
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
+    def _late(self, one: Payable) -> str:
+        gettext = self.gettext
+        over = (self.reader.day - one.due_on).days
+        if over <= 0 or one.state not in OPEN_STATES:
+            return ""
+        return (
+            gettext("1 day over") if over == 1 else gettext("%(days)s days over") % {"days": over}
+        )
+
+    def _pays_on(self, one: Payable) -> date | None:
+        planned = None if one.state in _WITHOUT_A_DAY else one.pay_on
+        return one.executed_on or one.execute_on or planned
+
+    def why(self, one: Payable) -> list[str]:
+        """What keeps it where it is and what comes next, in sentences."""
+        gettext = self.gettext
+        said = [words.reason(fault, gettext) for fault in one.reasons]
+        return list(dict.fromkeys([*said, *self._standing(one)]))
+
+    def _standing(self, one: Payable) -> Iterator[str]:
+        gettext = self.gettext
+        times = {
+            "day": formats.day(one.pay_on, self.reader),
+            "at": formats.instant(one.latest_approval_at, self.reader),
+            "since": formats.instant(one.since_at, self.reader),
+        }
+        match one.state:
+            case State.DRAFT | State.AWAITING_APPROVAL if one.latest_approval_at < self.now:
+                yield (
+                    gettext(
+                        "Too late for %(day)s: approved now, it leaves as soon as the bank can."
+                    )
+                    % times
+                )
+            case State.DRAFT:
+                if one.due_on < self.reader.day:
+                    yield gettext("Past due: leaves %(day)s if approved by %(at)s.") % times
+                yield from (words.warning(code, gettext) for code in one.warnings)
+            case State.AWAITING_APPROVAL:
+                yield gettext("Since %(since)s. Pays in time if approved by %(at)s.") % times
+            case State.SCHEDULED:
+                yield gettext("Leaves by itself. Can be changed or withdrawn until then.")
+            case State.OUTCOME_UNKNOWN:
+                yield gettext(
+                    "It left for the bank and no answer came. It is not sent again; the bank is "
+                    "asked by itself."
+                )
+            case State.BANK_REJECTED | State.RETURNED if one.remaining.minor > 0:
+                yield gettext("The invoice is still to be paid: open it to pay what remains.")
+            case _:
+                return

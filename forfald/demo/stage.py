@@ -1,0 +1,128 @@
+"""The demonstration as a whole: what stands where, started in order and ended in order."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from forfald.demo.control import Control
+from forfald.demo.installation import FIRST_MORNING, Installation, install
+from forfald.demo.opening import Opening
+from forfald.demo.outside import run_outside
+from forfald.demo.outside_world import OutsideWorld
+from forfald.demo.quiet import Onlooker
+from forfald.demo.supervisor import Program, Supervisor
+from forfald.demo.time_travel import TimeTravel
+from forfald.house import SERVICES, builder, surroundings_of
+from forfald.ingress import ingress
+from forfald.process import run_service, serve_in_thread
+from shared.bell import ring
+from shared.clock import WallClock
+from shared.processes import free_port
+from shared.runtime import Runtime
+from shared.settings import Settings
+
+OUTSIDE: Final = "outside"
+_PATIENCE_S: Final = 60
+_LOOK_EVERY_S: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running demonstration."""
+
+    installation: Installation
+    supervisor: Supervisor
+    travel: TimeTravel
+    opening: Opening
+    runtimes: Mapping[str, Runtime]
+
+    @property
+    def settings(self) -> Settings:
+        return self.installation.settings
+
+    @property
+    def address(self) -> str:
+        return self.settings["ingress_url"]
+
+
+@contextmanager
+def staged(
+    folder: Path, *, port: int | None = None, fresh: bool = True, durable: bool = True
+) -> Iterator[Stage]:
+    """Everything started, with the first morning not yet played; all of it ends with the block."""
+    if fresh and folder.exists():
+        shutil.rmtree(folder)
+    installation = install(folder, port=port, durable=durable)
+    supervisor = Supervisor([f"services.{name}.app" for name in SERVICES])
+    runtimes: dict[str, Runtime] = {}
+    servers = []
+    try:
+        settings = installation.settings
+        supervisor.start(Program(OUTSIDE, run_outside, (settings, folder)))
+        for name in SERVICES:
+            supervisor.start(Program(name, run_service, (name, settings, installation.ports[name])))
+        _wait_for_all(installation)
+        surroundings = surroundings_of(settings)
+        services = {name: builder(name)(surroundings) for name in SERVICES}
+        runtimes = {name: Runtime(one, surroundings) for name, one in services.items()}
+        onlooker = Onlooker(settings.address, services)
+        travel = TimeTravel(installation.clock, onlooker, _ringer(settings))
+        world = OutsideWorld(settings["bank_url"], settings["economic_url"])
+        opening = Opening(runtimes, world, travel.wait_for_quiet, travel.to)
+        control_port = free_port()
+        control = Control(supervisor, travel, OUTSIDE).app()
+        servers.append(serve_in_thread(control, "127.0.0.1", control_port))
+        routes = {name: settings[f"{name}_url"] for name in (*SERVICES, "mailbox")}
+        routes["demo"] = f"http://127.0.0.1:{control_port}"
+        gate = ingress(routes, default=settings["tenants_url"])
+        servers.append(serve_in_thread(gate, "127.0.0.1", installation.ports["ingress"]))
+        yield Stage(installation, supervisor, travel, opening, runtimes)
+    finally:
+        for server in servers:
+            server.should_exit = True
+        for runtime in runtimes.values():
+            runtime.close()
+        supervisor.end()
+        installation.postgres.stop()
+
+
+def _ringer(settings: Settings) -> Callable[[], None]:
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    addresses = [("127.0.0.1", int(port)) for port in settings["bells"].split()]
+    return lambda: ring(sender, addresses)
+
+
+def play_opening(stage: Stage, morning: datetime = FIRST_MORNING) -> None:
+    """Bring it to the first morning."""
+    stage.opening.play(morning)
+
+
+def _wait_for_all(installation: Installation) -> None:
+    wall = WallClock()
+    began = wall.monotonic()
+    urls = [installation.settings[f"{name}_url"] for name in SERVICES]
+    for url in (
+        *(f"{url}/healthz" for url in urls),
+        installation.settings["bank_url"] + "/control/book",
+    ):
+        while not _answers(url):
+            if wall.monotonic() - began > _PATIENCE_S:
+                raise TimeoutError(f"{url} does not answer")
+            time.sleep(_LOOK_EVERY_S)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).is_success
+    except httpx.TransportError:
+        return False

@@ -1,0 +1,1 @@
+"""What people see of sync: the inbox of e-invoices, documents, the connection to the ledger."""

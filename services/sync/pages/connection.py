@@ -1,0 +1,160 @@
+"""The connection: is the ledger connected, when did it last run, does it agree?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import RedirectResponse, Response
+
+from services.sync import queries
+from services.sync.commands import StartRun
+from services.sync.model.connection import CONNECTION
+from services.sync.model.hours import next_run
+from services.sync.model.naming import connection_id_of, run_id_of
+from services.sync.pages import words
+from services.sync.pages.desk import Books, Desk, Watches
+from services.sync.queries import ConnectionRow
+from shared.decider import Rejected
+from shared.runtime import Runtime
+from shared.ui.environment import draw
+from shared.ui.formats import full_day, instant, money
+from shared.ui.language import translator
+from shared.ui.parts import Column, Fact
+from shared.ui.reader import Reader
+from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, frame
+from shared.web.problem import not_found
+from shared.web.reading import reader_of
+from shared.web.scope import TenantScope
+from shared.work import Work
+
+_SEE_OTHER = HTTPStatus.SEE_OTHER
+_SYSTEMS = {"economic": "e-conomic"}
+
+
+def connection_of(desk: Desk) -> APIRouter:
+    pages = APIRouter(prefix="/sync/{tenant_id}/connection")
+
+    @pages.get("", response_class=HTMLResponse)
+    def connection(
+        request: Request, scope: Watches, refused: Annotated[str, Query(max_length=60)] = ""
+    ) -> str:
+        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
+            row = queries.connection(transaction.sql, scope.tenant_id)
+            runs = queries.runs(transaction.sql, scope.tenant_id)
+            counts = queries.item_count(transaction.sql, scope.tenant_id)
+            postings = queries.postings(transaction.sql, scope.tenant_id, 20)
+        reader = reader_of(request, _zone(row))
+        gettext = translator(reader.language).gettext
+        title = gettext("Connection to the ledger")
+        standing = row.standing if row else "none"
+        return draw(
+            request.app.state.pages,
+            "sync/connection.html",
+            reader,
+            page=frame(request, scope.identity, title, tenant_id=scope.tenant_id),
+            here=f"/sync/{scope.tenant_id}/connection",
+            state=words.ledger_state(standing, drifts=bool(row and row.drift)),
+            reason=words.standing_reason(standing, gettext),
+            drift=row.drift if row else None,
+            facts=_facts(row, desk.runtime, scope, reader) if row else [],
+            counts=counts,
+            runs=[
+                (run, words.run_state(run.state), words.asker(run.asked_by, gettext))
+                for run in runs
+            ],
+            columns=_columns(reader),
+            postings=postings,
+            refused=words.refusal(refused, gettext) if refused else "",
+            may_run=standing in {"asked", "connected"}
+            and bool(scope.roles & {BOOKKEEPER, ADMINISTRATOR}),
+        )
+
+    @pages.post("/run")
+    def run(scope: Books) -> Response:
+        """Sync now; while a run is under way, another follows it."""
+        here = f"/sync/{scope.tenant_id}/connection"
+        try:
+            desk.work(scope, sync_now)
+        except Rejected as error:
+            return RedirectResponse(f"{here}?refused={error.code}", _SEE_OTHER)
+        return RedirectResponse(here, _SEE_OTHER)
+
+    @pages.get("/runs/{run_id}", response_class=HTMLResponse)
+    def one_run(request: Request, scope: Watches, run_id: UUID) -> str:
+        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
+            row = queries.connection(transaction.sql, scope.tenant_id)
+            found = queries.run(transaction.sql, scope.tenant_id, run_id)
+        if found is None:
+            raise not_found()
+        reader = reader_of(request, _zone(row))
+        gettext = translator(reader.language).gettext
+        ended = instant(found.ended_at, reader) if found.ended_at else gettext("not yet")
+        facts = [
+            Fact(gettext("Asked for"), words.asker(found.asked_by, gettext)),
+            Fact(gettext("Started"), instant(found.started_at, reader)),
+            Fact(gettext("Ended"), ended),
+            Fact(gettext("Pages read"), str(found.pages)),
+            Fact(gettext("Entries read"), str(found.entries)),
+            Fact(gettext("News told"), str(found.told)),
+        ]
+        return draw(
+            request.app.state.pages,
+            "sync/run.html",
+            reader,
+            page=frame(request, scope.identity, gettext("One run"), tenant_id=scope.tenant_id),
+            home=f"/sync/{scope.tenant_id}/connection",
+            run=found,
+            state=words.run_state(found.state),
+            facts=facts,
+        )
+
+    return pages
+
+
+def sync_now(work: Work) -> None:
+    connection_id = connection_id_of(work.tenant_id)
+    version = work.load(CONNECTION, connection_id).version
+    command = StartRun(run_id_of(connection_id, version), "person", work.now)
+    work.execute(CONNECTION, connection_id, command)
+
+
+def _zone(row: ConnectionRow | None) -> ZoneInfo | None:
+    return ZoneInfo(row.time_zone) if row else None
+
+
+def _facts(row: ConnectionRow, runtime: Runtime, scope: TenantScope, reader: Reader) -> list[Fact]:
+    gettext = translator(reader.language).gettext
+    following: datetime = next_run(runtime.clock.now(), row.time_zone, scope.tenant_id)
+    found = [Fact(gettext("Next run"), instant(following, reader))]
+    if row.consent is not None:
+        given = row.consent
+        found += [
+            Fact(gettext("System"), _SYSTEMS[given.system]),
+            Fact(gettext("Agreement"), given.agreement),
+            Fact(gettext("Consent given"), full_day(given.given_on, reader)),
+            Fact(gettext("Payments are executed by"), f"{given.institute}, {given.licence}"),
+        ]
+    if row.drift is not None:
+        ledger, mirror = row.drift
+        found += [
+            Fact(gettext("The control account says"), money(ledger, reader)),
+            Fact(gettext("The open items add up to"), money(mirror, reader)),
+            Fact(gettext("Difference"), money(ledger - mirror, reader)),
+        ]
+    return found
+
+
+def _columns(reader: Reader) -> list[Column]:
+    gettext = translator(reader.language).gettext
+    return [
+        Column(gettext("Started")),
+        Column(gettext("Entries read"), "num"),
+        Column(gettext("News told"), "num"),
+        Column(gettext("State and reason"), "c-state"),
+    ]

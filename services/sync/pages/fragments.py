@@ -1,0 +1,76 @@
+"""What sync shows on pages that tenants composes: Today and Operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from services.sync import queries
+from services.sync.pages import words
+from services.sync.pages.desk import Desk
+from shared.ui.environment import draw
+from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
+from shared.web.identity import Identity
+from shared.web.operations.operator import Own
+from shared.web.reading import reader_of
+from shared.web.scope import SignedIn
+
+
+def fragments_of(desk: Desk) -> APIRouter:
+    pages = APIRouter(prefix="/sync/fragments", default_response_class=HTMLResponse)
+
+    @pages.get("/today")
+    def today(request: Request, identity: SignedIn) -> str:
+        """Documents to book, and ledgers that are not read or do not agree."""
+        rows = [
+            row
+            for row in _companies(desk, identity, BOOKKEEPER, ADMINISTRATOR)
+            if row["to_book"] or row["trouble"]
+        ]
+        template = "sync/fragment_today.html"
+        return draw(request.app.state.pages, template, reader_of(request), rows=rows)
+
+    return pages
+
+
+def ledgers_of(desk: Desk) -> Own:
+    """What sync adds to what every service shows on Operations."""
+
+    def ledgers(request: Request, identity: Identity) -> str:
+        rows = _companies(desk, identity, OPERATIONS)
+        template = "sync/fragment_operations.html"
+        return draw(request.app.state.pages, template, reader_of(request), rows=rows)
+
+    return ledgers
+
+
+def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, Any]]:
+    tenants = set(identity.tenants_with(*roles))
+    with desk.runtime.app.transaction(sorted(tenants)) as transaction:
+        sql, now = transaction.sql, desk.runtime.clock.now()
+        found = []
+        for grant in identity.grants:
+            if grant.tenant_id not in tenants:
+                continue
+            row = queries.connection(sql, grant.tenant_id)
+            standing = row.standing if row else "none"
+            drifts = bool(row and row.drift)
+            waiting = [
+                document
+                for document in queries.documents(sql, grant.tenant_id)
+                if document.state == "read"
+            ]
+            found.append(
+                {
+                    "company": grant.company,
+                    "state": words.ledger_state(standing, drifts=drifts),
+                    "trouble": standing not in {"asked", "connected"} or drifts,
+                    "to_book": len(waiting),
+                    "last": queries.last_run(sql, grant.tenant_id, now),
+                    "inbox": f"/sync/{grant.tenant_id}/einvoices",
+                    "connection": f"/sync/{grant.tenant_id}/connection",
+                }
+            )
+    return found

@@ -1,0 +1,1 @@
+"""The races of tests/shared at sizes that take long: `make soak`."""
