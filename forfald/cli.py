@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 from forfald import doctor as doctors
 from forfald import follow as following
 from forfald import installing
+from forfald import parked as parking
 from forfald.house import SERVICES, builder, clock_of, surroundings_of
 from forfald.process import run_service, serve_until_told
 from forfald.verify import facts as checking
@@ -185,6 +187,32 @@ def follow(invoice: Annotated[str, typer.Argument(help="an invoice's number or i
         console.print(f"no service has heard of an invoice {invoice!r}")
         raise typer.Exit(code=1)
     following.show(steps, console)
+
+
+@app.command()
+def parked(
+    service: ServiceName,
+    replay: Annotated[str, typer.Option(metavar="KEY", help="handle this key again")] = "",
+    skip: Annotated[
+        tuple[str, int, int] | None,
+        typer.Option(metavar="TOPIC PARTITION SEQ", help="let this message go for --reason"),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="why; recorded with your name")] = "",
+) -> None:
+    """List the messages that a service has set aside, replay a key, or skip one message."""
+    if skip and not reason.strip():
+        raise typer.BadParameter("a message is skipped for a reason", param_hint="--reason")
+    surroundings = surroundings_of(installation_settings())
+    by = f"operator:{getpass.getuser()}"
+    with parking.Aside.of(builder(service)(surroundings), surroundings) as aside:
+        if skip:
+            skipped = aside.skip(*skip, by, reason)
+            console.print("skipped" if skipped else "no message waits there")
+            raise typer.Exit(code=not skipped)
+        if replay:
+            mended = parking.tell(aside.replay(replay, by, reason), console)
+            raise typer.Exit(code=not mended)
+        parking.show(aside.waiting(), console)
 
 
 @app.command()

@@ -26,7 +26,7 @@ from services.sync.pages.connection import connection_of
 from services.sync.pages.copies import copies_of
 from services.sync.pages.desk import Desk
 from services.sync.pages.document import document_of
-from services.sync.pages.fragments import fragments_of
+from services.sync.pages.fragments import fragments_of, ledgers_of
 from services.sync.pages.inbox import inbox_of
 from services.sync.projections import inbox, ledgers, mirror
 from services.sync.publications import publications
@@ -68,6 +68,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             business_clock=runtime.clock,
             api=[documents_api(desk), connection_api(desk), postings_api(desk), copies_api(desk)],
             pages=[
+                operations_of(runtime, own=ledgers_of(desk)),
                 fragments_of(desk),
                 inbox_of(desk),
                 document_of(desk),
@@ -91,19 +92,6 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         migrations=Path(__file__).parent / "migrations",
         web=web,
     )
-
-
-def web(runtime: Runtime) -> FastAPI:
-    """Settings: those of the doorkeeper; optional `demo`."""
-    surroundings = runtime.surroundings
-    app = web_app(
-        "sync",
-        doorkeeper=doorkeeper(surroundings, "sync"),
-        business_clock=runtime.clock,
-        pages=[operations_of(runtime)],
-    )
-    app.state.demo = surroundings.settings.get("demo") == "on"
-    return app
 
 
 def _economic(surroundings: Surroundings) -> EconomicApp:

@@ -13,6 +13,7 @@ from services.sync.pages.desk import Desk
 from shared.ui.environment import draw
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
 from shared.web.identity import Identity
+from shared.web.operations.operator import Own
 from shared.web.reading import reader_of
 from shared.web.scope import SignedIn
 
@@ -31,13 +32,18 @@ def fragments_of(desk: Desk) -> APIRouter:
         template = "sync/fragment_today.html"
         return draw(request.app.state.pages, template, reader_of(request), rows=rows)
 
-    @pages.get("/operations")
-    def operations(request: Request, identity: SignedIn) -> str:
+    return pages
+
+
+def ledgers_of(desk: Desk) -> Own:
+    """What sync adds to what every service shows on Operations."""
+
+    def ledgers(request: Request, identity: Identity) -> str:
         rows = _companies(desk, identity, OPERATIONS)
         template = "sync/fragment_operations.html"
         return draw(request.app.state.pages, template, reader_of(request), rows=rows)
 
-    return pages
+    return ledgers
 
 
 def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ def effects_of(runtime: Runtime) -> APIRouter:
             effect=found,
             facts_=_facts(request, who, found),
             questions=unsettled.questions(who.tenants, effect_id),
+            name_of=who.name_of,
             reason=reason_field(request),
             home=home,
             here=f"{home}/{effect_id}",

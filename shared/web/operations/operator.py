@@ -38,6 +38,10 @@ class Operator:
     def actor(self) -> str:
         return f"user:{self.identity.user_id}"
 
+    def name_of(self, actor: str) -> str:
+        """Their own name; of others only the id is known here."""
+        return self.identity.name if actor == self.actor else actor
+
     def company(self, tenant_id: UUID | None) -> str:
         """The tenant's name; empty where a message does not say whose it is."""
         grants = self.identity.grants
