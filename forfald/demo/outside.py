@@ -24,7 +24,10 @@ def run_outside(settings: Settings, folder: Path) -> None:
         "bank": bank(clock, Book.load(book) if book.exists() else Book(book)),
         "economic": economic(clock, Books.load(books) if books.exists() else Books([], books)),
         "mailbox": mailbox(
-            clock, smtp_port=int(settings["smtp_port"]), state_file=folder / "mailbox.json"
+            clock,
+            smtp_port=int(settings["smtp_port"]),
+            state_file=folder / "mailbox.json",
+            under="/mailbox",
         ),
     }
     stop = threading.Event()

@@ -44,7 +44,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
 
     def web(runtime: Runtime) -> FastAPI:
         office = Office(runtime, signer, links)
-        return web_app(
+        app = web_app(
             "approvals",
             doorkeeper=doorkeeper(runtime.surroundings, "approvals"),
             business_clock=runtime.clock,
@@ -52,6 +52,8 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             pages=[links_of(office), rules_of(office), inbox_of(office)],
             templates=[TEMPLATES],
         )
+        app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+        return app
 
     return Service(
         name="approvals",
