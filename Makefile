@@ -27,6 +27,7 @@ setup: $(STAMP) ## the virtual environment
 .PHONY: lock
 lock: ## choose versions anew
 	@$(UV) pip compile --quiet pyproject.toml --extra dev --universal --generate-hashes --no-header --output-file requirements.lock
+	@$(UV) pip compile --quiet pyproject.toml --universal --generate-hashes --no-header --constraint requirements.lock --output-file deploy/runtime.lock
 
 .PHONY: check
 check: $(STAMP) ## format, lint, types, import contracts, house rules
@@ -41,10 +42,39 @@ format: $(STAMP) ## format and mend what can be mended by itself
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
+.PHONY: demo
+demo: $(STAMP) ## the whole house on this machine; ARGS="--port 0" and more
+	@$(RUN) forfald demo $(ARGS)
+
+# What tests need beside Python: Chromium and strace from Debian, Apache Kafka by checksum where
+# there is Java. What cannot be had is skipped and says so; with CI=true a skip is a failure.
+.PHONY: parts
+parts: $(STAMP)
+	@for part in chromium strace; do command -v $$part >/dev/null || missing="$$missing $$part"; done; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $$missing >/dev/null; fi
+	@if command -v java >/dev/null && command -v mvn >/dev/null; then $(RUN) python -m shared.testing.kafka; fi
+
 .PHONY: kafka
 kafka: $(STAMP) ## Apache Kafka for the tests that need it, by checksum
 	@$(RUN) python -m shared.testing.kafka
 
 .PHONY: test
-test: $(STAMP) ## all tests; ARGS="-k word" narrows
-	@$(RUN) pytest -q $(ARGS)
+test: parts ## all tests, in at most fifteen minutes; ARGS="-k word" narrows
+	@$(RUN) pytest -q -n 2 $(ARGS)
+
+.PHONY: soak
+soak: parts ## the large sizes: random histories, every crash point
+	@$(RUN) pytest -q tests/soak/races.py $(ARGS)
+
+.PHONY: bench
+bench: $(STAMP) ## ratios against named limits, into docs/benchmarks.md
+	@$(RUN) python -m tests.perf $(ARGS)
+
+.PHONY: events
+events: $(STAMP) ## schemas, AsyncAPI and catalogue of the event stream
+	@$(RUN) python -m forfald.events_document
+
+.PHONY: pictures
+pictures: parts ## the pictures in docs/, by the journey in the browser
+	@$(RUN) python -m tests.journeys.pictures

@@ -6,20 +6,21 @@ import json
 import os
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
 
 from forfald import doctor as doctors
 from forfald import follow as following
+from forfald import installing
 from forfald.house import SERVICES, builder, clock_of, surroundings_of
-from forfald.process import run_service
+from forfald.process import run_service, serve_until_told
 from forfald.verify import facts as checking
 from forfald.verify import report
 from forfald.verify.invariants import INVARIANTS, Checked
 from shared.projecting.rebuild import differences
 from shared.projecting.rebuild import rebuild as rebuild_tables
-from shared.provision import migrate as migrate_database
 from shared.settings import MissingSetting, Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -63,12 +64,63 @@ def run(
 
 
 @app.command()
-def migrate(service: ServiceName) -> None:
-    """Bring a service's database up to date (as its owner)."""
+def migrate(
+    service: Annotated[str, typer.Argument(help="one service, or all of them")] = "",
+) -> None:
+    """Bring databases up to date; where a superuser is given, make what is missing first."""
     settings = installation_settings()
-    built = builder(service)(surroundings_of(settings))
-    own = [built.migrations] if built.migrations else []
-    migrate_database(settings.address.dsn(service, "owner"), service, built.read, own)
+    password = settings.get("postgres_superuser_password", "")
+    for name in [service] if service else SERVICES:
+        installing.bring_up_to_date(settings, name, password)
+        console.print(f"{name} is up to date")
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="e-invoices (UBL)", exists=True)],
+    client: Annotated[
+        str, typer.Option(help="the client's id; the demonstration's first one")
+    ] = "",
+) -> None:
+    """Take e-invoices in, as the page and the interface do."""
+    from forfald.importing import import_files
+
+    settings = installation_settings()
+    tenant = UUID(client) if client else installing.first_client()
+    if not import_files(settings, tenant, files, console):
+        raise typer.Exit(code=1)
+
+
+@app.command()
+def ingress(port: Annotated[int, typer.Option()] = 8080) -> None:
+    """One port for all pages: each path goes to the service that owns it."""
+    from forfald.ingress import ingress as gate
+
+    settings = installation_settings()
+    routes = {name: settings[f"{name}_url"] for name in SERVICES}
+    serve_until_told(
+        gate(routes, routes["tenants"]), settings.get("listen_host", "127.0.0.1"), port
+    )
+
+
+@app.command()
+def simulate(
+    name: Annotated[str, typer.Argument(help="bank, economic or mailbox")],
+    folder: Annotated[Path, typer.Option(help="where its books stand")] = Path(),
+) -> None:
+    """Run one part of the simulated outside world."""
+    from forfald.outside import SIMULATORS, run_outside
+
+    if name not in SIMULATORS:
+        raise typer.BadParameter(f"one of {', '.join(SIMULATORS)}")
+    run_outside(installation_settings(), folder, [name])
+
+
+@app.command()
+def topics(replicas: Annotated[int, typer.Option(help="copies of each partition")] = 3) -> None:
+    """Make the topics that are missing on the broker; nobody else makes any."""
+    made = installing.make_topics(installation_settings()["broker"], replicas)
+    console.print(f"{len(made)} topics made")
 
 
 @app.command()

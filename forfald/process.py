@@ -15,6 +15,7 @@ from starlette.routing import Route
 from forfald.house import builder, surroundings_of
 from shared.runtime import Runtime
 from shared.settings import Settings
+from shared.telemetry import start_telemetry
 
 
 def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = ()) -> None:
@@ -23,6 +24,7 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     `only` names the parts to run here (watermark, feed, projector, schedules, effects, relay, api);
     none means all of them.
     """
+    start_telemetry(name, settings.values)
     surroundings = surroundings_of(settings)
     service = builder(name)(surroundings)
     runtime = Runtime(service, surroundings)
@@ -38,6 +40,16 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     if server is not None:
         server.should_exit = True
     runtime.close()
+
+
+def serve_until_told(app: object, host: str, port: int) -> None:
+    """An ASGI app on a port until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: stop.set())
+    server = serve_in_thread(app, host, port)
+    stop.wait()
+    server.should_exit = True
 
 
 async def _alive(_: Request) -> JSONResponse:

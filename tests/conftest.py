@@ -1,5 +1,35 @@
-"""The servers that any test may ask for."""
+"""The servers that any test may ask for, what counts as green, and how long it may take."""
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
 pytest_plugins = ["shared.testing.kafka", "shared.testing.postgres"]
+
+BUDGET_S = 15 * 60
+# Documents from outside, which an environment names; everything else must be there in CI.
+_OUTSIDE_DOCUMENTS = ("FORFALD_SPECS", "FORFALD_SAMPLES")
+_began = time.monotonic()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With CI=true a skipped test is a failed one, so that nothing is left out without a word."""
+    report: pytest.TestReport = yield  # type: ignore[assignment]  # the wrapped hook's answer
+    in_ci = os.environ.get("CI") == "true"
+    reason = str(report.longrepr)
+    if in_ci and report.skipped and not any(name in reason for name in _OUTSIDE_DOCUMENTS):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {reason}"
+    return report  # type: ignore[return-value]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if hasattr(terminalreporter.config, "workerinput"):
+        return
+    seconds = time.monotonic() - _began
+    terminalreporter.write_line(f"time: {seconds:.0f} s of a budget of {BUDGET_S} s")

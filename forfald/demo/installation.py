@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 from dataclasses import dataclass
@@ -11,23 +10,15 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
-from joserfc.jwk import OKPKey
 
-from forfald.house import SERVICES, builder
+from forfald import secret_files
+from forfald.house import SERVICES
+from forfald.installing import bring_up_to_date
 from shared import movable_clock
-from shared.clock import SettableClock
 from shared.movable_clock import MovableClock
 from shared.postgres import EmbeddedPostgres, Server
 from shared.processes import free_port
-from shared.provision import Address, make_database, make_roles, make_vault, migrate, open_vault
-from shared.service import Surroundings
+from shared.provision import Address, make_database, make_roles
 from shared.settings import Settings
 
 # Every rate that the product will ever need exists for this time.
@@ -54,7 +45,7 @@ def install(folder: Path, *, port: int | None = None, durable: bool = True) -> I
     address = Address(server.host, server.port, secrets.token_hex(16))
     ports = {name: free_port() for name in (*SERVICES, "bank", "economic", "mailbox", "smtp")}
     ports["ingress"] = port or free_port()
-    settings = Settings({**_settings(address, ports), **fresh_keys()})
+    settings = Settings({**fresh_keys(), **_settings(address, ports)})
     provision(server, settings)
     clock_dsn = _make_clock(server, address)
     settings = settings.with_values(clock_dsn=clock_dsn)
@@ -65,15 +56,8 @@ def install(folder: Path, *, port: int | None = None, durable: bool = True) -> I
 
 def provision(server: Server, settings: Settings) -> None:
     """Roles, databases, stores and read tables of all services, and the vault."""
-    superuser, address = server.dsn("postgres"), settings.address
-    make_vault(superuser, address).close()
-    surroundings = Surroundings(address, SettableClock(START), open_vault(address), settings.values)
     for name in SERVICES:
-        make_roles(superuser, name, address)
-        make_database(superuser, name, address)
-        service = builder(name)(surroundings)
-        own = [service.migrations] if service.migrations else []
-        migrate(address.dsn(name, "owner"), name, service.read, own)
+        bring_up_to_date(settings, name, server.password, server.superuser)
 
 
 def _make_clock(server: Server, address: Address) -> str:
@@ -112,21 +96,5 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
 
 
 def fresh_keys() -> dict[str, str]:
-    """Fresh signing keys: for approvals' evidence and for tenants' assertions."""
-    evidence = Ed25519PrivateKey.generate()
-    assertions = OKPKey.generate_key("Ed25519", {"kid": "demo"})
-    return {
-        "approvals_private_key": _base64(
-            evidence.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        ),
-        "approvals_public_key": _base64(
-            evidence.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        ),
-        "assertion_private_key": json.dumps(assertions.as_dict(private=True)),
-        "assertion_keys": json.dumps({"keys": [assertions.as_dict(private=False)]}),
-        "bank_token": secrets.token_urlsafe(16),
-    }
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
+    """Signing keys and tokens: for approvals' evidence, tenants' assertions, the bank."""
+    return dict(secret_files.fresh())

@@ -17,13 +17,13 @@ import httpx
 from forfald.demo.control import Control
 from forfald.demo.installation import FIRST_MORNING, Installation, install
 from forfald.demo.opening import Opening
-from forfald.demo.outside import run_outside
 from forfald.demo.outside_world import OutsideWorld
 from forfald.demo.quiet import Onlooker
 from forfald.demo.supervisor import Program, Supervisor
 from forfald.demo.time_travel import TimeTravel
 from forfald.house import SERVICES, builder, surroundings_of
 from forfald.ingress import ingress
+from forfald.outside import run_outside
 from forfald.process import run_service, serve_in_thread
 from shared.bell import ring
 from shared.clock import WallClock

@@ -19,7 +19,7 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 _LOOK_EVERY_S: Final = 0.05
-_PRELOAD: Final = ["forfald.process", "forfald.demo.outside"]
+_PRELOAD: Final = ["forfald.process", "forfald.outside"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _EXPIRES_AFTER_DAYS = "14"
@@ -49,7 +50,12 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             doorkeeper=doorkeeper(runtime.surroundings, "approvals"),
             business_clock=runtime.clock,
             api=[api_of(office)],
-            pages=[links_of(office), rules_of(office), inbox_of(office)],
+            pages=[
+                operations_of(runtime),
+                links_of(office),
+                rules_of(office),
+                inbox_of(office),
+            ],
             templates=[TEMPLATES],
         )
         app.state.demo = runtime.surroundings.settings.get("demo") == "on"

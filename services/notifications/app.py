@@ -28,6 +28,7 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 SENDER_NAME: Final = "Forfald"
@@ -79,7 +80,7 @@ def web(runtime: Runtime) -> FastAPI:
         doorkeeper=doorkeeper(surroundings, "notifications"),
         business_clock=surroundings.clock,
         api=[api.router],
-        pages=[messages.router],
+        pages=[operations_of(runtime, own=messages.lately), messages.router],
         templates=[Path(__file__).parent / "pages" / "templates"],
         https=surroundings.setting("public_url").startswith("https://"),
     )

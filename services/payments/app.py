@@ -18,7 +18,7 @@ from services.payments.gateways.bank import Bank
 from services.payments.gateways.berlin_group import BerlinGroupBank, Connection
 from services.payments.opening import Opener
 from services.payments.pages.acts import changes_of, later_of
-from services.payments.pages.fragments import fragments_of
+from services.payments.pages.fragments import fragments_of, pipeline_of
 from services.payments.pages.payables import payables_of
 from services.payments.pages.payment import payment_of
 from services.payments.projections import FOLLOWED, INLINE
@@ -34,6 +34,7 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _TEMPLATES = Path(__file__).parent / "pages" / "templates"
@@ -62,6 +63,7 @@ def build_with(bank: Bank) -> Build:
                 business_clock=runtime.clock,
                 api=[api_of(desk)],
                 pages=[
+                    operations_of(runtime, own=pipeline_of(runtime)),
                     fragments_of(runtime),
                     payables_of(desk),
                     payment_of(desk),

@@ -140,9 +140,8 @@ def revise(
     if pay_on is not None:
         route = planning.route_of(payer, invoice.account, invoice.gross.currency, work.now)
         plan = planning.for_choice(route, payer, pay_on, work.now)
-    work.execute(
-        PAYMENT, payment_id, RevisePayment(amount or payment.amount, plan, revised_by=person)
-    )
+    wanted = payment.amount if amount is None else amount
+    work.execute(PAYMENT, payment_id, RevisePayment(wanted, plan, revised_by=person))
 
 
 def clear_block(
@@ -209,6 +208,15 @@ def pay_again(work: Work, person: UUID, invoice_id: UUID) -> UUID:
             prepared_by=person,
         ),
     )
+
+
+def left_to_pay(work: Work, invoice_id: UUID) -> Money | None:
+    """What a new order for an invoice would pay; None while a live order stands for it."""
+    attempts = intake.attempts(work, invoice_id)
+    if not attempts or attempts[-1].state not in OVER | PAID:
+        return None
+    last = work.load(PAYMENT, attempts[-1].payment_id).state
+    return _left(work, last.invoice, attempts)
 
 
 def _left(work: Work, invoice: Invoice, attempts: Sequence[queries.Payable]) -> Money:

@@ -41,6 +41,7 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _PAGE: Final = "500"
@@ -90,6 +91,19 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         migrations=Path(__file__).parent / "migrations",
         web=web,
     )
+
+
+def web(runtime: Runtime) -> FastAPI:
+    """Settings: those of the doorkeeper; optional `demo`."""
+    surroundings = runtime.surroundings
+    app = web_app(
+        "sync",
+        doorkeeper=doorkeeper(surroundings, "sync"),
+        business_clock=runtime.clock,
+        pages=[operations_of(runtime)],
+    )
+    app.state.demo = surroundings.settings.get("demo") == "on"
+    return app
 
 
 def _economic(surroundings: Surroundings) -> EconomicApp:

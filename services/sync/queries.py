@@ -114,22 +114,15 @@ class ItemRow:
     print: str
 
 
-def items(sql: sa.Connection, tenant_id: UUID, numbers: Iterable[int]) -> dict[int, ItemRow]:
-    table = tables.item
-    mine = (table.c.tenant_id == tenant_id, table.c.entry_number.in_(set(numbers)))
-    rows = sql.execute(sa.select(table).where(*mine, ~table.c.withdrawn))
-    return {
-        row.entry_number: ItemRow(Money(row.remaining_minor, row.currency), row.print)
-        for row in rows
-    }
-
-
-def open_items(sql: sa.Connection, tenant_id: UUID) -> dict[int, Money]:
+def open_items(sql: sa.Connection, tenant_id: UUID) -> dict[int, ItemRow]:
     """What stands open, as it was told, by entry number."""
     table = tables.item
     mine = (table.c.tenant_id == tenant_id, table.c.remaining_minor != 0, ~table.c.withdrawn)
     rows = sql.execute(sa.select(table).where(*mine))
-    return {row.entry_number: Money(row.remaining_minor, row.currency) for row in rows}
+    return {
+        row.entry_number: ItemRow(Money(row.remaining_minor, row.currency), row.print)
+        for row in rows
+    }
 
 
 def copies_of_entries(

@@ -25,6 +25,7 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import verifying_keys
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _HERE: Final = Path(__file__).parent
@@ -64,7 +65,7 @@ def web(runtime: Runtime) -> FastAPI:
         doorkeeper=LiveDoorkeeper(identities, keys, wall),
         business_clock=surroundings.clock,
         api=[api.router],
-        pages=[front.router, signing_in.router, me.router],
+        pages=[operations_of(runtime), front.router, signing_in.router, me.router],
         templates=[_HERE / "pages" / "templates"],
         https=https,
     )

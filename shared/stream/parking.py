@@ -46,6 +46,15 @@ _FIRST_OF_KEY = f"""
     where consumer = %s and topic = %s and partition = %s and key = %s and settled_at is null
     order by seq limit 1
 """  # noqa: S608  our own columns
+# The first of each key, with how many wait behind it.
+_KEYS = f"""
+    select {_COLUMNS}, behind from (
+        select *, row_number() over place as turn, count(*) over (place
+            range between unbounded preceding and unbounded following) - 1 as behind
+        from parked where consumer = %s and settled_at is null
+        window place as (partition by topic, partition, key order by seq)) as parked
+    where turn = 1 order by parked_at, topic, partition, seq limit %s
+"""  # noqa: S608  our own columns
 _LOCK = "select from inbox where consumer = %s and topic = %s and partition = %s for update"
 _SETTLE = """
     update parked set settled_at = %s, settled_by = %s, settled_as = %s, reason = %s
@@ -82,6 +91,14 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A key that waits: its first message, and how many stand behind it."""
+
+    first: Parked
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
     """How many of a key's messages had their effect, and the one that failed again, if any."""
 
@@ -107,6 +124,12 @@ class Parking:
             rows = transaction.raw.execute(_WAITING, (self._consumer, limit)).fetchall()
         return [_parked(row) for row in rows]
 
+    def keys(self, tenants: Sequence[UUID], limit: int = 200) -> list[Waiting]:
+        """What has to be mended: the first message of each key that waits, the oldest first."""
+        with self._database.transaction(tenants) as transaction:
+            rows = transaction.raw.execute(_KEYS, (self._consumer, limit)).fetchall()
+        return [Waiting(_parked(row[:-1]), row[-1]) for row in rows]
+
     def find(self, tenants: Sequence[UUID], topic: str, partition: int, seq: int) -> Parked | None:
         """One message that waits, with its bytes."""
         with self._database.transaction(tenants) as transaction:
@@ -114,7 +137,7 @@ class Parking:
             row = transaction.raw.execute(_ONE, place).fetchone()
         return None if row is None else _parked(row)
 
-    def replay(self, tenant_id: UUID, key: Key, by: str) -> Replayed:
+    def replay(self, tenant_id: UUID, key: Key, by: str, reason: str | None = None) -> Replayed:
         """Handle a key's messages in order until none waits or one fails; safe to run again.
 
         Raises Unavailable, after which what was done before stays done.
@@ -122,10 +145,11 @@ class Parking:
         count = 0
         while True:
             try:
-                message = self._replay_first(tenant_id, key, by)
+                message = self._replay_first(tenant_id, key, by, reason)
             except _FailedAgain as again:
                 failed = self._note(tenant_id, again.message, again.error)
                 if failed is not None:
+                    _log.warning("replay failed", consumer=self._consumer, by=by, **_place(failed))
                     return Replayed(count, failed)
                 continue  # somebody has settled it meanwhile
             except (*UNAVAILABLE, OperationalError, IntegrityError) as unavailable:
@@ -149,7 +173,9 @@ class Parking:
             _log.warning("skipped", consumer=self._consumer, by=by, **_place(message))
         return settled
 
-    def _replay_first(self, tenant_id: UUID, key: Key, by: str) -> Parked | None:
+    def _replay_first(
+        self, tenant_id: UUID, key: Key, by: str, reason: str | None
+    ) -> Parked | None:
         doing = f"{self._consumer}:replay parked"
         with self._database.transaction([tenant_id], doing) as transaction:
             raw = transaction.raw
@@ -170,7 +196,7 @@ class Parking:
                 raise
             except Exception as error:
                 raise _FailedAgain(message, error) from error
-            self._settle(raw, message, by, "replayed", None)
+            self._settle(raw, message, by, "replayed", reason)
         return message
 
     def _note(self, tenant_id: UUID, message: Parked, error: Exception) -> Parked | None:

@@ -104,6 +104,21 @@ DELIVERY_STATES: Final[Mapping[str, State]] = {
     "unknown": State("Outcome unknown", "s-lost", "lost"),
 }
 
+EFFECT_STATES: Final[Mapping[str, State]] = {
+    "intended": State("Waits its turn", "s-clock"),
+    "attempted": State("Under way", "s-go", "go"),
+    "unknown": State("Outcome unknown", "s-lost", "lost"),
+    "stuck": State("Stuck", "s-stop", "stop"),
+    "refused": State("Refused", "s-refused"),
+    "done": State("Done", "s-done", "ok"),
+}
+
+MACHINE_STATES: Final[Mapping[str, State]] = {
+    "parked": State("Set aside", "s-hold", "stop"),
+    "late": State("Late", "s-clock", "wait"),
+    "unreachable": State("Not reachable", "s-stop", "stop"),
+}
+
 STATION_STATES: Final[Mapping[str, State]] = {
     "booked": State("Booked", "s-done"),
     "ready": State("Ready", "s-done"),

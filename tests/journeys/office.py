@@ -10,7 +10,7 @@ from forfald.ingress import ingress
 from shared.postgres import Server
 from shared.processes import free_port
 from shared.testing.servers import serve
-from tests.journeys.house import MONDAY, House, running
+from tests.journeys.house import MONDAY, THURSDAY, House, running
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def opened(server: Server) -> Iterator[tuple[House, str]]:
     ports = {name: free_port() for name in (*SERVICES, "ingress")}
     urls = {f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()}
     settings = {**urls, "public_url": urls["ingress_url"], "demo": "on"}
-    with running(server, **settings) as house, ExitStack() as stack:
+    with running(server, THURSDAY, **settings) as house, ExitStack() as stack:
         house.opening().play(MONDAY)
         for name in SERVICES:
             runtime = house.runtimes[name]

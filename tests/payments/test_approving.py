@@ -217,7 +217,19 @@ def instruction(**changes: Any) -> dict[str, Any]:
         instruction(bic="DABADKKK"),
         instruction(kind=InstructionKind.DK_ACCOUNT),
     ],
-    ids=str,
+    ids=[
+        "tenant",
+        "payment",
+        "revision",
+        "debtor",
+        "amount",
+        "name",
+        "earlier day",
+        "account",
+        "reference",
+        "bic",
+        "kind",
+    ],
 )
 def test_whatever_is_changed_after_the_yes_the_order_cannot_be_released(
     changed: dict[str, Any],

@@ -1,4 +1,4 @@
-"""Appends of one event to a fresh stream: ours in three ways, the library's, and pgbench's."""
+"""Appends of one event to a fresh stream: ours in two ways, and pgbench's."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
 
 from shared.database import Database
 from shared.eventstore.chain import BEGINNING
@@ -62,31 +60,3 @@ def in_a_group(dsn: str, _process: int) -> Callable[[int], tuple[Act, Ending]]:
         return act, group.close
 
     return make
-
-
-def by_the_library(dsn: str, _process: int) -> Callable[[int], tuple[Act, Ending]]:
-    """The library's own recorder: table lock, NOTIFY, its pool. It has no meta and no hash."""
-    recorder = _library(dsn)
-
-    def make(_writer: int) -> tuple[Act, Ending]:
-        def act() -> None:
-            recorder.insert_events([StoredEvent(uuid4(), 1, NAME, BODY)])
-
-        return act, recorder.datastore.close
-
-    return make
-
-
-def _library(dsn: str) -> PostgresApplicationRecorder:
-    place = conninfo_to_dict(dsn)
-    datastore = PostgresDatastore(
-        dbname=str(place["dbname"]), host=str(place["host"]), port=str(place["port"]),
-        user=str(place["user"]), password=str(place["password"]), pool_size=32,
-    )  # fmt: skip
-    return PostgresApplicationRecorder(datastore, events_table_name="stored_events")
-
-
-def make_library_tables(dsn: str) -> None:
-    recorder = _library(dsn)
-    recorder.create_table()
-    recorder.datastore.close()

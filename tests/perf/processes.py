@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import re
 import threading
 from collections.abc import Iterable
@@ -97,8 +98,10 @@ def measure(address: Address, commands: int) -> Figures:
         process.start()
     for _ in (purse, teller):
         answered.get(timeout=_PATIENCE_S)
-    travels = []
+    travels, dice, pause = [], random.Random(7), threading.Event()
     for _ in range(commands):
+        # The parts poll: a command comes at any moment of their interval.
+        pause.wait(dice.random())
         orders.put(1)
         begun = answered.get(timeout=_PATIENCE_S)
         travels.append((rung.get(timeout=_PATIENCE_S) - begun) * 1000)

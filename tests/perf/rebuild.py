@@ -1,15 +1,11 @@
-"""An aggregate of a thousand events from the store: `Work.load` against the library's repository."""
+"""An aggregate of a thousand events from the store: `Work.load`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from statistics import median
 from typing import Any
-from uuid import UUID, uuid4
-
-from eventsourcing.application import Application
-from eventsourcing.domain import Aggregate, event
-from psycopg.conninfo import conninfo_to_dict
+from uuid import uuid4
 
 from shared.clock import WallClock
 from shared.testing.world import World
@@ -20,29 +16,18 @@ EVENTS = 1000
 _ROUNDS = 15
 
 
-class LibraryPurse(Aggregate):
-    """The toy's purse in the library's own manner."""
-
-    @event("Opened")
-    def __init__(self) -> None:
-        self.coins = 0
-        self.notes: tuple[str, ...] = ()
-
-    @event("Filled")
-    def fill(self, coins: int) -> None:
-        self.coins += coins
-
-
-def milliseconds(act: Callable[[], Any]) -> float:
-    """The median of some rounds, after one that fills the caches."""
-    act()
+def milliseconds(*acts: Callable[[], Any]) -> list[float]:
+    """The median of some rounds of each, in turn, after one that fills the caches."""
     clock = WallClock()
-    times = []
-    for _ in range(_ROUNDS):
-        before = clock.monotonic()
+    times: list[list[float]] = [[] for _ in acts]
+    for act in acts:
         act()
-        times.append((clock.monotonic() - before) * 1000)
-    return median(times)
+    for _ in range(_ROUNDS):
+        for act, spent in zip(acts, times, strict=True):
+            before = clock.monotonic()
+            act()
+            spent.append((clock.monotonic() - before) * 1000)
+    return [median(spent) for spent in times]
 
 
 def ours(world: World) -> Callable[[], Any]:
@@ -59,27 +44,3 @@ def ours(world: World) -> Callable[[], Any]:
         assert coins == EVENTS
 
     return load
-
-
-def the_librarys(dsn: str) -> tuple[Callable[[], Any], Callable[[], None]]:
-    place = conninfo_to_dict(dsn)
-    application: Application[UUID] = Application(
-        env={
-            "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            "POSTGRES_DBNAME": str(place["dbname"]),
-            "POSTGRES_HOST": str(place["host"]),
-            "POSTGRES_PORT": str(place["port"]),
-            "POSTGRES_USER": str(place["user"]),
-            "POSTGRES_PASSWORD": str(place["password"]),
-        }
-    )
-    purse = LibraryPurse()
-    for _ in range(EVENTS - 1):
-        purse.fill(1)
-    application.save(purse)
-
-    def load() -> None:
-        found: LibraryPurse = application.repository.get(purse.id)
-        assert found.coins == EVENTS - 1
-
-    return load, application.close

@@ -19,6 +19,7 @@ STORE = {
     "event": {"app": APPEND, "follower": READ, "reader": READ, "feed": NONE},
     "outbox": {"app": APPEND, "follower": NONE, "reader": READ, "feed": READ},
     "effect": {"app": "rau", "follower": NONE, "reader": READ, "feed": NONE},
+    "effect_question": {"app": APPEND, "follower": NONE, "reader": READ, "feed": NONE},
     "due": {"app": "rau", "follower": NONE, "reader": READ, "feed": NONE},
     "inbox": {"app": "rau", "follower": NONE, "reader": READ, "feed": NONE},
     "parked": {"app": "rau", "follower": NONE, "reader": READ, "feed": NONE},

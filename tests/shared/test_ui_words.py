@@ -13,7 +13,9 @@ from shared.ui.language import LANGUAGES, Language, catalogue, negotiate, transl
 from shared.ui.states import (
     ACCOUNT_STATES,
     DELIVERY_STATES,
+    EFFECT_STATES,
     LEDGER_STATES,
+    MACHINE_STATES,
     PAYMENT_STATES,
     RECEIVABLE_STATES,
     STATION_STATES,
@@ -109,6 +111,8 @@ STATES = [
         ACCOUNT_STATES,
         LEDGER_STATES,
         DELIVERY_STATES,
+        EFFECT_STATES,
+        MACHINE_STATES,
         STATION_STATES,
     )
     for state in table.values()

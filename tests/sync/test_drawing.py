@@ -57,7 +57,7 @@ def test_a_sheet_says_who_what_when_and_how_much() -> None:
         Row("VAT", "17,248.00"),
         Row("To pay, DKK", "86,240.00", strong=True),
     )
-    assert drawn.pay_by == Row("Pay by", "+71<026840149965328+80882939<")
+    assert drawn.pay_by == Row("Pay by", "+71<026840149965328 +80882939<")
 
 
 def test_what_is_prepaid_and_rounded_stands_above_the_total() -> None:
@@ -91,11 +91,11 @@ def test_what_a_document_says_stays_text() -> None:
 @pytest.mark.parametrize(
     ("kind", "account", "reference", "line"),
     [
-        (InstructionKind.FIK73, "80882939", None, "+73<+80882939<"),
-        (InstructionKind.GIRO04, "1234567", "0" * 16, "+04<0000000000000000+1234567<"),
+        (InstructionKind.FIK73, "80882939", None, "+73< +80882939<"),
+        (InstructionKind.GIRO04, "1234567", "0" * 16, "+04<0000000000000000 +1234567<"),
         (InstructionKind.DK_ACCOUNT, "34090012400781", None, "3409 0012400781"),
         (InstructionKind.BANKGIRO, "50501055", "77310266", "Bankgiro 5050-1055, 77310266"),
-        (InstructionKind.PLUSGIRO, "4155", None, "PlusGiro 415-5"),
+        (InstructionKind.PLUSGIRO, "4150", None, "PlusGiro 415-0"),
         (InstructionKind.SE_ACCOUNT, "50001234567", None, "50001234567"),
         (InstructionKind.NO_ACCOUNT, "86011117947", "18", "8601 11 17947, 18"),
         (InstructionKind.IBAN, "FI2112345600000785", None, "FI21 1234 5600 0007 85"),

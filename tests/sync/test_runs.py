@@ -126,16 +126,17 @@ def test_a_booking_between_two_pages_is_told_once(postgres_server):
         assert last["counts"] == {"pages": 1, "entries": 1, "told": 1}
 
 
+@pytest.mark.capability("S16")
 def test_changed_payment_details_are_told_as_a_change(house):
     entry = house.vendor.invoice("F-1", "1250.10", payment=FIK)
     house.consent()
     account = {"paymentTypeNumber": 2, "creditorId": "DE89370400440532013000", "bic": "COBADEFFXXX"}
     house.vendor.does("payment-details", entry=entry, payment=account)
-    house.vendor.does("payments", entry=entry, bookedOn="2026-03-05", amount="0.10")
+    house.sync_now()
     house.sync_now()
     (changed,) = (fields for _, fields in house.told("InvoiceChanged"))
     assert changed["account"]["kind"] == "iban"
-    assert house.names("ItemsMatched") == ["ItemsMatched"]
+    assert house.names("ItemsMatched") == []
 
 
 @pytest.mark.capability("S24")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from services.notifications.api import READERS
-from services.notifications.desk import PAGE_LINES, Here
+from services.notifications.desk import PAGE_LINES, Here, desk_of
 from services.notifications.model.delivery import State
 from services.notifications.pages.words import occasion_words, reason_in_words
 from shared.ui.environment import draw
@@ -18,8 +18,9 @@ from shared.ui.language import translator
 from shared.ui.parts import Column, Fact, Link
 from shared.ui.states import DELIVERY_STATES
 from shared.web.frame import OPERATIONS, frame
+from shared.web.identity import Identity
 from shared.web.reading import reader_of
-from shared.web.scope import SignedIn, TenantScope, tenant_scope
+from shared.web.scope import TenantScope, tenant_scope
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -58,15 +59,12 @@ def messages(
     )
 
 
-@router.get("/notifications/fragments/operations", response_model=None)
-def operations(request: Request, identity: SignedIn, desk: Here) -> Response:
+def lately(request: Request, identity: Identity) -> str:
     """How the messages of the last week stand, over all companies that this person looks after."""
     tenants = identity.tenants_with(OPERATIONS)
-    if not tenants:
-        return Response(status_code=204)
     gettext = words(request)
-    counted = desk.counts(tenants)
-    html = draw(
+    counted = desk_of(request).counts(tenants)
+    return draw(
         request.app.state.pages,
         "messages_part.html",
         reader_of(request),
@@ -77,7 +75,6 @@ def operations(request: Request, identity: SignedIn, desk: Here) -> Response:
             if grant.tenant_id in tenants
         ],
     )
-    return HTMLResponse(html)
 
 
 def fact(state: State, count: int, gettext: Callable[[str], str]) -> Fact:

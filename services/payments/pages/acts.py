@@ -94,15 +94,15 @@ def later_of(desk: Desk) -> APIRouter:
         )
 
     @pages.post("/bank-word")
-    def bank_word(scope: Sees, payment_id: UUID, received: Annotated[bool, Form()]) -> Response:
-        return _done(
-            desk,
-            scope,
-            payment_id,
-            lambda work, person, _: office.report_bank_word(
-                work, person, payment_id, received=received
-            ),
-        )
+    def bank_word(
+        scope: Sees, payment_id: UUID, received: Annotated[bool | None, Form()] = None
+    ) -> Response:
+        def report(work: Work, person: UUID, _: Payable) -> None:
+            if received is None:
+                raise Rejected("what did the bank say?", code="word_missing", field="received")
+            office.report_bank_word(work, person, payment_id, received=received)
+
+        return _done(desk, scope, payment_id, report)
 
     @pages.post("/stop")
     def stop(

@@ -18,6 +18,7 @@ from shared.ui.environment import draw
 from shared.ui.language import translator
 from shared.web.frame import OPERATIONS
 from shared.web.identity import Identity
+from shared.web.operations.operator import Own
 from shared.web.reading import reader_of
 from shared.web.scope import SignedIn
 
@@ -44,8 +45,13 @@ def fragments_of(runtime: Runtime) -> APIRouter:
             groups=[group for group in groups if group["count"]],
         )
 
-    @pages.get("/operations")
-    def operations(request: Request, identity: SignedIn) -> str:
+    return pages
+
+
+def pipeline_of(runtime: Runtime) -> Own:
+    """What payments adds to what every service shows on Operations."""
+
+    def pipeline(request: Request, identity: Identity) -> str:
         """The pipeline by client, with ages; each figure leads to its list."""
         reader = reader_of(request)
         gettext = translator(reader.language).gettext
@@ -64,7 +70,7 @@ def fragments_of(runtime: Runtime) -> APIRouter:
         ]
         return draw(request.app.state.pages, "payments/fragment_operations.html", reader, rows=rows)
 
-    return pages
+    return pipeline
 
 
 def _stages(runtime: Runtime, identity: Identity) -> list[tuple[Any, str, Stage]]:

@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from services.payments import intake, queries
+from services.payments import intake, office, queries
 from services.payments.desk import PREPARERS, Desk, Sees, existing
 from services.payments.model import planning, timing
 from services.payments.model.blocking import CLEARABLE, MAY_CLEAR
@@ -23,11 +23,12 @@ from services.payments.model.release import MAY_SPEAK_FOR_THE_BANK
 from services.payments.opening import Opener
 from services.payments.pages import words
 from services.payments.pages.history import History, Narrator
-from services.payments.pages.possible import acts
+from services.payments.pages.possible import Standing, acts
 from services.payments.pages.view import Lines
 from services.payments.pages.words import Say
 from services.payments.queries import Payable
 from services.payments.values import BEFORE_RELEASE, CANCELLABLE, State
+from shared.money import Money
 from shared.references.instruction import PaymentInstruction, shown
 from shared.sealed import Erased, Sealed
 from shared.ui import formats
@@ -52,6 +53,7 @@ class _Seen:
     payer: Payer
     earliest_on: date
     together: int
+    left: Money | None
 
 
 def payment_of(desk: Desk) -> APIRouter:
@@ -77,7 +79,7 @@ def _look(work: Work, payment_id: UUID) -> _Seen:
     order, payer = work.load(PAYMENT, payment_id).state, intake.payer_of(work)
     invoice = order.invoice
     route = planning.route_of(payer, invoice.account, invoice.gross.currency, work.now)
-    left = queries.in_batch(work.sql, work.tenant_id, one.batch_id) if one.batch_id else []
+    sent = queries.in_batch(work.sql, work.tenant_id, one.batch_id) if one.batch_id else []
     return _Seen(
         one,
         order,
@@ -85,7 +87,8 @@ def _look(work: Work, payment_id: UUID) -> _Seen:
         queries.names(work.sql, work.tenant_id),
         payer,
         timing.earliest_execution_on(route, work.now),
-        sum(other.state in CANCELLABLE for other in left),
+        sum(other.state in CANCELLABLE for other in sent),
+        office.left_to_pay(work, one.invoice_id),
     )
 
 
@@ -95,11 +98,12 @@ def _drawn(desk: Desk, request: Request, scope: TenantScope, seen: _Seen, refuse
     gettext = translator(reader.language).gettext
     vault, now = desk.opener.vault, desk.now()
     narrator = Narrator(vault, tenant_id, seen.people, reader, gettext)
+    lines = Lines(vault, tenant_id, reader, now, gettext)
     payee = vault.open(tenant_id, one.party_name)
     title = gettext("%(amount)s to %(payee)s") % {
         "amount": formats.money(one.amount, reader), "payee": payee}  # fmt: skip
     home = f"/payments/{tenant_id}/payables"
-    prepares = bool(scope.roles & PREPARERS)
+    prepares, is_open = bool(scope.roles & PREPARERS), one.state in BEFORE_RELEASE
     copy_of = order.invoice.copy_of
     return draw(
         request.app.state.pages,
@@ -111,12 +115,16 @@ def _drawn(desk: Desk, request: Request, scope: TenantScope, seen: _Seen, refuse
         one=one,
         shape=words.shape(one.state, bookkept=one.voucher is not None),
         refused=words.refusal(refused, gettext) if refused else "",
-        reasons=Lines(vault, tenant_id, reader, now, gettext).why(one),
+        reasons=lines.why(one),
+        pays_on=lines.pays_on(one),
         stations=narrator.stations(order, one.since_at, seen.history),
         acts=acts(
-            one,
-            formats.instant(one.latest_approval_at, reader),
-            seen.together,
+            Standing(
+                one.state,
+                formats.instant(one.latest_approval_at, reader),
+                seen.together,
+                formats.money(seen.left, reader) if seen.left else "",
+            ),
             gettext,
             prepares=prepares,
             answers=bool(scope.roles & MAY_SPEAK_FOR_THE_BANK),
@@ -127,11 +135,11 @@ def _drawn(desk: Desk, request: Request, scope: TenantScope, seen: _Seen, refuse
         may_go_on=one.state is State.HELD and bool(scope.roles & MAY_CLEAR),
         may_speak=one.state is State.OUTCOME_UNKNOWN and bool(scope.roles & MAY_SPEAK_FOR_THE_BANK),
         bank_words=[(narrator.person(who), received) for who, received in order.bank_words],
-        may_change=prepares and one.state in BEFORE_RELEASE,
+        may_change=prepares and is_open,
         date_field=_date_field(one, seen.earliest_on, reader, gettext),
         amount_field=_amount_field(one, reader, gettext),
         facts=_facts(one, payee, _account(desk.opener, tenant_id, order), reader, gettext),
-        warnings=[words.warning(code, gettext) for code in one.warnings],
+        warnings=[words.warning(code, gettext) for code in one.warnings] if is_open else [],
         history=with_now(narrator.told(seen.history), now, gettext("Now")),
         copy_href=f"/sync/{tenant_id}/copies/{copy_of.sha256}" if copy_of else "",
         trail=_trail(one, gettext),
@@ -169,16 +177,17 @@ def _account(opener: Opener, tenant_id: UUID, order: Payment) -> str:
 
 
 def _facts(one: Payable, payee: str, account: str, reader: Reader, gettext: Say) -> Sequence[Fact]:
-    return [
+    facts = [
         Fact(gettext("Name"), payee),
         Fact(gettext("Pays to"), account or gettext("no account")),
         Fact(gettext("Invoice"), one.number),
         Fact(gettext("Invoice total"), formats.money(one.gross, reader)),
-        Fact(gettext("Remaining"), formats.money(one.remaining, reader)),
-        Fact(gettext("Due"), formats.day(one.due_on, reader)),
-        Fact(gettext("Pays on"), formats.day(one.execute_on or one.pay_on, reader)),
-        Fact(gettext("Approve by"), formats.instant(one.latest_approval_at, reader)),
+        Fact(gettext("Remains in the ledger"), formats.money(one.remaining, reader)),
     ]
+    if one.state in BEFORE_RELEASE:
+        latest = formats.instant(one.latest_approval_at, reader)
+        facts.append(Fact(gettext("Approve by"), latest))
+    return facts
 
 
 def _trail(one: Payable, gettext: Say) -> Sequence[Fact]:

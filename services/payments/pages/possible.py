@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.payments.pages.words import Say
-from services.payments.queries import Payable
 from services.payments.values import AT_BANK, BEFORE_RELEASE, CANCELLABLE, OVER, PAID, State
 from shared.ui.parts import Act
 
@@ -39,18 +38,27 @@ class _Way:
         return Act(self.title, why, possible=False) if why else None
 
 
-def acts(
-    one: Payable, cut_off: str, together: int, gettext: Say, *, prepares: bool, answers: bool
-) -> list[Act]:
-    """`cut_off` is the last moment for a yes that keeps the day; `together` how many left at once.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the acts of one payment depend on.
 
-    `prepares` and `answers` say whether the person may prepare payments, and be the second person.
+    `cut_off` is the last moment for a yes that keeps the day, `together` how many orders left at
+    once, and `left` what a new order would pay, where one is possible.
     """
+
+    state: State
+    cut_off: str
+    together: int
+    left: str
+
+
+def acts(standing: Standing, gettext: Say, *, prepares: bool, answers: bool) -> list[Act]:
+    """For a person who may prepare payments, be the second person for them, or both."""
     ways = [
         *(_answering(gettext) if answers else ()),
-        *(_preparing(one, cut_off, together, gettext) if prepares else ()),
+        *(_preparing(standing, gettext) if prepares else ()),
     ]
-    return [act for way in ways if (act := way.act(one.state))]
+    return [act for way in ways if (act := way.act(standing.state))]
 
 
 def _answering(gettext: Say) -> Iterator[_Way]:
@@ -70,7 +78,7 @@ def _answering(gettext: Say) -> Iterator[_Way]:
     )
 
 
-def _preparing(one: Payable, cut_off: str, together: int, gettext: Say) -> Iterator[_Way]:
+def _preparing(standing: Standing, gettext: Say) -> Iterator[_Way]:
     gone = (AT_BANK, gettext("Not possible: it has left for the bank."))
     yield _Way(
         gettext("Send to approval"),
@@ -88,7 +96,7 @@ def _preparing(one: Payable, cut_off: str, together: int, gettext: Say) -> Itera
         gettext("Change date or amount"),
         "#change",
         BEFORE_RELEASE,
-        change % {"at": cut_off},
+        change % {"at": standing.cut_off},
         (gone,),
     )
     yield _Way(
@@ -109,13 +117,13 @@ def _preparing(one: Payable, cut_off: str, together: int, gettext: Say) -> Itera
             gettext("Not possible: it may already be paid. Opens when the bank’s word is proved."),  # noqa: RUF001
         ),),
     )  # fmt: skip
-    yield _stop(together, gettext)
-    if one.remaining.minor > 0:
+    yield _stop(standing.together, gettext)
+    if standing.left:
         yield _Way(
             gettext("Pay what remains"),
             "again",
             OVER | PAID,
-            gettext("A new order for the same invoice."),
+            gettext("A new order for the same invoice, over %(sum)s.") % {"sum": standing.left},
         )
 
 

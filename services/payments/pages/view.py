@@ -48,8 +48,8 @@ def tab_title(key: str, gettext: Say) -> str:
         "held": gettext("Held"),
         "scheduled": gettext("Scheduled"),
         "bank": gettext("At the bank"),
-        "unknown": gettext("Outcome unknown"),
-        "refused": gettext("Refused or returned"),
+        "unknown": gettext("Unknown"),
+        "refused": gettext("Not paid"),
         "paid": gettext("Paid"),
     }[key]
 
@@ -105,7 +105,7 @@ class Lines:
             amount=one.amount,
             due_on=one.due_on,
             late=self._late(one),
-            pays_on=self._pays_on(one),
+            pays_on=self.pays_on(one),
             shape=words.shape(one.state, bookkept=one.voucher is not None),
             reasons=self.why(one),
         )
@@ -126,9 +126,11 @@ class Lines:
             gettext("1 day over") if over == 1 else gettext("%(days)s days over") % {"days": over}
         )
 
-    def _pays_on(self, one: Payable) -> date | None:
-        planned = None if one.state in _WITHOUT_A_DAY else one.pay_on
-        return one.executed_on or one.execute_on or planned
+    def pays_on(self, one: Payable) -> date | None:
+        """The day that money leaves or left; none while something stands in the way."""
+        if one.state in _WITHOUT_A_DAY:
+            return None
+        return one.executed_on or one.execute_on or one.pay_on
 
     def why(self, one: Payable) -> list[str]:
         """What keeps it where it is and what comes next, in sentences."""
@@ -160,9 +162,12 @@ class Lines:
             case State.SCHEDULED:
                 yield gettext("Leaves by itself. Can be changed or withdrawn until then.")
             case State.OUTCOME_UNKNOWN:
-                yield gettext(
-                    "It left for the bank and no answer came. It is not sent again; the bank is "
-                    "asked by itself."
+                yield (
+                    gettext(
+                        "It left for the bank and no answer came, %(since)s. It is not sent again; the "
+                        "bank is asked by itself."
+                    )
+                    % times
                 )
             case State.BANK_REJECTED | State.RETURNED if one.remaining.minor > 0:
                 yield gettext("The invoice is still to be paid: open it to pay what remains.")

@@ -172,31 +172,33 @@ class _Reader:
         )
 
     def open_set(self) -> Sweep:
-        listed = list(self._source.open_set())
-        open_set = {item.entry_number: item.remaining for item in listed}
+        listed = {item.entry_number: item for item in self._source.open_set()}
         with self._door.database.transaction([self._tenant_id]) as transaction:
             mirror = queries.open_items(transaction.sql, self._tenant_id)
-        differs = differing(open_set, mirror)
-        found = {number: self._look(number) for number in differs[:MOST_LOOKS]}
-        standing = [entry for entry in found.values() if entry is not None]
-        if len(differs) > MOST_LOOKS and standing:
-            parties, entries, _ = self._sealed(standing)
+        differs = differing({n: self._as_told(item) for n, item in listed.items()}, mirror)
+        lacking = [number for number in differs if number not in listed]
+        found = {number: self._look(number) for number in lacking[:MOST_LOOKS]}
+        standing = [listed[number].entry for number in differs if number in listed]
+        standing += [entry for entry in found.values() if entry is not None]
+        parties, entries, _ = self._sealed(standing)
+        if len(lacking) > MOST_LOOKS and any(found.values()):
             return Sweep(parties, entries, (), len(listed), believable=True, totals=None)
         looked = {
             number: Looked(None if entry is None else entry.remaining)
             for number, entry in found.items()
         }
-        believable = is_believable(open_set, mirror, looked)
-        gone = [number for number, entry in found.items() if entry is None]
-        parties, entries, _ = self._sealed(standing)
+        believable = is_believable(listed, mirror, looked)
         return Sweep(
             parties=parties,
             entries=entries,
-            gone=[number for number in gone if number in mirror] if believable else [],
+            gone=[n for n, entry in found.items() if entry is None] if believable else [],
             open_items=len(listed),
             believable=believable,
-            totals=self._totals([item for item in listed if item.entry_number not in gone]),
+            totals=self._totals(listed.values()),
         )
+
+    def _as_told(self, item: OpenItem) -> queries.ItemRow:
+        return queries.ItemRow(item.remaining, self._sealer.entry_print(item.entry))
 
     def _look(self, number: int) -> SupplierEntry | None:
         try:
@@ -204,7 +206,7 @@ class _Reader:
         except Gone:
             return None
 
-    def _totals(self, listed: Sequence[OpenItem]) -> tuple[Money, Money]:
+    def _totals(self, listed: Iterable[OpenItem]) -> tuple[Money, Money]:
         ledger = self._source.control_total(_FOR_ALL_TIME)
         mirrored = sum(item.remaining_in_base.minor for item in listed)
         return ledger, Money(mirrored, ledger.currency)

@@ -120,7 +120,7 @@ class EconomicLedger:
         open_entries = all_of(_OF_A_SUPPLIER, where("remainder", "ne", 0))
         for row in self._walk(_ENTRIES, wire.BookedEntry, open_entries):
             with _readable("an open item"):
-                item = records.open_item(row, base_currency)
+                item = records.open_item(row, base_currency, self._year_of)
             yield item
 
     def get(self, entry_number: int) -> SupplierEntry:

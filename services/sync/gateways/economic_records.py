@@ -111,11 +111,10 @@ def supplier_entry(row: BookedEntry, year_of: YearOf) -> SupplierEntry:
     )
 
 
-def open_item(row: BookedEntry, base_currency: str) -> OpenItem:
+def open_item(row: BookedEntry, base_currency: str, year_of: YearOf) -> OpenItem:
     left_in_base = row.amount_in_base_currency - row.matched_amount_in_base_currency
     return OpenItem(
-        entry_number=row.entry_number,
-        remaining=_remaining(row),
+        entry=supplier_entry(row, year_of),
         remaining_in_base=Money.of(-left_in_base, base_currency),
     )
 

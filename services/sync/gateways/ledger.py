@@ -129,11 +129,21 @@ class SupplierEntry:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """One line of the open set. `remaining_in_base` adds up to the payables control account."""
+    """One line of the open set. `remaining_in_base` adds up to the payables control account.
 
-    entry_number: int
-    remaining: Money
+    `entry` is the whole of it as it stands now, so that a change of payment details is seen too.
+    """
+
+    entry: SupplierEntry
     remaining_in_base: Money
+
+    @property
+    def entry_number(self) -> int:
+        return self.entry.entry_number
+
+    @property
+    def remaining(self) -> Money:
+        return self.entry.remaining
 
 
 @dataclass(frozen=True, slots=True)

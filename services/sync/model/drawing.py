@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 
 from services.sync.model.einvoice import EInvoice, Kind, Line, Party
-from shared.references.instruction import InstructionKind, PaymentInstruction
+from shared.references.instruction import (
+    CARDS,
+    PaymentInstruction,
+    reference_shown,
+    shown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,31 +154,9 @@ def _pay_by(instruction: PaymentInstruction, formats: Formats) -> Row:
 
 
 def pay_line(instruction: PaymentInstruction) -> str:
-    """The instruction as its country prints it, e.g. ``+71<026840149965328+80882939<``."""
-    account, reference = instruction.account, instruction.reference
-    match instruction.kind:
-        case (
-            InstructionKind.FIK71
-            | InstructionKind.FIK73
-            | InstructionKind.FIK75
-            | InstructionKind.GIRO01
-            | InstructionKind.GIRO04
-            | InstructionKind.GIRO15
-        ):
-            return f"+{instruction.kind.value[-2:]}<{reference or ''}+{account}<"
-        case InstructionKind.DK_ACCOUNT:
-            shown = f"{account[:4]} {account[4:]}"
-        case InstructionKind.BANKGIRO:
-            shown = f"Bankgiro {account[:-4]}-{account[-4:]}"
-        case InstructionKind.PLUSGIRO:
-            shown = f"PlusGiro {account[:-1]}-{account[-1:]}"
-        case InstructionKind.NO_ACCOUNT:
-            shown = f"{account[:4]} {account[4:6]} {account[6:]}"
-        case InstructionKind.SE_ACCOUNT:
-            shown = account
-        case InstructionKind.IBAN:
-            shown = " ".join(account[at : at + 4] for at in range(0, len(account), 4))
-            shown = f"{shown} {instruction.bic}" if instruction.bic else shown
-        case _:
-            assert_never(instruction.kind)
-    return f"{shown}, {reference}" if reference else shown
+    """The instruction as people write it, e.g. `+71<026840149965328 +80882939<`."""
+    parts = [shown(instruction), instruction.bic]
+    if instruction.kind not in CARDS:
+        # A card's code line holds its reference already.
+        parts.append(reference_shown(instruction))
+    return ", ".join(part for part in parts if part)

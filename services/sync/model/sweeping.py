@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from shared.money import Money
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,11 @@ class Looked:
     remaining: Money | None
 
 
-def differing(open_set: Mapping[int, Money], mirror: Mapping[int, Money]) -> list[int]:
-    """The entries that the ledger lists otherwise than we have told, oldest first."""
+def differing(open_set: Mapping[int, T], mirror: Mapping[int, T]) -> list[int]:
+    """The entries that the ledger lists otherwise than we have told, oldest first.
+
+    A value says what is compared: what remains, and the print of everything else.
+    """
     numbers = open_set.keys() | mirror.keys()
     return sorted(n for n in numbers if open_set.get(n) != mirror.get(n))
 

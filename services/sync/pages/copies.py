@@ -95,7 +95,7 @@ def _count(desk: Desk, scope: TenantScope, sha: str) -> int:
     return len(_pictures(desk, scope.tenant_id, sha))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def _pictures(desk: Desk, tenant_id: UUID, sha: str) -> tuple[bytes, ...]:
     """Drawn once for the pages that are looked at together; none where it cannot be drawn."""
     found = _fetched(desk, tenant_id, sha)

@@ -30,6 +30,7 @@ ON_OPERATIONS: Final = (
     "notifications",
     "dunning",
     "collections",
+    "tenants",
 )
 
 

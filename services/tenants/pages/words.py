@@ -36,4 +36,5 @@ def service_words(request: Request) -> dict[str, str]:
         "sync": gettext("Connections"),
         "collections": gettext("Collection"),
         "notifications": gettext("Messages"),
+        "tenants": gettext("Companies and people"),
     }

@@ -1,0 +1,59 @@
+"""The simulated outside world as processes: each by itself, or all in one for the demonstration."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from forfald.house import clock_of
+from forfald.process import serve_in_thread
+from shared.clock import Clock
+from shared.settings import Settings
+from simulators.bank.app import create_app as bank
+from simulators.bank.book import Book
+from simulators.economic.app import create_app as economic
+from simulators.economic.books import Books
+from simulators.mailbox.app import create as mailbox
+
+Make = Callable[[Clock, Settings, Path], Any]
+
+
+def _bank(clock: Clock, _: Settings, folder: Path) -> Any:
+    kept = folder / "bank.json"
+    return bank(clock, Book.load(kept) if kept.exists() else Book(kept))
+
+
+def _economic(clock: Clock, _: Settings, folder: Path) -> Any:
+    kept = folder / "economic.json"
+    return economic(clock, Books.load(kept) if kept.exists() else Books([], kept))
+
+
+def _mailbox(clock: Clock, settings: Settings, folder: Path) -> Any:
+    port = int(settings["smtp_port"])
+    return mailbox(clock, smtp_port=port, state_file=folder / "mailbox.json", under="/mailbox")
+
+
+SIMULATORS: Final[Mapping[str, Make]] = {
+    "bank": _bank, "economic": _economic, "mailbox": _mailbox,
+}  # fmt: skip
+
+
+def run_outside(settings: Settings, folder: Path, names: Iterable[str] = tuple(SIMULATORS)) -> None:
+    """Serve simulators on their ports until told to stop; their books are files in `folder`."""
+    clock = clock_of(settings)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    host = settings.get("listen_host", "127.0.0.1")
+    servers = [
+        serve_in_thread(
+            SIMULATORS[name](clock, settings, folder), host, int(settings[f"{name}_port"])
+        )
+        for name in names
+    ]
+    stop.wait()
+    for server in servers:
+        server.should_exit = True

@@ -1,0 +1,105 @@
+"""Effects that nobody knows of, that do not go on by themselves, or that were refused."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from shared.effects.unsettled import Effect, Unsettled
+from shared.runtime import Runtime
+from shared.ui.formats import instant
+from shared.ui.parts import Column, Fact
+from shared.web.operations.operator import Operates, Operator, Reason, drawn, reason_field, words
+from shared.web.operations.troubles import service_name
+from shared.web.problem import CONFLICT, Problem, not_found
+from shared.web.reading import reader_of
+
+_SEE_OTHER: Final = HTTPStatus.SEE_OTHER
+
+
+def effects_of(runtime: Runtime) -> APIRouter:
+    name = runtime.service.name
+    unsettled = Unsettled(runtime.app, runtime.clock)
+    home = f"/{name}/operations/effects"
+    pages = APIRouter(prefix="/operations/effects", default_response_class=HTMLResponse)
+
+    @pages.get("")
+    def effects(
+        request: Request, who: Operates, asked: Annotated[int, Query(ge=0, le=1)] = 0
+    ) -> str:
+        """What needs a person first, then what was refused."""
+        gettext = words(request)
+        return drawn(
+            request,
+            who,
+            "operations/effects.html",
+            gettext("Unsettled effects"),
+            service=service_name(name, reader_of(request)),
+            columns=_columns(request),
+            effects=unsettled.waiting(who.tenants),
+            home=home,
+            company=who.company,
+            asked=asked,
+        )
+
+    @pages.get("/{effect_id}")
+    def effect(request: Request, who: Operates, effect_id: UUID) -> str:
+        """One effect: how it stands, and who has had it asked after."""
+        found = _found(unsettled, who, effect_id)
+        return drawn(
+            request,
+            who,
+            "operations/effect.html",
+            found.kind,
+            service=service_name(name, reader_of(request)),
+            effect=found,
+            facts_=_facts(request, who, found),
+            questions=unsettled.questions(who.tenants, effect_id),
+            reason=reason_field(request),
+            home=home,
+            here=f"{home}/{effect_id}",
+        )
+
+    @pages.post("/{effect_id}/ask")
+    def ask(who: Operates, reason: Reason, effect_id: UUID) -> Response:
+        """Ask outside what has become of it. Asking never does it."""
+        found = _found(unsettled, who, effect_id)
+        if not unsettled.ask_again(found.tenant_id, effect_id, who.actor, reason):
+            raise Problem(CONFLICT, "Only what is unknown or stuck is asked after.", "settled")
+        runtime.wake()
+        return RedirectResponse(f"{home}?asked=1", _SEE_OTHER)
+
+    return pages
+
+
+def _found(unsettled: Unsettled, who: Operator, effect_id: UUID) -> Effect:
+    found = unsettled.find(who.tenants, effect_id)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _columns(request: Request) -> list[Column]:
+    gettext = words(request)
+    return [
+        Column(gettext("Effect")),
+        Column(gettext("Company")),
+        Column(gettext("Wanted")),
+        Column(gettext("Attempts"), "num"),
+        Column(gettext("State"), "c-state"),
+    ]
+
+
+def _facts(request: Request, who: Operator, effect: Effect) -> list[Fact]:
+    gettext, reader = words(request), reader_of(request)
+    return [
+        Fact(gettext("Outcome"), effect.outcome or gettext("none")),
+        Fact(gettext("Attempts"), str(effect.attempts)),
+        Fact(gettext("Wanted"), instant(effect.intended_at, reader)),
+        Fact(gettext("Due"), instant(effect.due_at, reader)),
+        Fact(gettext("Company"), who.company(effect.tenant_id)),
+    ]
