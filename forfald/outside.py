@@ -33,7 +33,7 @@ def _economic(clock: Clock, _: Settings, folder: Path) -> Any:
 
 def _mailbox(clock: Clock, settings: Settings, folder: Path) -> Any:
     port = int(settings["smtp_port"])
-    return mailbox(clock, smtp_port=port, state_file=folder / "mailbox.json")
+    return mailbox(clock, smtp_port=port, state_file=folder / "mailbox.json", under="/mailbox")
 
 
 SIMULATORS: Final[Mapping[str, Make]] = {

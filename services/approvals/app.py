@@ -14,6 +14,7 @@ from services.approvals.histories import histories
 from services.approvals.links import Links
 from services.approvals.office import Office
 from services.approvals.pages import TEMPLATES
+from services.approvals.pages.fragments import fragments_of
 from services.approvals.pages.inbox import inbox_of
 from services.approvals.pages.links import links_of
 from services.approvals.pages.rules import rules_of
@@ -45,19 +46,22 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
 
     def web(runtime: Runtime) -> FastAPI:
         office = Office(runtime, signer, links)
-        return web_app(
+        app = web_app(
             "approvals",
             doorkeeper=doorkeeper(runtime.surroundings, "approvals"),
             business_clock=runtime.clock,
             api=[api_of(office)],
             pages=[
                 operations_of(runtime),
+                fragments_of(office),
                 links_of(office),
                 rules_of(office),
                 inbox_of(office),
             ],
             templates=[TEMPLATES],
         )
+        app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+        return app
 
     return Service(
         name="approvals",

@@ -78,7 +78,8 @@ class Writer:
                 to=parse_address(email),
                 language=language_of(reader.language),
                 zone=ZoneInfo(client.time_zone),
-                link=self._public_url + path_of(notice, self._open(tenant_id, notice.link)),
+                link=self._public_url
+                + path_of(tenant_id, notice, self._open(tenant_id, notice.link)),
                 mail_domain=self._mail_domain,
             )
             name = self._open(tenant_id, other.name) if other else None

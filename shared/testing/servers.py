@@ -26,9 +26,12 @@ class _Announcing(uvicorn.Server):
 
 
 @contextmanager
-def serve(app: Any) -> Iterator[str]:
-    """Serve an ASGI application; gives its base address, e.g. http://127.0.0.1:40913."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def serve(app: Any, port: int = 0) -> Iterator[str]:
+    """Serve an ASGI application; gives its base address, e.g. http://127.0.0.1:40913.
+
+    Without a port it takes a free one.
+    """
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
     )

@@ -84,14 +84,16 @@ class ClockStep:
 
 @dataclass(frozen=True, slots=True)
 class DemoClock:
-    """The bar of a demonstration: the business clock, and how far it can be moved."""
+    """The bar of a demonstration: the business clock, how far it can be moved, and the mailbox."""
 
     now: datetime
     action: str = ""
     steps: Sequence[ClockStep] = ()
+    mailbox: str = ""
 
     def __post_init__(self) -> None:
         local(self.action)
+        local(self.mailbox)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def demo_clock(request: Request) -> DemoClock | None:
         ClockStep("banking-day", gettext("Next banking day")),
         ClockStep("fifteen-days", gettext("Fifteen days on")),
     ]
-    return DemoClock(request.app.state.business_clock.now(), "/demo/clock", steps)
+    return DemoClock(request.app.state.business_clock.now(), "/demo/clock", steps, "/mailbox/")
 
 
 def _company(request: Request, identity: Identity, tenant_id: UUID | None) -> str:

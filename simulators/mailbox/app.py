@@ -18,6 +18,7 @@ import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.clock import Clock
 from simulators.mailbox import smtp
@@ -72,12 +74,14 @@ def create(
     smtp_port: int = SMTP_PORT,
     state_file: Path | None = None,
     hosts: tuple[str, ...] = LOOPBACK_NAMES,
+    under: str = "",
     tls: ssl.SSLContext | None = None,
 ) -> FastAPI:
     """The mailbox; the SMTP port it got stands in `app.state.smtp_port` while it runs.
 
     `hosts` are the names under which the pages may be asked for: a page elsewhere that has its name
-    point to this machine gets nothing. With `tls` the SMTP server insists on STARTTLS.
+    point to this machine gets nothing. `under` is a path under which a server in front passes pages
+    on (`/mailbox`): then they are answered and lead there. With `tls` the SMTP server insists on STARTTLS.
     """
     post_office = PostOffice(clock, state_file)
 
@@ -93,11 +97,26 @@ def create(
     app = FastAPI(title="Mailbox", lifespan=listening, docs_url=None, redoc_url=None)
     app.state.post_office = post_office
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    if under:
+        app.add_middleware(Under, path=under)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.middleware("http")(with_policy)
     add_pages(app)
     add_control(app)
     return app
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What is asked for under a path is answered as if it stood at the root, and leads back there."""
+
+    app: ASGIApp
+    path: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(f"{self.path}/"):
+            scope = {**scope, "root_path": self.path}
+        await self.app(scope, receive, send)
 
 
 async def with_policy(

@@ -64,7 +64,7 @@ def running(server: Server, start: datetime = THURSDAY, **settings: str) -> Iter
     with ExitStack() as stack:
         # The simulators live on the same clock as the services.
         clock = SettableClock(start)
-        mailbox = mailbox_app(clock, smtp_port=0)
+        mailbox = mailbox_app(clock, smtp_port=0, under="/mailbox")
         urls = {
             "bank_url": stack.enter_context(serve(bank_app(clock, Book()))),
             "economic_url": stack.enter_context(serve(economic_app(clock, Books([])))),

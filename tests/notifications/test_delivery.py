@@ -183,8 +183,8 @@ def test_a_digest_of_several_askers_names_none_of_them() -> None:
     [None, "", "https://evil.example/approvals/", "//evil.example", "/payments/", "/approvals/ "],
 )
 def test_a_link_that_is_no_path_among_the_approvals_gives_way_to_the_list(link: str | None) -> None:
-    assert path_of(ASKED, link) == LIST_OF_APPROVALS
-    assert path_of(ASKED, "/approvals/a/t0ken_-") == "/approvals/a/t0ken_-"
+    assert path_of(uuid4(), ASKED, link) == LIST_OF_APPROVALS
+    assert path_of(uuid4(), ASKED, "/approvals/a/t0ken_-") == "/approvals/a/t0ken_-"
 
 
 @pytest.mark.parametrize("status", ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"])

@@ -101,7 +101,7 @@ def test_an_approver_who_is_silent_is_reminded_and_the_asker_told_when_it_is_too
     assert "Mette asked you to approve or reject 2 payments" in here.mails("anne")[1]["text"]
     [mail] = here.mails("mette")
     assert mail["subject"] == "Approval expired for 2 payments: Fjordvig Byg ApS"
-    assert mail["links"] == [f"{SITE}/payments/"]
+    assert mail["links"] == [f"{SITE}/payments/{here.client}/payables"]
 
 
 @pytest.mark.capability("S26")
@@ -116,7 +116,7 @@ def test_whoever_asked_learns_who_said_no_and_where_the_reason_stands(here: Town
     [mail] = here.mails()
     assert mail["recipient"] == "mette@fjordvig.example"
     assert "Anne rejected 1 payment" in mail["text"]
-    assert mail["links"] == [f"{SITE}/payments/{payment}"]
+    assert mail["links"] == [f"{SITE}/payments/{here.client}/payables/{payment}"]
 
 
 @pytest.mark.parametrize(

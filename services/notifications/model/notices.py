@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import assert_never
+from uuid import UUID
 
 from services.notifications.model.occasions import (
     ApprovalExpired,
@@ -21,7 +22,6 @@ from services.notifications.values import Notice, OccasionName
 
 PATH = re.compile(r"/approvals/[A-Za-z0-9._~/?&=%-]*")
 LIST_OF_APPROVALS = "/approvals/"
-LIST_OF_PAYMENTS = "/payments/"
 
 
 def occasion_of(notice: Notice, client: str, person: str | None) -> Occasion:
@@ -55,7 +55,7 @@ def instant(notice: Notice) -> datetime:
     return notice.at
 
 
-def path_of(notice: Notice, opened: str | None) -> str:
+def path_of(tenant_id: UUID, notice: Notice, opened: str | None) -> str:
     """Where the mail leads on our own site; `opened` is the notice's link, if it has one.
 
     A link that is not a path among the approvals is dropped for the list, and never spoken of: it
@@ -71,8 +71,8 @@ def path_of(notice: Notice, opened: str | None) -> str:
             | OccasionName.PAYMENTS_UNKNOWN
             | OccasionName.PAYMENTS_RETURNED
         ):
-            one = len(notice.payments) == 1
-            return f"{LIST_OF_PAYMENTS}{notice.payments[0]}" if one else LIST_OF_PAYMENTS
+            one, payables = len(notice.payments) == 1, f"/payments/{tenant_id}/payables"
+            return f"{payables}/{notice.payments[0]}" if one else payables
         case _:
             assert_never(notice.occasion)
 

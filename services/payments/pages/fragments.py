@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from http import HTTPStatus
+from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.payments import queries
+from services.payments.desk import PREPARERS
 from services.payments.pages import view, words
 from services.payments.queries import Stage
 from services.payments.values import State
-from shared.money import sums
 from shared.runtime import Runtime
+from shared.ui import formats
 from shared.ui.environment import draw
 from shared.ui.language import translator
+from shared.ui.parts import ToDo
+from shared.ui.reader import Reader
 from shared.web.frame import OPERATIONS
 from shared.web.identity import Identity
 from shared.web.operations.operator import Own
@@ -23,27 +27,30 @@ from shared.web.reading import reader_of
 from shared.web.scope import SignedIn
 
 _HOUR_S = 3600
+_NEEDS_SOMEBODY = (State.OUTCOME_UNKNOWN, State.HELD, State.BLOCKED, State.DRAFT)
 
 
 def fragments_of(runtime: Runtime) -> APIRouter:
-    pages = APIRouter(prefix="/payments/fragments", default_response_class=HTMLResponse)
+    pages = APIRouter(prefix="/payments/fragments")
 
     @pages.get("/today")
-    def today(request: Request, identity: SignedIn) -> str:
-        """Unknown, blocked, held and ready over all companies, exceptions first."""
-        stages = _stages(runtime, identity)
-        groups = [
-            _group("unknown", {State.OUTCOME_UNKNOWN}, stages),
-            _group("blocked", {State.BLOCKED}, stages),
-            _group("held", {State.HELD}, stages),
-            _group("ready", {State.DRAFT}, stages),
+    def today(request: Request, identity: SignedIn) -> Response:
+        """Unknown, held, blocked and ready over all companies, exceptions first; each count leads to
+        its list. Nothing for who prepares no payments.
+        """
+        tenants = identity.tenants_with(*PREPARERS)
+        if not tenants:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        reader = reader_of(request)
+        found = [one for one in _stages(runtime, identity) if one[0] in tenants]
+        lines = [
+            _to_do(tenant, company, stage, reader)
+            for state in _NEEDS_SOMEBODY
+            for tenant, company, stage in found
+            if stage.state is state
         ]
-        return draw(
-            request.app.state.pages,
-            "payments/fragment_today.html",
-            reader_of(request),
-            groups=[group for group in groups if group["count"]],
-        )
+        html = draw(request.app.state.pages, "payments/fragment_today.html", reader, lines=lines)
+        return HTMLResponse(html)
 
     return pages
 
@@ -73,7 +80,7 @@ def pipeline_of(runtime: Runtime) -> Own:
     return pipeline
 
 
-def _stages(runtime: Runtime, identity: Identity) -> list[tuple[Any, str, Stage]]:
+def _stages(runtime: Runtime, identity: Identity) -> list[tuple[UUID, str, Stage]]:
     tenants = [grant.tenant_id for grant in identity.grants]
     with runtime.app.transaction(tenants) as transaction:
         return [
@@ -83,19 +90,14 @@ def _stages(runtime: Runtime, identity: Identity) -> list[tuple[Any, str, Stage]
         ]
 
 
-def _group(key: str, states: set[State], stages: list[tuple[Any, str, Stage]]) -> dict[str, Any]:
-    mine = [one for one in stages if one[2].state in states]
-    tenants = {tenant: company for tenant, company, _ in mine}
-    return {
-        "key": key,
-        "count": sum(stage.count for _, _, stage in mine),
-        "totals": list(sums(stage.amount for _, _, stage in mine).values()),
-        "companies": [
-            (company, f"/payments/{tenant}/payables?state={key}",
-             sum(stage.count for other, _, stage in mine if other == tenant))
-            for tenant, company in tenants.items()
-        ],
-    }  # fmt: skip
+def _to_do(tenant: UUID, company: str, stage: Stage, reader: Reader) -> ToDo:
+    return ToDo(
+        title=company,
+        href=f"/payments/{tenant}/payables?state={view.tab_of(stage.state)}",
+        count=stage.count,
+        detail=f"{company} · {formats.money(stage.amount, reader)}",
+        state=words.shape(stage.state),
+    )
 
 
 def _age(oldest: timedelta, gettext: words.Say) -> str:

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.sync import queries
 from services.sync.pages import words
 from services.sync.pages.desk import Desk
 from shared.ui.environment import draw
+from shared.ui.parts import ToDo
+from shared.ui.states import DOCUMENT_STATES
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
 from shared.web.identity import Identity
 from shared.web.operations.operator import Own
 from shared.web.reading import reader_of
 from shared.web.scope import SignedIn
 
+_TO_BOOK: Final = DOCUMENT_STATES["to_book"]
+
 
 def fragments_of(desk: Desk) -> APIRouter:
     pages = APIRouter(prefix="/sync/fragments", default_response_class=HTMLResponse)
 
     @pages.get("/today")
-    def today(request: Request, identity: SignedIn) -> str:
-        """Documents to book, and ledgers that are not read or do not agree."""
-        rows = [
-            row
-            for row in _companies(desk, identity, BOOKKEEPER, ADMINISTRATOR)
-            if row["to_book"] or row["trouble"]
-        ]
+    def today(request: Request, identity: SignedIn) -> Response:
+        """Documents to book, and ledgers that are not read or do not agree. Nothing for who keeps
+        no books.
+        """
+        rows = _companies(desk, identity, BOOKKEEPER, ADMINISTRATOR)
+        if not rows:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        lines = [
+            *(ToDo(row["company"], row["connection"], 1, row["company"], row["state"])
+              for row in rows if row["trouble"]),
+            *(ToDo(row["company"], row["inbox"], row["to_book"], row["company"], _TO_BOOK)
+              for row in rows if row["to_book"]),
+        ]  # fmt: skip
         template = "sync/fragment_today.html"
-        return draw(request.app.state.pages, template, reader_of(request), rows=rows)
+        return HTMLResponse(
+            draw(request.app.state.pages, template, reader_of(request), lines=lines)
+        )
 
     return pages
 

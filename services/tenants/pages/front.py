@@ -70,6 +70,7 @@ async def operations(request: Request, identity: SignedIn, here: Here) -> str:
         reader_of(request),
         page=frame(request, identity, gettext("Operations")),
         shown=shown,
+        kill="/demo/kill" if here.personas else "",
     )
 
 
