@@ -84,16 +84,13 @@ def test_a_payment_past_its_due_date_says_when_it_leaves(site: Site, office: Off
 
 
 @pytest.mark.capability("S7")
-def test_tabs_count_what_they_open_into(site: Site, office: Office) -> None:
+def test_tabs_count_what_they_open_into_and_none_is_empty(site: Site, office: Office) -> None:
     office.book("A-1", supplier="1")
     office.ask(office.book("B-2", "20.00", supplier="2", pays_to=FIK))
     office.book("C-3", "30.00", supplier="3", unpayable=True)
     page = site.read(office.anna)
     counts = dict(re.findall(r'href="[^"]*payables(?:\?state=(\w+))?"[^>]*>[^<]*<span>(\d+)', page))
-    assert counts == {
-        "": "3", "ready": "1", "blocked": "1", "approval": "1", "held": "0", "scheduled": "0",
-        "bank": "0", "unknown": "0", "refused": "0", "paid": "0",
-    }  # fmt: skip
+    assert counts == {"": "3", "ready": "1", "blocked": "1", "approval": "1"}
     only = site.read(office.anna, "?state=approval")
     assert "B-2" in only
     assert "A-1" not in only

@@ -161,7 +161,7 @@ def _tabs(lines: Sequence[Line], state: str, home: str, gettext: Say) -> list[Ta
         sum(one.state in view.OPEN_STATES for one in lines),
         current=state not in known,
     )
-    return [everything] + [
+    tabs = [
         Tab(
             view.tab_title(key, gettext),
             f"{home}?state={key}",
@@ -170,6 +170,8 @@ def _tabs(lines: Sequence[Line], state: str, home: str, gettext: Say) -> list[Ta
         )
         for key, states in TABS
     ]
+    # What counts nothing takes no room: on a phone the list begins in the first screen.
+    return [everything, *(tab for tab in tabs if tab.count or tab.current)]
 
 
 def _columns(gettext: Say) -> list[Column]:
