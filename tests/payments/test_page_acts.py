@@ -7,13 +7,14 @@ import html
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 
 import services.payments
+from services.payments.events import PaymentEvent
 from services.payments.gateways.bank import CancelAnswer, OutcomeUnknown
 from services.payments.model.blocking import CLEARABLE
 from services.payments.pages import words
@@ -283,8 +284,4 @@ def test_a_refusal_names_the_state_that_a_payment_is_in(state: State) -> None:
 
 
 def test_every_event_has_its_line() -> None:
-    from typing import get_args
-
-    from services.payments.events import PaymentEvent
-
     assert set(words.happened(str)) == {event.__name__ for event in get_args(PaymentEvent)}
