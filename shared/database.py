@@ -75,9 +75,7 @@ class Database:
                 raise
 
     @contextmanager
-    def transaction(
-        self, tenants: Sequence[UUID], doing: str = "reading"
-    ) -> Iterator[Transaction]:
+    def transaction(self, tenants: Sequence[UUID], doing: str = "reading") -> Iterator[Transaction]:
         """A transaction that sees these tenants only; committed at the end."""
         with self.connection(doing) as transaction:
             transaction.raw.execute(SCOPE, scope(tenants))

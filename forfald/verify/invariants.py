@@ -82,18 +82,25 @@ def balanced(facts: Facts) -> Checked:
 
 
 def bookkept_once(facts: Facts) -> Checked:
-    """I3b: what was asked to be bookkept stands in the ledger at most once, by its token."""
+    """I3b: what was asked to be bookkept stands in the ledger at most once, by its token.
+
+    A token and the number of a line stand in the texts of the line's entries, all in one voucher.
+    """
+    tokens = {
+        event.fields["token"]
+        for name in ("sync.PostingSought.v1", "sync.BookingAsked.v1")
+        for event in facts.named(name)
+    }
     texts = Counter(
         word
         for ledger in facts.ledgers
         for voucher in ledger["vouchers"]
-        for entry in {e.get("text", ""): e for e in voucher["entries"]}.values()
-        for word in entry.get("text", "").split()
-        if word.startswith("FF-")
+        for text in {entry.get("text", "") for entry in voucher["entries"]}
+        for word in text.split()
+        if word.rpartition(".")[0] in tokens
     )
-    sought = list(_contracts(facts, "payments", "forfald.payments.PaymentPostingSought.v1"))
     damage = [f"{token} stands {count} times" for token, count in texts.items() if count > 1]
-    return Checked("I3b", "one voucher in the ledger per posting", len(sought), tuple(damage))
+    return Checked("I3b", "one voucher in the ledger per posting", len(texts), tuple(damage))
 
 
 def invoices_end_somewhere(facts: Facts) -> Checked:

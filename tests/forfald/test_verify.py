@@ -153,9 +153,15 @@ def test_an_unbalanced_posting_is_found() -> None:
 
 
 def test_a_voucher_that_stands_twice_in_the_ledger_is_found() -> None:
-    voucher = {"debit": "1", "credit": "1", "entries": [{"text": "Lindtoft FF-ABC.1"}]}
-    facts = Facts({}, {}, [], {}, ledgers=[{"vouchers": [voucher, voucher]}])
-    assert invariants.bookkept_once(facts).damage == ("FF-ABC.1 stands 2 times",)
+    sought = History().add("sync.PostingSought.v1", token="ABC.7")
+    entries = [{"text": "Lindtoft ABC.7.1"}, {"text": "Lindtoft ABC.7.1"}, {"text": "Fee ABC.7.2"}]
+    voucher = {"debit": "1", "credit": "1", "entries": entries}
+    other = {**voucher, "entries": [{"text": "Lindtoft ABC.7.1"}, {"text": "not ours 7.1"}]}
+    once = sought.facts(ledgers=[{"vouchers": [voucher]}])
+    twice = sought.facts(ledgers=[{"vouchers": [voucher, other]}])
+    assert invariants.bookkept_once(once).damage == ()
+    assert invariants.bookkept_once(once).looked_at == 2
+    assert invariants.bookkept_once(twice).damage == ("ABC.7.1 stands 2 times",)
 
 
 def test_a_consumer_that_missed_a_message_is_found() -> None:
