@@ -16,11 +16,11 @@ from forfald import doctor as doctors
 from forfald import follow as following
 from forfald import installing
 from forfald import parked as parking
-from forfald.house import SERVICES, builder, clock_of, surroundings_of
+from forfald.house import SERVICES, builder, surroundings_of
 from forfald.process import run_service, serve_until_told
 from forfald.verify import facts as checking
 from forfald.verify import report
-from forfald.verify.invariants import INVARIANTS, Checked
+from forfald.verify.check import check
 from shared.projecting.rebuild import differences
 from shared.projecting.rebuild import rebuild as rebuild_tables
 from shared.settings import MissingSetting, Settings
@@ -149,33 +149,9 @@ def verify(
 ) -> None:
     """Check the invariants against the databases and the outside world's own books."""
     settings = installation_settings()
-    answers = check(settings, shadow=shadow)
+    answers = check(surroundings_of(settings), shadow=shadow)
     if not report.show(answers, console):
         raise typer.Exit(code=1)
-
-
-def check(settings: Settings, *, shadow: bool) -> list[Checked]:
-    found = checking.read(
-        settings.address,
-        SERVICES,
-        bank_url=settings.get("bank_url", ""),
-        economic_url=settings.get("economic_url", ""),
-        now=clock_of(settings).now(),
-    )
-    answers = [invariant(found) for invariant in INVARIANTS]
-    if shadow:
-        surroundings = surroundings_of(settings)
-        damage: list[str] = []
-        tables = 0
-        for name in SERVICES:
-            built = builder(name)(surroundings)
-            tables += len(built.read.tables)
-            damage += [
-                f"{name}.{difference.table}: a row only in the {difference.where}"
-                for difference in differences(settings.address.dsn(name, "owner"), built)
-            ]
-        answers.append(Checked("I6", "read tables are what the log says", tables, tuple(damage)))
-    return answers
 
 
 @app.command()

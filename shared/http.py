@@ -256,12 +256,12 @@ class Transport:
         crash_point(f"{method} {url.path}:before")
         try:
             answer = self._exchange(method, url, headers, body, until=began + self._limits.whole)
-            crash_point(f"{method} {url.path}:after")
             status = answer.status
         except (Unreached, Unanswered) as error:
             failure = type(error.__cause__ or error).__name__
             raise
         else:
+            crash_point(f"{method} {url.path}:after")
             return answer
         finally:
             now = self._clock.monotonic()

@@ -80,7 +80,7 @@ class Opening:
         cast.seed(self._runtimes["tenants"])
         self._settle()
         for client in CLIENTS:
-            self._set_up(client)
+            self.set_up(client)
         self._settle()
         for client in CLIENTS:
             self.send_ready(client)
@@ -108,7 +108,7 @@ class Opening:
         self.sync_now(CLIENTS[2])
         self._settle()
 
-    def _set_up(self, client: Client) -> None:
+    def set_up(self, client: Client) -> None:
         """Ledger, account to pay from, and who must approve what."""
         self._payments(client, lambda work: office.set_up_payer(
             work, self._opener, cast.METTE.user_id, client.company.bank_account))  # fmt: skip

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from forfald.demo.installation import fresh_keys
 from forfald.demo.opening import Opening
 from forfald.demo.outside_world import OutsideWorld
 from forfald.house import SERVICES, builder
-from shared.clock import SettableClock
+from shared.clock import Clock, SettableClock
 from shared.postgres import Server
 from shared.testing.servers import serve
 from shared.testing.world import World
@@ -59,24 +60,38 @@ class House(World):
 
 
 @contextmanager
-def running(server: Server, start: datetime = THURSDAY, **settings: str) -> Iterator[House]:
+def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, str]]:
+    """Bank, ledger and mailbox on loopback, as settings; with a folder, their books are kept there."""
+    with ExitStack() as stack:
+        book = Book.load(folder / "bank.json") if folder else Book()
+        books = Books.load(folder / "economic.json") if folder else Books()
+        mailbox = mailbox_app(clock, smtp_port=0, under="/mailbox")
+        urls = {
+            "bank_url": stack.enter_context(serve(bank_app(clock, book))),
+            "economic_url": stack.enter_context(serve(economic_app(clock, books))),
+            "mailbox_url": stack.enter_context(serve(mailbox)),
+        }
+        yield {
+            **urls,
+            "smtp_host": "127.0.0.1",
+            "smtp_port": str(mailbox.state.smtp_port),
+        }
+
+
+@contextmanager
+def running(
+    server: Server, start: datetime = THURSDAY, folder: Path | None = None, **settings: str
+) -> Iterator[House]:
     """The house with its simulators on loopback; it ends with the block."""
     with ExitStack() as stack:
         # The simulators live on the same clock as the services.
         clock = SettableClock(start)
-        mailbox = mailbox_app(clock, smtp_port=0, under="/mailbox")
-        urls = {
-            "bank_url": stack.enter_context(serve(bank_app(clock, Book()))),
-            "economic_url": stack.enter_context(serve(economic_app(clock, Books([])))),
-            "mailbox_url": stack.enter_context(serve(mailbox)),
-        }
+        urls = stack.enter_context(simulators(clock, folder))
         values: dict[str, Any] = {
             **fresh_keys(),
             **urls,
             "bank_token": secrets.token_hex(8),
             "economic_secret": "secret",
-            "smtp_host": "127.0.0.1",
-            "smtp_port": str(mailbox.state.smtp_port),
             "mail_from": "forfald@forfald.example",
             "mail_domain": "forfald.example",
             "public_url": "http://127.0.0.1:8000",

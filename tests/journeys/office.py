@@ -20,7 +20,7 @@ def opened(server: Server) -> Iterator[tuple[House, str]]:
     ports = {name: free_port() for name in (*SERVICES, "ingress")}
     urls = {f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()}
     settings = {**urls, "public_url": urls["ingress_url"], "demo": "on"}
-    with running(server, THURSDAY, **settings) as house, ExitStack() as stack:
+    with running(server, THURSDAY, None, **settings) as house, ExitStack() as stack:
         house.opening().play(MONDAY)
         for name in SERVICES:
             runtime = house.runtimes[name]

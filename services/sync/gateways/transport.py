@@ -26,6 +26,7 @@ from services.sync.gateways.errors import (
     Unreadable,
 )
 from shared.clock import Clock
+from shared.faults import crash_point
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _OK = range(200, 300)
@@ -111,12 +112,14 @@ class EconomicHttp:
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         self._keep_away()
+        crash_point(f"{request.method} {request.url.path}:before")
         try:
             response = self._client.send(request)
         except _NEVER_LEFT as error:
             raise NotSent(f"{_shown(request)}: {type(error).__name__}") from error
         except httpx.RequestError as error:
             raise _lost(request, type(error).__name__) from error
+        crash_point(f"{request.method} {request.url.path}:after")
         if (failure := _classified(request, response)) is not None:
             if isinstance(failure, Transient) and failure.retry_after is not None:
                 self._stay_away_until = self._clock.now() + failure.retry_after

@@ -1,0 +1,36 @@
+"""All invariants of an installation, asked at once."""
+
+from __future__ import annotations
+
+from forfald.house import SERVICES, builder
+from forfald.verify import facts as checking
+from forfald.verify.invariants import INVARIANTS, Checked
+from shared.projecting.rebuild import differences
+from shared.service import Surroundings
+
+
+def check(surroundings: Surroundings, *, shadow: bool) -> list[Checked]:
+    """Every invariant's answer; with `shadow`, read tables are also compared with the log (I6)."""
+    found = checking.read(
+        surroundings.address,
+        SERVICES,
+        bank_url=surroundings.settings.get("bank_url", ""),
+        economic_url=surroundings.settings.get("economic_url", ""),
+        now=surroundings.clock.now(),
+    )
+    answers = [invariant(found) for invariant in INVARIANTS]
+    return [*answers, read_tables(surroundings)] if shadow else answers
+
+
+def read_tables(surroundings: Surroundings) -> Checked:
+    """I6: what the services' read tables hold is what their logs add up to."""
+    damage: list[str] = []
+    tables = 0
+    for name in SERVICES:
+        built = builder(name)(surroundings)
+        tables += len(built.read.tables)
+        damage += [
+            f"{name}.{difference.table}: a row only in the {difference.where}"
+            for difference in differences(surroundings.address.dsn(name, "owner"), built)
+        ]
+    return Checked("I6", "read tables are what the log says", tables, tuple(damage))
