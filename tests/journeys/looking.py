@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from services.tenants.demo import Persona
 from shared.testing.browser import DESKTOP, PHONE, View, page_at
@@ -74,6 +74,7 @@ def in_english(view: View, site: str) -> None:
     view.open(f"{site}/me")
     view.page.get_by_role("combobox").select_option("en")
     view.page.locator("form[action='/me/language'] button").click()
+    expect(view.page.locator("html")).to_have_attribute("lang", "en")
 
 
 def sign_in(view: View, who: Persona) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,13 +23,21 @@ from tests.journeys.house import House
 from tests.journeys.looking import in_english, look, look_without_script, sign_in, somebody
 from tests.journeys.office import opened
 
+SHOWN: Final = (
+    "S1", "S3", "S4", "S6", "S7", "S10", "S14", "S15", "S18", "S19", "S21", "S23", "S25", "S26",
+    "S28",
+)  # fmt: skip
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
+    *map(pytest.mark.capability, SHOWN),
 ]
 PAYABLES: Final = f"/payments/{FJORDVIG.client_id}/payables"
 EINVOICES: Final = f"/sync/{FJORDVIG.client_id}/einvoices"
 DOCUMENT: Final = Path(__file__).parents[1] / "sync" / "documents" / "peppol-dk-account.xml"
+BANK_SILENT: Final = datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
+"""The night before payday: the order left, and the bank said nothing."""
+ALL_BOOKKEPT: Final = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 SMALL, REJECTED, LARGE = "Grønlund & Søn VVS I/S", "Midtjysk Energi Erhverv A/S", "Lindtoft"
 
 
@@ -55,7 +64,12 @@ def test_a_week_of_an_office(office: tuple[House, str], browser: Browser) -> Non
     link = the_mailbox_shows_what_was_mailed(browser, site)
     the_approver_answers_on_a_phone_without_script(browser, site, link)
     the_second_approver_answers(browser, site)
-    house.settle()
+    house.travel(BANK_SILENT)
+    with somebody(browser, site, METTE) as view:
+        the_bookkeeper_sees_that_one_is_unknown(view, site)
+        house.travel(ALL_BOOKKEPT)
+        the_bookkeeper_sees_what_was_paid(view, site)
+        an_einvoice_is_uploaded_and_booked(view, house, site)
 
 
 def the_bookkeeper_puts_two_payments_forward(view: View, site: str) -> None:
@@ -92,7 +106,7 @@ def the_mailbox_shows_what_was_mailed(browser: Browser, site: str) -> str:
         look(view, "mailbox", page.locator("a.subject").first)
         page.get_by_role("link", name=HENRIK.email).first.click()
         page.locator("a.subject").first.click()
-        link = page.locator("dd a[href*='/approvals/a/']")
+        link = page.locator("dd a[href*='/approvals/links/']")
         look(view, "mail", link)
         return str(link.get_attribute("href"))
 
@@ -131,3 +145,63 @@ def the_second_approver_answers(browser: Browser, site: str) -> None:
         look(view, "approval-second", one.locator(".amount"))
         one.get_by_role("button", name="Approve").click()
         expect(page.get_by_text("You said yes to 1 payment.")).to_be_visible()
+
+
+def the_bookkeeper_sees_that_one_is_unknown(view: View, site: str) -> None:
+    page = view.page
+    view.open(site)
+    page.get_by_role("link", name="Outcome unknown").click()
+    page.get_by_role("link", name=LARGE).click()
+    expect(page.get_by_text("It is not sent again").first).to_be_visible()
+    look(view, "payment-unknown", page.locator("[aria-current=step]"))
+    view.open(f"{site}/operations")
+    expect(page.get_by_role("cell", name="Outcome unknown")).to_be_visible()
+    look(view, "operations", page.locator("main h2").first)
+
+
+def the_bookkeeper_sees_what_was_paid(view: View, site: str) -> None:
+    page = view.page
+    view.open(f"{site}{PAYABLES}?state=paid")
+    look(view, "payables-paid", page.locator("td.c-state").first)
+    page.get_by_role("link", name=LARGE).click()
+    history = page.locator("ol.events")
+    expect(history).to_contain_text("payments.PaymentOutcomeUnknown.v1")
+    expect(history).to_contain_text("Anne Fjordvig")
+    view.open(f"{site}{PAYABLES}?state=paid")
+    page.get_by_role("link", name=SMALL).click()
+    expect(page.locator("ol.stations > li")).to_have_count(7)
+    expect(page.locator("[aria-current=step]")).to_contain_text("Bookkept")
+    for told in ("Henrik Fjordvig", "Mette Kjær · payments.ApprovalAsked.v1",
+                 "payments.PaymentExecuted.v1", "payments.PaymentBookkept.v1"):  # fmt: skip
+        expect(page.locator("ol.events")).to_contain_text(told)
+    look(view, "payment-bookkept", page.locator("[aria-current=step]"))
+
+
+def an_einvoice_is_uploaded_and_booked(view: View, house: House, site: str) -> None:
+    page = view.page
+    view.open(site + EINVOICES)
+    page.get_by_label("File (Peppol or OIOUBL)").set_input_files(
+        {"name": "invoice.xml", "mimeType": "application/xml", "buffer": of_the_cast()}
+    )
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("heading", level=1, name=LARGE)).to_be_visible()
+    look(view, "einvoice", page.get_by_role("button", name="Book"))
+    view.open(site + EINVOICES)
+    look(view, "einvoices", page.locator("td.c-state").first)
+    page.get_by_role("button", name="Book", exact=True).click()
+    house.settle()
+    house.days(1)
+    view.open(site + EINVOICES)
+    expect(page.get_by_role("cell", name="Voucher")).to_be_visible()
+    view.open(site + PAYABLES)
+    page.get_by_role("row", name="2048312").get_by_role("link").click()
+    expect(page.get_by_text("Konstruktionstræ").first).to_be_visible()
+    look(view, "payment-with-invoice", page.locator("[aria-current=step]"))
+    view.open(f"{site}/sync/{FJORDVIG.client_id}/connection")
+    look(view, "connection", page.locator("main .chip").first)
+
+
+def of_the_cast() -> bytes:
+    """The document as if the demonstration's supplier had sent it, due in time."""
+    text = DOCUMENT.read_text().replace("31884209", "31884215")
+    return text.replace("2026-03-02", "2026-03-20").encode()

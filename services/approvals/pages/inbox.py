@@ -111,7 +111,9 @@ def inbox_of(office: Office) -> APIRouter:
         else:
             here = f"{home}{request_id}/{payment_id}?reason=missing#one"
             return RedirectResponse(here, _SEE_OTHER)
-        return RedirectResponse(f"{home}?{_told(answered, answer)}", _SEE_OTHER)
+        # Without a place of its own the answer inherits the form's: the next payment would stand
+        # open where the thumb still is.
+        return RedirectResponse(f"{home}?{_told(answered, answer)}#main", _SEE_OTHER)
 
     return pages
 
