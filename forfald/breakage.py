@@ -53,6 +53,8 @@ class Rule:
     says: str
     named_by: str
     off: Callable[[Surroundings], AbstractContextManager[None]]
+    shown_by: str = "tests"
+    """How it shows: `journey`, `edit` (written once, afterwards), or only by faults of the tests."""
 
 
 @contextmanager
@@ -161,13 +163,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "what is sent is not compared with what was approved", "I2", _approval_digest
     ),
     "effect-key": Rule(
-        "an order of unknown outcome is sent again under a new key", "I1", _effect_key
+        "an order of unknown outcome is sent again under a new key", "I1", _effect_key, "journey"
     ),
-    "balance": Rule("vouchers need not balance", "I3", _balance),
+    "balance": Rule("vouchers need not balance", "I3", _balance, "journey"),
     "hash-chain": Rule(
-        "a recorded event of payments is edited", "I12", partial(_edited, _EDIT_AN_EVENT)
+        "a recorded event of payments is edited", "I12", partial(_edited, _EDIT_AN_EVENT), "edit"
     ),
     "projection": Rule(
-        "a row of payments' read tables is edited", "I6", partial(_edited, _EDIT_A_ROW)
+        "a row of payments' read tables is edited", "I6", partial(_edited, _EDIT_A_ROW), "edit"
     ),
 }  # fmt: skip

@@ -46,11 +46,16 @@ def demo(
     port: Annotated[int, typer.Option(help="port of the page, 0 for any free one")] = 8000,
     script: Annotated[str, typer.Option(help="play a journey: payables")] = "",
     exit_: Annotated[bool, typer.Option("--exit", help="end when the script has ended")] = False,
+    break_: Annotated[
+        str, typer.Option("--break", help="switch one guarantee off; verify names the damage")
+    ] = "",
     folder: Annotated[Path, typer.Option(help="where its data stands")] = _FOLDER,
 ) -> None:
     """The whole house on this machine, with a clock that can be moved and a kill button."""
     from forfald.demo import show
 
+    if break_:
+        raise typer.Exit(show.show_broken(folder, console, break_))
     code = show.show(folder, console, port=port, script=script, exit_after=exit_)
     raise typer.Exit(code)
 

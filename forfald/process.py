@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from forfald.house import builder, surroundings_of
 from shared.runtime import Runtime
+from shared.service import Surroundings
 from shared.settings import Settings
 from shared.telemetry import start_telemetry
 
@@ -36,10 +38,24 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     if port and (not wanted or "api" in wanted):
         app = service.web(runtime) if service.web else Starlette(routes=[_ALIVE])
         server = serve_in_thread(app, settings.get("listen_host", "127.0.0.1"), port)
-    runtime.run(stop, wanted)
+    with _as_told(settings, surroundings):
+        runtime.run(stop, wanted)
     if server is not None:
         server.should_exit = True
     runtime.close()
+
+
+@contextmanager
+def _as_told(settings: Settings, surroundings: Surroundings) -> Iterator[None]:
+    """With one guarantee off where a demonstration asks for that (setting `break`)."""
+    rule = settings.get("break", "")
+    if not rule:
+        yield
+        return
+    from forfald.breakage import broken
+
+    with broken(rule, surroundings):
+        yield
 
 
 def serve_until_told(app: object, host: str, port: int) -> None:

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from forfald.breakage import RULES, broken
 from forfald.demo.script import SCRIPTS
 from forfald.demo.stage import Stage, play_opening, staged
+from forfald.house import surroundings_of
+from forfald.verify import report
+from forfald.verify.check import check
 
 
 def show(
@@ -32,6 +36,30 @@ def show(
                 return 0 if well else 1
         _until_told_to_stop()
     return 0
+
+
+def show_broken(folder: Path, console: Console, rule: str) -> int:
+    """Switch one guarantee off, play the journey, and let the checker name the damage."""
+    shown = {name: one for name, one in RULES.items() if one.shown_by != "tests"}
+    if rule not in shown:
+        console.print(f"{rule!r} cannot be shown here; these can:")
+        for name, one in shown.items():
+            console.print(f"  {name:14}{one.says}")
+        return 2
+    chosen = RULES[rule]
+    console.print(f"Off in this demonstration: {chosen.says}.")
+    with staged(folder, port=None, broken=rule if chosen.shown_by == "journey" else "") as stage:
+        play_opening(stage)
+        SCRIPTS["payables"](stage, console)
+        surroundings = surroundings_of(stage.settings)
+        if chosen.shown_by == "edit":
+            with broken(rule, surroundings):
+                console.print("Written past every service.")
+        answers = check(surroundings, shadow=True)
+    report.show(answers, console)
+    named = any(one.damage for one in answers if one.number == chosen.named_by)
+    console.print(f"{chosen.named_by} {'names' if named else 'does not name'} the damage.")
+    return 0 if named else 1
 
 
 def _say_where(stage: Stage, console: Console) -> None:

@@ -57,9 +57,17 @@ class Stage:
 
 @contextmanager
 def staged(
-    folder: Path, *, port: int | None = None, fresh: bool = True, durable: bool = True
+    folder: Path,
+    *,
+    port: int | None = None,
+    fresh: bool = True,
+    durable: bool = True,
+    broken: str = "",
 ) -> Iterator[Stage]:
-    """Everything started, with the first morning not yet played; all of it ends with the block."""
+    """Everything started, with the first morning not yet played; all of it ends with the block.
+
+    `broken` names a rule of `forfald.breakage` that is off in the services.
+    """
     if fresh and folder.exists():
         shutil.rmtree(folder)
     installation = install(folder, port=port, durable=durable)
@@ -67,7 +75,7 @@ def staged(
     runtimes: dict[str, Runtime] = {}
     servers = []
     try:
-        settings = installation.settings
+        settings = installation.settings.with_values(**({"break": broken} if broken else {}))
         supervisor.start(Program(OUTSIDE, run_outside, (settings, folder)))
         for name in SERVICES:
             supervisor.start(Program(name, run_service, (name, settings, installation.ports[name])))
