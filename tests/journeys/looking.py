@@ -24,6 +24,8 @@ _COLOURS: Final = 64
 
 def look(view: View, name: str, answer: Locator) -> None:
     """The page is sound at a desk and on a phone, where its answer is seen without scrolling."""
+    answer.wait_for()
+    view.page.wait_for_load_state("load")
     before = view.page.viewport_size
     assert before is not None
     for width in (DESKTOP, PHONE):
@@ -36,6 +38,8 @@ def look(view: View, name: str, answer: Locator) -> None:
 
 def look_without_script(view: View, name: str, answer: Locator) -> None:
     """As much as can be asked on a phone that runs no script: axe is a script, too."""
+    answer.wait_for()
+    view.page.wait_for_load_state("load")
     assert not view.blocked(), view.blocked()
     assert not view.complaints, view.complaints
     assert view.sideways() <= 0, f"{view.sideways()} px too wide"

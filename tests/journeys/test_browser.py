@@ -20,7 +20,7 @@ from services.tenants.demo import ANNE, FJORDVIG, HENRIK, METTE
 from shared.postgres import Server
 from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at
 from tests.journeys.house import House
-from tests.journeys.looking import in_english, look, look_without_script, sign_in, somebody
+from tests.journeys.looking import look, look_without_script, sign_in, somebody
 from tests.journeys.office import opened
 
 SHOWN: Final = (
@@ -112,12 +112,13 @@ def the_mailbox_shows_what_was_mailed(browser: Browser, site: str) -> str:
 
 
 def the_approver_answers_on_a_phone_without_script(browser: Browser, site: str, link: str) -> None:
+    with somebody(browser, site, HENRIK):
+        pass  # Other services read in the language that a session began with.
     with page_at(browser, PHONE, script=False) as view:
         page = view.page
         view.open(link)
         assert page.get_by_text("DKK").count() == 0, "who has not signed in is shown nothing"
         sign_in(view, HENRIK)
-        in_english(view, site)
         view.open(f"{site}/approvals/")
         look_without_script(view, "approvals", page.locator("li.card .m").first)
         page.get_by_role("link", name=SMALL).click()
