@@ -11,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.payments.values import Invoice, Plan
-from shared.contracts.values import Fault, Grant, PolicyTier
+from shared.contracts.values import Copy, Fault, Grant, PolicyTier
 from shared.money import Money
 from shared.sealed import Sealed
 
@@ -34,6 +34,13 @@ class NoteInvoice:
     invoice: Invoice
     plan: Plan
     reasons: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCopy:
+    """The ledger's document of the invoice is kept: people see it beside the payment."""
+
+    copy_of: Copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +293,7 @@ class NotePostingRefused:
 Command = (
     DraftPayment
     | NoteInvoice
+    | NoteCopy
     | NoteRemaining
     | RaiseConcern
     | LiftConcern

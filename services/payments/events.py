@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.payments.values import Invoice, Plan, State
-from shared.contracts.values import Fault, Grant
+from shared.contracts.values import Copy, Fault, Grant
 from shared.eventstore.events import Event
 from shared.money import Money
 from shared.sealed import Sealed
@@ -57,6 +57,12 @@ class InvoiceRevised(Event, frozen=True, tag="payments.InvoiceRevised.v1"):
     amount: Money
     plan: Plan
     reasons: tuple[Fault, ...]
+
+
+class InvoiceCopyNoted(Event, frozen=True, tag="payments.InvoiceCopyNoted.v1"):
+    """The invoice's document can be seen beside the payment. It is not part of what is approved."""
+
+    copy_of: Copy
 
 
 class RemainingChanged(Event, frozen=True, tag="payments.RemainingChanged.v1"):
@@ -290,6 +296,7 @@ PaymentEvent = (
     | BlockCleared
     | BlockLifted
     | InvoiceRevised
+    | InvoiceCopyNoted
     | RemainingChanged
     | PaymentRevised
     | ApprovalAsked

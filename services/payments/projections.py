@@ -176,6 +176,11 @@ def invoice_revised(recorded: Recorded[e.InvoiceRevised], sql: sa.Connection) ->
     )
 
 
+@orders.on(e.InvoiceCopyNoted)
+def invoice_copy_noted(recorded: Recorded[e.InvoiceCopyNoted], sql: sa.Connection) -> None:
+    _update(recorded, sql, document=recorded.event.copy_of.sha256)
+
+
 @orders.on(e.RemainingChanged)
 def remaining_changed(recorded: Recorded[e.RemainingChanged], sql: sa.Connection) -> None:
     _update(recorded, sql, remaining_minor=recorded.event.remaining.minor)

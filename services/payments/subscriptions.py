@@ -11,6 +11,7 @@ from services.payments import intake, queries
 from services.payments.commands import (
     ApprovePayment,
     LiftConcern,
+    NoteCopy,
     NoteExpiry,
     NoteGrant,
     NotePostingRefused,
@@ -51,6 +52,7 @@ from shared.contracts.sync import (
     CreditNoteBooked,
     InvoiceBooked,
     InvoiceChanged,
+    InvoiceCopyStored,
     InvoiceWithdrawn,
     ItemsMatched,
     ItemsUnmatched,
@@ -116,6 +118,22 @@ def on_credit_note_booked(event: CreditNoteBooked, work: Work) -> None:
         concern = RaiseConcern(Fault("credit_note_arrived", str(event.credit_note_id)))
         for order in queries.unreleased_of(work.sql, work.tenant_id, event.party_id):
             work.execute(PAYMENT, order.payment_id, concern)
+
+
+def on_invoice_copy_stored(event: InvoiceCopyStored, work: Work) -> None:
+    """The document came; one that another invoice has as well may be the same invoice again."""
+    orders = intake.attempts(work, event.invoice_id)
+    if not orders:
+        return
+    order, sha256 = orders[-1], event.copy_of.sha256
+    work.execute(PAYMENT, order.payment_id, NoteCopy(event.copy_of))
+    others = queries.earlier(
+        work.sql, work.tenant_id, event.invoice_id, order.party_id, None, sha256
+    )
+    for other in others:
+        if other.document == sha256:
+            fault = Fault("duplicate_soft", "document", str(other.payment_id))
+            work.execute(PAYMENT, order.payment_id, RaiseConcern(fault))
 
 
 def on_items_matched(event: ItemsMatched, work: Work) -> None:
@@ -278,6 +296,7 @@ def subscriptions(verifier: Verifier) -> Subscriptions:
     found.on(CreditNoteBooked)(on_credit_note_booked)
     found.on(ItemsMatched)(on_items_matched)
     found.on(ItemsUnmatched)(on_items_unmatched)
+    found.on(InvoiceCopyStored)(on_invoice_copy_stored)
     found.on(LedgerPaymentBooked)(on_ledger_payment_booked)
     found.on(ApprovalPolicyChanged)(on_approval_policy_changed)
     found.on(ApprovalGranted)(on_approval_granted)

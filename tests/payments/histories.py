@@ -10,7 +10,7 @@ from services.payments import commands as c
 from services.payments import events as e
 from services.payments.model.naming import end_to_end_id
 from services.payments.values import Invoice, Plan, State
-from shared.contracts.values import Fault, Grant, PolicyTier, SealedAccount
+from shared.contracts.values import Copy, Fault, Grant, PolicyTier, SealedAccount
 from shared.money import Money
 from shared.sealed import Sealed
 
@@ -131,6 +131,7 @@ COMMANDS: dict[type[Any], c.Command] = {
     for command in (
         c.DraftPayment(1, an_invoice(), PLAN),
         c.NoteInvoice(an_invoice(due_on=date(2026, 3, 20)), LATER),
+        c.NoteCopy(Copy("c" * 64, "application/pdf", 1)),
         c.NoteRemaining(dkk("1000.00")),
         c.RaiseConcern(Fault("already_paid", "x")),
         c.LiftConcern("credit_note_arrived", "x"),

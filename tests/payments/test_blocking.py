@@ -290,3 +290,10 @@ def test_warnings_follow_from_what_was_paid_before(
     supplier: Supplier, amount: str, expected: tuple[str, ...]
 ) -> None:
     assert warnings(an_invoice(), dkk(amount), supplier) == expected
+
+
+def test_the_document_may_come_later_and_is_no_part_of_what_is_approved() -> None:
+    copy = Copy("c" * 64, "application/pdf", 812)
+    approved = given(PAYMENT, *HISTORIES[State.SCHEDULED])
+    after = approved.when(c.NoteCopy(copy)).then(e.InvoiceCopyNoted(copy))
+    assert (after.state, after.invoice.copy_of) == (State.SCHEDULED, copy)

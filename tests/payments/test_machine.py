@@ -45,6 +45,7 @@ EDITABLE = ALL - AFTER_RELEASE - {S.NEW}
 REFUSED_IN: dict[type[Any], frozenset[State]] = {
     c.DraftPayment: frozenset(),
     c.NoteInvoice: frozenset({S.NEW}),
+    c.NoteCopy: frozenset({S.NEW}),
     c.NoteRemaining: frozenset({S.NEW}),
     c.RaiseConcern: frozenset({S.NEW}),
     c.LiftConcern: frozenset({S.NEW}),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from services.payments.commands import (
     DraftPayment,
+    NoteCopy,
     NoteInvoice,
     NoteRemaining,
     RevisePayment,
@@ -14,6 +15,7 @@ from services.payments.commands import (
 )
 from services.payments.events import (
     BlockLifted,
+    InvoiceCopyNoted,
     InvoiceRevised,
     PaymentBlocked,
     PaymentDrafted,
@@ -76,6 +78,11 @@ def _comparable(invoice: Invoice) -> tuple[object, ...]:
     bare = replace(invoice, party_name=None, account=None, remaining=invoice.gross, copy_of=None)  # type: ignore[arg-type]  # a copy without its sealed name, to compare and throw away
     keys = account and (account.kind, account.fingerprint, account.reference_fingerprint)
     return bare, keys
+
+
+def note_copy(command: NoteCopy, payment: Payment) -> Sequence[PaymentEvent]:
+    known = command.copy_of == payment.invoice.copy_of
+    return [] if known else [InvoiceCopyNoted(command.copy_of)]
 
 
 def note_remaining(command: NoteRemaining, payment: Payment) -> Sequence[PaymentEvent]:

@@ -132,6 +132,9 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
         case e.InvoiceRevised():
             facts = Facts(event.invoice, event.amount, event.plan)
             return replace(_void(payment), facts=facts, revision=event.revision, reasons=())
+        case e.InvoiceCopyNoted():
+            invoice = replace(payment.invoice, copy_of=event.copy_of)
+            return replace(payment, facts=replace(payment.known, invoice=invoice))
         case e.RemainingChanged():
             invoice = replace(payment.invoice, remaining=event.remaining)
             return replace(payment, facts=replace(payment.known, invoice=invoice))

@@ -37,6 +37,7 @@ def _in(*states: State) -> frozenset[State]:
 TABLE: Mapping[type[c.Command], Answers] = {
     c.DraftPayment: Answers(_in(State.NEW), _EXISTS),
     c.NoteInvoice: Answers(BEFORE_RELEASE, _LEFT),
+    c.NoteCopy: Answers(_EXISTS),
     c.NoteRemaining: Answers(_EXISTS),
     c.RaiseConcern: Answers(BEFORE_RELEASE, _LEFT),
     c.LiftConcern: Answers(BEFORE_RELEASE, _LEFT),
@@ -90,6 +91,8 @@ def _decide(command: c.Command, payment: Payment) -> Sequence[PaymentEvent]:  # 
             return drafting.draft(command)
         case c.NoteInvoice():
             return drafting.note_invoice(command, payment)
+        case c.NoteCopy():
+            return drafting.note_copy(command, payment)
         case c.NoteRemaining():
             return drafting.note_remaining(command, payment)
         case c.RaiseConcern():

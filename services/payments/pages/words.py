@@ -118,6 +118,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "BlockCleared": gettext("A second person cleared a reason"),
         "BlockLifted": gettext("A reason went away by itself"),
         "InvoiceRevised": gettext("The invoice was changed in the ledger: every yes is void"),
+        "InvoiceCopyNoted": gettext("The invoice can be seen"),
         "RemainingChanged": gettext("The ledger changed what remains"),
         "PaymentRevised": gettext("Amount or day changed: every yes is void"),
         "ApprovalAsked": gettext("Sent to approval"),
