@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Mapping
 from typing import Final
 
@@ -21,6 +22,8 @@ class SessionsOverHttp:
 
     def __init__(self, tenants_url: str, audience: str) -> None:
         self._client = httpx.Client(base_url=tenants_url, timeout=_TIMEOUT_S, trust_env=False)
+        # It lives as long as the app that asks; no connection stays open behind it.
+        weakref.finalize(self, self._client.close)
         self._audience = audience
 
     def assertion(self, cookie: str) -> str | None:
