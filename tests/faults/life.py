@@ -9,21 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+import httpx
 
 from forfald.demo.opening import CLIENTS, Opening
 from forfald.demo.outside_world import OutsideWorld
 from forfald.house import SERVICES, builder
+from services.payments import office
 from services.payments import queries as payments
+from services.payments.model.naming import end_to_end_id
 from services.payments.queries import Payable
 from services.payments.values import State
+from services.tenants import demo as cast
 from shared import faults
 from shared.calendar import calendar_of
 from shared.clock import SettableClock, WallClock
 from shared.provision import Address, open_vault
 from shared.runtime import Runtime
 from shared.service import Surroundings
+from shared.work import Work
 from tests.faults.standing_clock import StandingClock
 
 CLIENT = CLIENTS[0]
@@ -31,6 +39,7 @@ APPROVER = CLIENT.approvers[:1]
 _A_WHILE = timedelta(minutes=2)
 _PATIENCE = timedelta(days=5)
 _STRIDE = timedelta(minutes=30)
+_ALERT_AFTER = timedelta(hours=2)
 _STEPS_MAX = 500
 _LATER = """
     select min(due_at) from (
@@ -72,15 +81,15 @@ def lived(surroundings: Surroundings) -> Iterator[Mapping[str, Runtime]]:
 
 
 def surroundings_of(order: Mapping[str, Any]) -> Surroundings:
-    """`restarted`: it is a while after the one before died, so that its leases have ended."""
+    """`before`: how many have died. Each lives a while later, so that the leases of all have ended."""
     address = Address(**order["address"])
-    now = WallClock().now()
+    wall = WallClock().now() + order["before"] * _A_WHILE
     return Surroundings(
         address=address,
         clock=StandingClock(Path(order["clock"])),
         vault=open_vault(address),
         settings=order["settings"],
-        wall=SettableClock(now + _A_WHILE if order["restarted"] else now),
+        wall=SettableClock(wall),
     )
 
 
@@ -126,6 +135,26 @@ class Journey:
             assert min(later) < latest, f"five days later: {orders}"
             self._clock.move_to(max(min(later), self._clock.now() + _STRIDE))
             self.settle()
+            self._ask_the_bank()
+
+    def _ask_the_bank(self) -> None:
+        """What is unknown for so long that people were told: two of them ring up the bank."""
+        for order in self._orders():
+            alerted = order.since_at + _ALERT_AFTER < self._clock.now()
+            if order.state is State.OUTCOME_UNKNOWN and alerted:
+                received = self._bank_has(end_to_end_id(order.payment_id, order.revision))
+                for person in (cast.METTE.user_id, cast.HENRIK.user_id):
+                    self.runtimes["payments"].work(
+                        CLIENT.tenant_id,
+                        f"user:{person}",
+                        partial(_report, person, order.payment_id, received=received),
+                    )
+                self.settle()
+
+    def _bank_has(self, order: str) -> bool:
+        url = self.runtimes["payments"].surroundings.settings["bank_url"]
+        book = httpx.get(f"{url}/control/book", timeout=10, trust_env=False).json()
+        return any(o["end_to_end_id"] == order for p in book["payments"] for o in p["orders"])
 
     def settle(self) -> None:
         """Step all services in turn until none of them moves."""
@@ -148,3 +177,7 @@ class Journey:
             row = transaction.raw.execute(query.encode(), values).fetchone()
         assert row is not None
         return row[0]
+
+
+def _report(person: UUID, payment_id: UUID, work: Work, *, received: bool) -> None:
+    office.report_bank_word(work, person, payment_id, received=received)

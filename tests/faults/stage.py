@@ -48,12 +48,13 @@ class Trial:
     settings: Mapping[str, str]
     folder: Path
 
-    def live(self, *, at: str = "", log: str = "", restarted: bool = False) -> Ended:
-        ended = self.forks.live(self._order(at=at, log=log, restarted=restarted))
+    def live(self, *, at: str = "", log: str = "", before: int = 0) -> Ended:
+        """One life: to the end of the journey, or to a crash point. `before` it, so many have died."""
+        ended = self.forks.live(self._order(at=at, log=log, before=before))
         self._bury()
         return ended
 
-    def _order(self, *, at: str, log: str, restarted: bool) -> dict[str, Any]:
+    def _order(self, *, at: str = "", log: str = "", before: int = 0) -> dict[str, Any]:
         return {
             "address": asdict(self.address),
             "settings": dict(self.settings),
@@ -61,7 +62,7 @@ class Trial:
             "said": str(self.folder / "said"),
             "at": at,
             "log": log,
-            "restarted": restarted,
+            "before": before,
         }
 
     def _bury(self) -> None:
@@ -81,7 +82,7 @@ class Trial:
         )
 
     def surroundings(self) -> Surroundings:
-        return surroundings_of(self._order(at="", log="", restarted=True))
+        return surroundings_of(self._order())
 
     @contextmanager
     def journey(self) -> Iterator[Journey]:
