@@ -61,7 +61,7 @@ kafka: $(STAMP) ## Apache Kafka for the tests that need it, by checksum
 
 .PHONY: test
 test: parts ## all tests, in at most fifteen minutes; ARGS="-k word" narrows
-	@$(RUN) pytest -q -n 2 $(ARGS)
+	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
 
 .PHONY: soak
 soak: parts ## the large sizes: random histories, every crash point

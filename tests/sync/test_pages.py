@@ -125,7 +125,7 @@ def test_fragments_say_what_waits_and_how_ledgers_stand(site):
     site.house.consent()
     upload(site, FIK71)
     today = words_of(site.page("/sync/fragments/today"))
-    assert "Butik ApS: 1 to book" in today
+    assert "To book 1 Butik ApS" in today
     assert "Agrees" in site.page("/sync/fragments/operations")
 
 
