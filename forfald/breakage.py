@@ -123,7 +123,7 @@ def _effect_key(_: Surroundings) -> AbstractContextManager[None]:
 
     def send_again(self: Any, task: Task, now: datetime) -> Outcome:  # noqa: ARG001  its place's signature
         bank = self._bank  # noqa: SLF001  stands in for a method
-        sealed = bank.parse(self._body(task))  # noqa: SLF001
+        sealed = bank.parse(self._body(task))  # noqa: SLF001  as above
         message_id = uuid4().hex
         again = BankBatch(message_id, sealed.debtor_account, sealed.orders)
         return Done(bank.send(message_id, bank.render(again)))

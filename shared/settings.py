@@ -34,6 +34,7 @@ class Settings:
             if not name.startswith(_PREFIX):
                 continue
             if name.endswith("_FILE"):
+                # The file stands in for the value, under the name without its suffix.
                 name, value = name.removesuffix("_FILE"), Path(value).read_text().strip()  # noqa: PLW2901
             values[name.removeprefix(_PREFIX).lower()] = value
         return cls(values)

@@ -25,7 +25,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if in_ci and report.skipped and not any(name in reason for name in _OUTSIDE_DOCUMENTS):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {reason}"
-    return report  # type: ignore[return-value]
+    return report  # type: ignore[return-value]  # a hook wrapper returns
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

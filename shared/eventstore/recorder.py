@@ -49,7 +49,7 @@ def begin(tenants: Sequence[UUID]) -> bytes:
     (allowed,) = scope(tenants)
     return (
         f"begin; select set_config('app.tenants', '{allowed}', true), pg_current_xact_id()".encode()
-    )  # noqa: S608
+    )  # noqa: S608  UUIDs alone, see above
 
 
 def insert(
@@ -210,7 +210,7 @@ class EventRecorder(ApplicationRecorder):
     def subscribe(
         self,
         gt: int | None = None,  # noqa: ARG002  the library's signature
-        topics: Sequence[str] = (),  # noqa: ARG002
+        topics: Sequence[str] = (),  # noqa: ARG002  likewise
     ) -> Subscription[ApplicationRecorder]:
         """Not offered: a lost NOTIFY would block for ever. Followers poll below the watermark."""
         raise NotSupported("follow the log through shared.projecting or shared.stream")

@@ -22,7 +22,7 @@ def icons() -> Mapping[str, Markup]:
     """Each drawing by its name: states are `s-…`, others `i-…`."""
     return {
         # The only source is our own file, which no reader can write to.
-        name: Markup(f'<svg aria-hidden="true" viewBox="0 0 16 16">{drawing}</svg>')  # noqa: S704
+        name: Markup(f'<svg aria-hidden="true" viewBox="0 0 16 16">{drawing}</svg>')  # noqa: S704  see above
         for name, drawing in _SYMBOL.findall(_FILE.read_text(encoding="utf-8"))
     }
 

@@ -77,11 +77,11 @@ class WithNumber(Posted):
 
 
 class WithText(Posted):
-    posted_on: str  # type: ignore[assignment]
+    posted_on: str  # type: ignore[assignment]  # retyped
 
 
 class ThirdSide(Posted):
-    side: Literal["debit", "credit", "both"]  # type: ignore[assignment]
+    side: Literal["debit", "credit", "both"]  # type: ignore[assignment]  # retyped
 
 
 class MustSayWhy(Posted):
@@ -93,7 +93,7 @@ class MayLackTheDay(Posted):
 
 
 class NullableDay(Posted):
-    posted_on: date | None  # type: ignore[assignment]
+    posted_on: date | None  # type: ignore[assignment]  # retyped
 
 
 class LongerReason(Posted):
@@ -105,15 +105,15 @@ class AnotherDefault(Posted):
 
 
 class OneLine(Posted):
-    lines: Line  # type: ignore[assignment]
+    lines: Line  # type: ignore[assignment]  # retyped
 
 
 class LinesInFull(Posted):
-    lines: tuple[LineInFull, ...]  # type: ignore[assignment]
+    lines: tuple[LineInFull, ...]  # type: ignore[assignment]  # retyped
 
 
 class LinesInWords(Posted):
-    lines: tuple[LineInWords, ...]  # type: ignore[assignment]
+    lines: tuple[LineInWords, ...]  # type: ignore[assignment]  # retyped
 
 
 BEFORE = Posted.model_json_schema()

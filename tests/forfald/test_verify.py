@@ -53,7 +53,7 @@ class History:
         events = {s: [e for e in self.events if e.service == s] for s in services}
         return Facts(
             {"payments": [], "approvals": [], **events}, {}, [], {}, {"debits": debits},
-            **others,  # type: ignore[arg-type]
+            **others,  # type: ignore[arg-type]  # named by the test
         )  # fmt: skip
 
 

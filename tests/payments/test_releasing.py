@@ -44,7 +44,7 @@ def sealed(office: Office) -> list[BatchSealed]:
     def read(work: object) -> list[BatchSealed]:
         query = sa.select(tables.batch.c.batch_id).order_by(tables.batch.c.sealed_at)
         ids = work.sql.execute(query).scalars()  # type: ignore[attr-defined]  # a Work
-        return [work.history(batch_id)[0].event for batch_id in ids]  # type: ignore[attr-defined]
+        return [work.history(batch_id)[0].event for batch_id in ids]  # type: ignore[attr-defined]  # a Work
 
     found: list[BatchSealed] = office.do(read)
     return found

@@ -46,7 +46,7 @@ class WithoutPositions(AggregateRecorder):
 
     def __init__(self, recorder: EventRecorder) -> None:
         self._recorder = recorder
-        self.select_events = recorder.select_events  # type: ignore[method-assign]
+        self.select_events = recorder.select_events  # type: ignore[method-assign]  # hands it on
 
     def insert_events(self, stored_events, **kwargs):
         self._recorder.insert_events(stored_events, **kwargs)

@@ -114,7 +114,7 @@ def _preparing(standing: Standing, gettext: Say) -> Iterator[_Way]:
         "",
         ((
             _UNKNOWN,
-            gettext("Not possible: it may already be paid. Opens when the bank’s word is proved."),  # noqa: RUF001
+            gettext("Not possible: it may already be paid. Opens when the bank’s word is proved."),  # noqa: RUF001  typeset
         ),),
     )  # fmt: skip
     yield _stop(standing.together, gettext)

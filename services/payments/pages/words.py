@@ -136,7 +136,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "PaymentSubmitted": gettext("The bank has it"),
         "PaymentOutcomeUnknown": gettext("Outcome unknown"),
         "OutcomeAlertRaised": gettext("Still unknown after two hours: people were told"),
-        "BankWordReported": gettext("A person reported the bank’s word"),  # noqa: RUF001
+        "BankWordReported": gettext("A person reported the bank’s word"),  # noqa: RUF001  typeset
         "OutcomeProved": gettext("The outcome is known"),
         "PaymentAccepted": gettext("Accepted by the bank"),
         "PaymentAwaitsFunds": gettext("Waiting for funds"),
