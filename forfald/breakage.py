@@ -19,7 +19,7 @@ import msgspec
 import psycopg
 
 from services.payments.effects import SendBatch
-from services.payments.events import PaymentReleased
+from services.payments.events.order import PaymentReleased
 from services.payments.gateways.bank import BankBatch
 from services.payments.model import batch, posting, release
 from shared.effects.worker import Done, Outcome, Task

@@ -9,7 +9,7 @@ from uuid import UUID
 from rich.console import Console
 
 from forfald.house import builder, surroundings_of
-from services.sync import intake
+from services.sync.acts import intake
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml
 from shared.runtime import Runtime

@@ -47,5 +47,5 @@ def make_topics(broker: str, replicas: int) -> list[str]:
 
 def first_client() -> UUID:
     """The demonstration's first client."""
-    client: UUID = import_module("services.tenants.demo").FJORDVIG.client_id
+    client: UUID = import_module("services.tenants.acts.demo").FJORDVIG.client_id
     return client

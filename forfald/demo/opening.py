@@ -13,19 +13,19 @@ from uuid import UUID, uuid4, uuid5
 
 from forfald.demo import outside_world as outside
 from forfald.demo.outside_world import Company, OutsideWorld
-from services.approvals import answering
 from services.approvals import queries as approvals
-from services.approvals.answering import Seen
-from services.approvals.signing import Signer
-from services.payments import office
+from services.approvals.acts import answering
+from services.approvals.acts.answering import Seen
+from services.approvals.gateways.signing import Signer
 from services.payments import queries as payments
-from services.payments.opening import Opener
+from services.payments.acts import by_hand
+from services.payments.gateways.opening import Opener
 from services.payments.values import State
 from services.sync.commands import GiveConsent, StartRun
-from services.sync.events import Settings
 from services.sync.model.connection import CONNECTION
 from services.sync.model.naming import connection_id_of
-from services.tenants import demo as cast
+from services.sync.values import Settings
+from services.tenants.acts import demo as cast
 from shared.contracts.values import PolicyTier
 from shared.runtime import Runtime
 from shared.work import Work
@@ -110,7 +110,7 @@ class Opening:
 
     def set_up(self, client: Client) -> None:
         """Ledger, account to pay from, and who must approve what."""
-        self._payments(client, lambda work: office.set_up_payer(
+        self._payments(client, lambda work: by_hand.set_up_payer(
             work, self._opener, cast.METTE.user_id, client.company.bank_account))  # fmt: skip
         tiers = (PolicyTier("DKK", 0, 1), PolicyTier("DKK", _TWO_OVER, 2))
         self._work("approvals", client, lambda work: answering.set_policy(
@@ -147,7 +147,7 @@ class Opening:
             ready = payments.payables(work.sql, client.tenant_id, {State.DRAFT})
             chosen = [one.payment_id for one in ready if numbers is None or one.number in numbers]
             if chosen:
-                office.ask_approval(work, self._opener, uuid4(), cast.METTE.user_id, chosen)
+                by_hand.ask_approval(work, self._opener, uuid4(), cast.METTE.user_id, chosen)
             return len(chosen)
 
         return self._payments(client, send)

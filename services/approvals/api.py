@@ -14,9 +14,10 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
-from services.approvals import answering, queries
-from services.approvals.answering import Answered, Seen
-from services.approvals.office import Office
+from services.approvals import queries
+from services.approvals.acts import answering
+from services.approvals.acts.answering import Answered, Seen
+from services.approvals.desk import Desk
 from services.approvals.queries import Happening, PolicyVersion, Shown
 from shared.contracts.values import PolicyTier
 from shared.web.frame import ADMINISTRATOR, APPROVER, BOOKKEEPER
@@ -85,22 +86,22 @@ class RequestHistory(BaseModel):
     happened: list[dict[str, Any]]
 
 
-def api_of(office: Office) -> APIRouter:
+def api_of(desk: Desk) -> APIRouter:
     api = APIRouter(prefix="/tenants/{tenant_id}")
 
     @api.get("/approvals")
     def awaiting(scope: AsApprover) -> list[AwaitingPayment]:
         """What this person is asked to approve."""
-        with office.reading(scope.tenant_id) as sql:
-            rows = queries.inbox(sql, scope.tenant_id, scope.identity.user_id, office.now())
+        with desk.reading(scope.tenant_id) as sql:
+            rows = queries.inbox(sql, scope.tenant_id, scope.identity.user_id, desk.now())
         return [_awaiting(one) for one in rows]
 
     @api.get("/requests/{request_id}")
     def request(scope: AsReader, request_id: UUID) -> RequestHistory:
         """One request: its payments and everything that happened to it."""
         person_id = scope.identity.user_id
-        with office.reading(scope.tenant_id) as sql:
-            rows = queries.shown(sql, scope.tenant_id, person_id, office.now(), request_id)
+        with desk.reading(scope.tenant_id) as sql:
+            rows = queries.shown(sql, scope.tenant_id, person_id, desk.now(), request_id)
             happened = queries.history(sql, scope.tenant_id, request_id)
         if not rows:
             raise not_found()
@@ -114,11 +115,11 @@ def api_of(office: Office) -> APIRouter:
         seen = [Seen(one.payment_id, one.digest) for one in yes.payments]
 
         def command(work: Work) -> tuple[int, Any]:
-            return once(work, key, lambda: (200, _answers(office.approve(
+            return once(work, key, lambda: (200, _answers(desk.approve(
                 work, request_id, scope.identity.user_id, seen
             ))))  # fmt: skip
 
-        status, body = office.work(scope, command)
+        status, body = desk.work(scope, command)
         return JSONResponse(body, status)
 
     @api.post("/requests/{request_id}/no")
@@ -126,24 +127,24 @@ def api_of(office: Office) -> APIRouter:
         """Say no to payments, with the reason that whoever asked will read."""
 
         def command(work: Work) -> tuple[int, Any]:
-            return once(work, key, lambda: (200, _answers(office.reject(
+            return once(work, key, lambda: (200, _answers(desk.reject(
                 work, request_id, scope.identity.user_id, no.payments, no.reason
             ))))  # fmt: skip
 
-        status, body = office.work(scope, command)
+        status, body = desk.work(scope, command)
         return JSONResponse(body, status)
 
     @api.get("/policy")
     def policy(scope: AsReader) -> list[dict[str, Any]]:
         """All versions of the policy, newest first."""
-        with office.reading(scope.tenant_id) as sql:
+        with desk.reading(scope.tenant_id) as sql:
             return [_policy(one) for one in queries.policy_versions(sql, scope.tenant_id)]
 
     @api.put("/policy")
     def set_policy(scope: AsAdministrator, new: NewPolicy) -> list[dict[str, Any]]:
         """Set how many must approve; fewer than before takes effect 24 hours later."""
         tiers = [PolicyTier(t.currency, t.above_minor, t.approvers) for t in new.tiers]
-        office.work(scope, lambda work: answering.set_policy(work, scope.identity.user_id, tiers))
+        desk.work(scope, lambda work: answering.set_policy(work, scope.identity.user_id, tiers))
         return policy(scope)
 
     return api

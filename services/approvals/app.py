@@ -7,22 +7,21 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.approvals.acts.asking import Asking
 from services.approvals.api import api_of
-from services.approvals.asking import Asking
+from services.approvals.desk import Desk
 from services.approvals.events import ApprovalsEvent
-from services.approvals.histories import histories
-from services.approvals.links import Links
-from services.approvals.office import Office
+from services.approvals.gateways.signing import Signer
 from services.approvals.pages import TEMPLATES
 from services.approvals.pages.fragments import fragments_of
 from services.approvals.pages.inbox import inbox_of
 from services.approvals.pages.links import links_of
 from services.approvals.pages.rules import rules_of
-from services.approvals.projections import awaiting, people, policies
+from services.approvals.projections import FOLLOWED, INLINE
 from services.approvals.publications import publications
 from services.approvals.reactions import reactions
+from services.approvals.registers.links import Links
 from services.approvals.schedules import jobs_of
-from services.approvals.signing import Signer
 from services.approvals.subscriptions import subscriptions_of
 from services.approvals.tables import read
 from shared.clock import Clock, WallClock
@@ -42,21 +41,21 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     days = surroundings.settings.get("approvals_expire_after_days", _EXPIRES_AFTER_DAYS)
     signer = Signer.read(surroundings.setting("approvals_private_key"))
     links = Links(surroundings.opened(), wall or WallClock())
-    desk = Asking(signer, links, expires_after=timedelta(days=int(days)))
+    asking = Asking(signer, links, expires_after=timedelta(days=int(days)))
 
     def web(runtime: Runtime) -> FastAPI:
-        office = Office(runtime, signer, links)
+        desk = Desk(runtime, signer, links)
         app = web_app(
             "approvals",
             doorkeeper=doorkeeper(runtime.surroundings, "approvals"),
             business_clock=runtime.clock,
-            api=[api_of(office)],
+            api=[api_of(desk)],
             pages=[
                 operations_of(runtime),
-                fragments_of(office),
-                links_of(office),
-                rules_of(office),
-                inbox_of(office),
+                fragments_of(desk),
+                links_of(desk),
+                rules_of(desk),
+                inbox_of(desk),
             ],
             templates=[TEMPLATES],
         )
@@ -65,13 +64,11 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
 
     return Service(
         name="approvals",
-        rules=Rules(
-            EventMapper(ApprovalsEvent), publications, reactions, [awaiting, people, policies]
-        ),
-        subscriptions=subscriptions_of(desk),
+        rules=Rules(EventMapper(ApprovalsEvent), publications, reactions, INLINE),
+        subscriptions=subscriptions_of(asking),
         read=read,
-        followed=[histories],
-        jobs=jobs_of(desk),
+        followed=FOLLOWED,
+        jobs=jobs_of(asking),
         migrations=Path(__file__).parent / "migrations",
         web=web,
     )

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID
-
-import msgspec
 
 from services.approvals.events import ApprovalRequested
+from services.approvals.intents import EXPIRE, REMIND, Reminder
 from services.approvals.model.request import Request
 from shared.after import After
 from shared.effects.intents import Due, Reaction
 from shared.eventstore.events import Recorded
 
-REMIND, EXPIRE = "remind", "expire"
 reactions: After[Reaction] = After()
-
-
-class Reminder(msgspec.Struct, frozen=True):
-    """Of what is to be reminded: the payments of a request with this latest hour."""
-
-    request_id: UUID
-    latest_approval_at: datetime
 
 
 @reactions.after(ApprovalRequested)

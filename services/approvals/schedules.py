@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.approvals import asking
-from services.approvals.asking import Asking
-from services.approvals.reactions import EXPIRE, REMIND, Reminder
+from services.approvals.acts import asking
+from services.approvals.acts.asking import Asking
+from services.approvals.intents import EXPIRE, REMIND, Reminder
 from shared.scheduler import Job, Occurrence
 from shared.work import Work
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.approvals import asking, links, queries
-from services.approvals.asking import Asking
+from services.approvals import queries
+from services.approvals.acts import asking
+from services.approvals.acts.asking import Asking
 from services.approvals.commands import (
     BeginPolicy,
     DisablePerson,
@@ -21,6 +22,7 @@ from services.approvals.model.client import APPROVER, CLIENT, client_id
 from services.approvals.model.payment import PAYMENT, stream_of
 from services.approvals.model.policy import POLICY, policy_id
 from services.approvals.model.request import REQUEST
+from services.approvals.registers import links
 from shared.contracts.payments import (
     ApprovalSought,
     PaymentCancelled,

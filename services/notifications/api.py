@@ -8,21 +8,18 @@ GET  /notifications/v1/tenants/{tenant_id}/delivery-counts  by state, of the las
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from services.notifications.desk import Here
+from services.notifications.desk import READERS, Here
 from services.notifications.gateways.bounces import parse_bounce
-from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
 from shared.web.problem import INVALID, Problem, not_signed_in
 from shared.web.scope import TenantScope, tenant_scope
 
 router = APIRouter()
-
-READERS: Final = (BOOKKEEPER, OPERATIONS, ADMINISTRATOR)
 
 
 class Taken(BaseModel):

@@ -9,19 +9,19 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 from services.notifications import api
+from services.notifications.acts.writing import Writer
 from services.notifications.desk import Desk
 from services.notifications.effects import MailFollower, MailSender
 from services.notifications.events import ClientIntroduced, DeliveryEvent, PersonEvent
 from services.notifications.gateways.reports import Bounces, MailboxReports, NoReports
 from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
 from services.notifications.pages import messages
-from services.notifications.projections import clients, deliveries, people
+from services.notifications.projections import INLINE
 from services.notifications.publications import publications
 from services.notifications.reactions import reactions
 from services.notifications.schedules import JOBS
 from services.notifications.subscriptions import subscriptions
 from services.notifications.tables import read
-from services.notifications.writing import Writer
 from shared.eventstore.mapper import EventMapper
 from shared.http import Transport
 from shared.runtime import Runtime
@@ -56,7 +56,7 @@ def build(surroundings: Surroundings) -> Service:
             EventMapper(PersonEvent | ClientIntroduced | DeliveryEvent),
             publications,
             reactions,
-            [people, clients, deliveries],
+            INLINE,
         ),
         subscriptions=subscriptions,
         read=read,

@@ -12,13 +12,15 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from services.notifications import queries
+from services.notifications.acts.intake import delivery_of, note_report
 from services.notifications.gateways.bounces import Bounce
-from services.notifications.intake import delivery_of, note_report
 from services.notifications.model.delivery import State
-from shared.runtime import Runtime
 from shared.sealed import Erased
 from shared.vault import Vault
+from shared.web import desk
+from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
 
+READERS: Final = (BOOKKEEPER, OPERATIONS, ADMINISTRATOR)
 PAGE_LINES: Final = 50
 LATELY: Final = timedelta(days=7)
 
@@ -32,8 +34,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    runtime: Runtime
+class Desk(desk.Desk):
     vault: Vault
     mail_domain: str
     bounce_token: str
@@ -62,24 +63,24 @@ class Desk:
     def log(
         self, tenant_id: UUID, *, limit: int = PAGE_LINES, after: UUID | None = None
     ) -> list[queries.LogLine]:
-        with self.runtime.app.transaction([tenant_id]) as transaction:
-            return queries.delivery_log(transaction.sql, tenant_id, limit=limit, after=after)
+        with self.reading(tenant_id) as sql:
+            return queries.delivery_log(sql, tenant_id, limit=limit, after=after)
 
     def messages(self, tenant_id: UUID, after: UUID | None) -> list[Message]:
         """A page of the log, for people."""
-        with self.runtime.app.transaction([tenant_id]) as transaction:
-            lines = queries.delivery_log(transaction.sql, tenant_id, limit=PAGE_LINES, after=after)
+        with self.reading(tenant_id) as sql:
+            lines = queries.delivery_log(sql, tenant_id, limit=PAGE_LINES, after=after)
             people = {line.recipient_id for line in lines}
-            sealed = queries.names_of(transaction.sql, tenant_id, people)
+            sealed = queries.names_of(sql, tenant_id, people)
         opened = {one: self.vault.open(tenant_id, name) for one, name in sealed.items()}
         names = {one: name for one, name in opened.items() if not isinstance(name, Erased)}
         return [Message(line, names.get(line.recipient_id)) for line in lines]
 
     def counts(self, tenants: Sequence[UUID]) -> dict[State, int]:
         """How the last week's deliveries stand."""
-        since = self.runtime.clock.now() - LATELY
-        with self.runtime.app.transaction(tenants) as transaction:
-            return queries.counts_by_state(transaction.sql, tenants, since)
+        since = self.now() - LATELY
+        with self.reading(*tenants) as sql:
+            return queries.counts_by_state(sql, tenants, since)
 
 
 def desk_of(request: Request) -> Desk:

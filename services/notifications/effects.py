@@ -14,6 +14,8 @@ from typing import Final
 
 import msgspec
 
+from services.notifications.acts.intake import note_report
+from services.notifications.acts.writing import NOT_TOLD_OF, CannotWrite, Writer
 from services.notifications.commands import (
     NoteAddressFailed,
     NoteOutcomeLost,
@@ -24,15 +26,13 @@ from services.notifications.commands import (
 from services.notifications.gateways import mail as gateway
 from services.notifications.gateways.bounces import Bounce
 from services.notifications.gateways.reports import Bounces, NoAnswer
-from services.notifications.intake import note_report
+from services.notifications.intents import FOLLOW, SEND
 from services.notifications.model.delivery import DELIVERY, State, may_repeat
 from services.notifications.model.following import next_ask
 from services.notifications.model.mail import message_id
 from services.notifications.model.person import PERSON, person_stream
 from services.notifications.model.status import address_is_gone
-from services.notifications.reactions import FOLLOW, SEND
 from services.notifications.values import Notice
-from services.notifications.writing import NOT_TOLD_OF, CannotWrite, Writer
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.sealed import Sealed
 from shared.work import Work

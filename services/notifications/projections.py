@@ -6,7 +6,8 @@ mails went lately.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -39,6 +40,7 @@ from shared.projecting.projection import Projection
 people = Projection("people", tables.person, tables.role)
 clients = Projection("clients", tables.client)
 deliveries = Projection("deliveries", tables.delivery)
+INLINE: Final[Sequence[Projection]] = (people, clients, deliveries)
 
 
 def put_person(recorded: Recorded[Any], person_id: UUID, sql: sa.Connection, **values: Any) -> None:

@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
-from uuid import UUID
-
-import msgspec
 
 from services.notifications.events import DeliveryGathered, DeliveryIntended, DeliverySent
+from services.notifications.intents import DIGEST, FOLLOW, SEND, DigestOf, Followed
 from services.notifications.model.delivery import Delivery
 from services.notifications.model.following import FIRST_ASK
-from services.notifications.values import Notice, OccasionName
+from services.notifications.values import Notice
 from shared.after import After
 from shared.effects.intents import Due, Intent, Reaction
 from shared.eventstore.events import Recorded
-from shared.sealed import Sealed
-
-SEND: Final = "mail.send"
-FOLLOW: Final = "mail.follow"
-DIGEST: Final = "send_digest"
-
-
-class Followed(msgspec.Struct, frozen=True):
-    """A mail that was sent: to whom, and to which address."""
-
-    recipient_id: UUID
-    email: Sealed
-
-
-class DigestOf(msgspec.Struct, frozen=True):
-    recipient_id: UUID
-    occasion: OccasionName
-
 
 reactions: After[Reaction] = After()
 

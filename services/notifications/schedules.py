@@ -8,9 +8,9 @@ import msgspec
 
 from services.notifications import queries
 from services.notifications.commands import IntendDelivery, JoinDigest
+from services.notifications.intents import DIGEST, DigestOf
 from services.notifications.model.delivery import DELIVERY
 from services.notifications.model.pace import digest, digest_id
-from services.notifications.reactions import DIGEST, DigestOf
 from shared.scheduler import Job, Occurrence
 from shared.work import Work
 

@@ -14,7 +14,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from services.payments import office, queries
+from services.payments import queries
+from services.payments.acts import by_hand
 from services.payments.desk import Desk, Prepares, Sees, existing
 from services.payments.model.timing import DueDateRoll
 from services.payments.queries import Payable
@@ -97,12 +98,12 @@ def api_of(desk: Desk) -> APIRouter:
 
     @api.get("/payments")
     def payments(scope: Sees) -> list[Order]:
-        with desk.reading(scope) as sql:
+        with desk.reading(scope.tenant_id) as sql:
             return [_order(one) for one in queries.payables(sql, scope.tenant_id)]
 
     @api.get("/payments/{payment_id}")
     def payment(scope: Sees, payment_id: UUID) -> Order:
-        with desk.reading(scope) as sql:
+        with desk.reading(scope.tenant_id) as sql:
             found = queries.payable(sql, scope.tenant_id, payment_id)
         if found is None:
             raise not_found()
@@ -111,7 +112,7 @@ def api_of(desk: Desk) -> APIRouter:
     @api.get("/payments/{payment_id}/history")
     def history(scope: Sees, payment_id: UUID) -> list[Happening]:
         """What happened to one order, in order; it follows the log and may be a moment behind."""
-        with desk.reading(scope) as sql:
+        with desk.reading(scope.tenant_id) as sql:
             if queries.payable(sql, scope.tenant_id, payment_id) is None:
                 raise not_found()
             moments = queries.timeline(sql, scope.tenant_id, payment_id)
@@ -119,12 +120,12 @@ def api_of(desk: Desk) -> APIRouter:
 
     @api.put("/payer", status_code=204)
     def set_up_payer(scope: Prepares, wanted: Payer) -> None:
-        desk.ask(
+        desk.work(
             scope,
-            lambda work, person: office.set_up_payer(
+            lambda work: by_hand.set_up_payer(
                 work,
                 desk.opener,
-                person,
+                scope.identity.user_id,
                 wanted.debtor_account,
                 roll=wanted.roll,
                 in_transit=wanted.in_transit,
@@ -142,9 +143,9 @@ def _orders_asked(api: APIRouter, desk: Desk) -> None:
         scope: TenantScope, key: RequestKey, command: Callable[[Work, UUID], Any]
     ) -> JSONResponse:
         """Created, or the first answer again."""
-        status, content = desk.ask(
-            scope,
-            lambda work, person: once(work, key, lambda: (_CREATED, command(work, person))),
+        person = scope.identity.user_id
+        status, content = desk.work(
+            scope, lambda work: once(work, key, lambda: (_CREATED, command(work, person)))
         )
         return JSONResponse(content, status)
 
@@ -157,7 +158,7 @@ def _orders_asked(api: APIRouter, desk: Desk) -> None:
         def command(work: Work, person: UUID) -> Any:
             for payment_id in payments:
                 existing(work, payment_id)
-            office.ask_approval(work, desk.opener, request_id, person, payments)
+            by_hand.ask_approval(work, desk.opener, request_id, person, payments)
             return {"request_id": request_id, "payments": payments}
 
         return answer(scope, key, command)
@@ -169,7 +170,7 @@ def _orders_asked(api: APIRouter, desk: Desk) -> None:
 
         def command(work: Work, person: UUID) -> Any:
             existing(work, payment_id)
-            office.revise(work, person, payment_id, amount=amount, pay_on=wanted.pay_on)
+            by_hand.revise(work, person, payment_id, amount=amount, pay_on=wanted.pay_on)
             return _order(existing(work, payment_id)).model_dump(mode="json")
 
         return answer(scope, key, command)
@@ -180,7 +181,7 @@ def _orders_asked(api: APIRouter, desk: Desk) -> None:
 
         def command(work: Work, person: UUID) -> Any:
             existing(work, payment_id)
-            office.withdraw(work, person, payment_id)
+            by_hand.withdraw(work, person, payment_id)
             return _order(existing(work, payment_id)).model_dump(mode="json")
 
         return answer(scope, key, command)

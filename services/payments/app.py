@@ -10,13 +10,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import FastAPI
 
+from services.payments.acts.releasing import Releaser
 from services.payments.api import api_of
 from services.payments.desk import Desk
 from services.payments.effects import CancelBatch, PollStatus, ReadStatement, SendBatch
-from services.payments.facts import EVENTS
+from services.payments.events import EVENTS
 from services.payments.gateways.bank import Bank
 from services.payments.gateways.berlin_group import BerlinGroupBank, Connection
-from services.payments.opening import Opener
+from services.payments.gateways.opening import Opener
 from services.payments.pages.acts import changes_of, later_of
 from services.payments.pages.fragments import fragments_of, pipeline_of
 from services.payments.pages.payables import payables_of
@@ -24,7 +25,6 @@ from services.payments.pages.payment import payment_of
 from services.payments.projections import FOLLOWED, INLINE
 from services.payments.publications import publications
 from services.payments.reactions import reactions
-from services.payments.releasing import Releaser
 from services.payments.schedules import jobs
 from services.payments.subscriptions import Verifier, subscriptions
 from services.payments.tables import read

@@ -5,27 +5,21 @@ Who is let in stands here; what they may do beyond that is for the rules to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
-import sqlalchemy as sa
 from fastapi import Depends
 
 from services.payments import queries
-from services.payments.opening import Opener
+from services.payments.acts.releasing import Releaser
+from services.payments.gateways.opening import Opener
 from services.payments.queries import Payable
-from services.payments.releasing import Releaser
-from shared.runtime import Runtime
+from shared.web import desk
 from shared.web.frame import ADMINISTRATOR, APPROVER, BOOKKEEPER, OPERATIONS
 from shared.web.problem import not_found
 from shared.web.scope import TenantScope, tenant_scope
 from shared.work import Work
-
-T = TypeVar("T")
 
 PREPARERS = frozenset({BOOKKEEPER, ADMINISTRATOR})
 """Who changes orders and sends them to approval. The rest who work for the client may look, and be
@@ -35,26 +29,9 @@ Prepares = Annotated[TenantScope, Depends(tenant_scope(*PREPARERS))]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    runtime: Runtime
+class Desk(desk.Desk):
     opener: Opener
     releaser: Releaser
-
-    def now(self) -> datetime:
-        return self.runtime.clock.now()
-
-    @contextmanager
-    def reading(self, scope: TenantScope) -> Iterator[sa.Connection]:
-        with self.runtime.app.transaction([scope.tenant_id]) as transaction:
-            yield transaction.sql
-
-    def ask(self, scope: TenantScope, command: Callable[[Work, UUID], T]) -> T:
-        """Do it in one transaction, as the person whose session this is."""
-        person = scope.identity.user_id
-        answer: T = self.runtime.work(
-            scope.tenant_id, f"user:{person}", lambda work: command(work, person)
-        )
-        return answer
 
 
 def existing(work: Work, payment_id: UUID) -> Payable:

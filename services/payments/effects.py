@@ -16,7 +16,7 @@ from hashlib import sha256
 
 import msgspec
 
-from services.payments.answers import named, take_statement, take_statuses
+from services.payments.acts.answers import named, take_statement, take_statuses
 from services.payments.commands import (
     Command,
     NoteCancelRefused,
@@ -34,6 +34,17 @@ from services.payments.gateways.bank import (
     StatementEntry,
 )
 from services.payments.gateways.bank import Refused as BankRefused
+from services.payments.gateways.opening import Opener
+from services.payments.intents import (
+    CANCEL_BATCH,
+    POLL_BATCH,
+    READ_ACCOUNT,
+    SEND_BATCH,
+    BatchAtBank,
+    BatchToSend,
+    StatementToRead,
+    batch_of,
+)
 from services.payments.model.batch import (
     BATCH,
     NoteDelivered,
@@ -42,8 +53,6 @@ from services.payments.model.batch import (
     NoteUnknown,
 )
 from services.payments.model.payment import PAYMENT
-from services.payments.opening import Opener
-from services.payments.reactions import BatchAtBank, BatchToSend, StatementToRead, batch_of
 from services.payments.values import AT_BANK, State
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.work import Work
@@ -74,7 +83,7 @@ class AlteredError(Exception):
 class SendBatch:
     """Hands sealed bytes to the bank, once."""
 
-    kind = "bank.send_batch"
+    kind = SEND_BATCH
 
     def __init__(self, bank: Bank, opener: Opener) -> None:
         self._bank = bank
@@ -152,7 +161,7 @@ class SendBatch:
 class PollStatus:
     """Asks what the bank says of a batch; no answer is asked for again by the next poll."""
 
-    kind = "bank.poll_status"
+    kind = POLL_BATCH
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
@@ -175,7 +184,7 @@ class PollStatus:
 class ReadStatement:
     """Reads the booked lines of the payer's account; an unread statement is read by the next turn."""
 
-    kind = "bank.read_statement"
+    kind = READ_ACCOUNT
 
     def __init__(self, bank: Bank, opener: Opener) -> None:
         self._bank = bank
@@ -201,7 +210,7 @@ class ReadStatement:
 class CancelBatch:
     """Asks the bank not to execute; that it took the request is not yet a cancellation."""
 
-    kind = "bank.cancel_batch"
+    kind = CANCEL_BATCH
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank

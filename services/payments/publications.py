@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.payments import events as e
-from services.payments import facts as f
+from services.payments.events import beside as f
+from services.payments.events import order as e
 from services.payments.model import posting
 from services.payments.model.naming import posting_id_of, token_of
 from services.payments.model.order import Payment

@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from services.payments import intake, queries
+from services.payments import queries
+from services.payments.acts import intake
+from services.payments.acts.releasing import Releaser
 from services.payments.commands import RaiseAlert
-from services.payments.model.batch import BATCH
-from services.payments.model.payer import payer_id_of
-from services.payments.model.payment import PAYMENT
-from services.payments.reactions import (
+from services.payments.intents import (
     ALERT,
+    POLL_BATCH,
     POLL_STATUS,
+    READ_ACCOUNT,
     READ_STATEMENT,
     RELEASE,
     BatchAtBank,
     StatementToRead,
-    next_morning,
-    on_the_hour,
 )
-from services.payments.releasing import Releaser
+from services.payments.model.batch import BATCH
+from services.payments.model.payer import payer_id_of
+from services.payments.model.payment import PAYMENT
+from services.payments.model.timing import next_morning, on_the_hour
 from services.payments.values import State
 from shared.clock import day_of
 from shared.effects.intents import Due, Intent
@@ -52,7 +54,7 @@ def poll_status(occurrence: Occurrence, work: Work) -> None:
     if batch.bank_payment_id is None or not queries.is_open(work.sql, work.tenant_id, batch_id):
         return
     key = f"{batch_id}:{occurrence.due_at.isoformat()}"
-    work.intend(batch_id, Intent("bank.poll_status", key, BatchAtBank(batch.bank_payment_id)))
+    work.intend(batch_id, Intent(POLL_BATCH, key, BatchAtBank(batch.bank_payment_id)))
     work.remind(Due(POLL_STATUS, occurrence.key, on_the_hour(work.now)))
 
 
@@ -66,7 +68,7 @@ def read_statement(occurrence: Occurrence, work: Work) -> None:
     today = day_of(work.now, payer.zone)
     last = queries.last_line_on(work.sql, work.tenant_id)
     intent = Intent(
-        "bank.read_statement",
+        READ_ACCOUNT,
         f"{payer.fingerprint}:{occurrence.due_at.isoformat()}",
         StatementToRead(
             account=payer.account,

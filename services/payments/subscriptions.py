@@ -7,7 +7,8 @@ from uuid import UUID
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from services.payments import intake, queries
+from services.payments import queries
+from services.payments.acts import intake
 from services.payments.commands import (
     ApprovePayment,
     LiftConcern,
@@ -21,8 +22,9 @@ from services.payments.commands import (
     RaiseConcern,
     WithdrawPayment,
 )
-from services.payments.events import PaymentApproved as OwnPaymentApproved
-from services.payments.facts import CreditNoteLearnt
+from services.payments.events.beside import CreditNoteLearnt
+from services.payments.events.order import PaymentApproved as OwnPaymentApproved
+from services.payments.gateways.opening import Opener
 from services.payments.model.naming import aggregate_of
 from services.payments.model.order import Payment
 from services.payments.model.payer import PAYER, LearnPayer, payer_id_of
@@ -39,7 +41,6 @@ from services.payments.model.people import (
     policy_id_of,
 )
 from services.payments.model.records import CREDIT_NOTE
-from services.payments.opening import Opener
 from services.payments.values import BEFORE_RELEASE, Invoice
 from shared.contracts.approvals import (
     ApprovalExpired,

@@ -13,17 +13,18 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.sync import booking, consenting, queries
+from services.sync import queries
+from services.sync.acts import booking, consenting
+from services.sync.acts.consenting import Consent
+from services.sync.acts.intake import receive
+from services.sync.acts.running import sync_now
 from services.sync.commands import RetryPosting
-from services.sync.consenting import Consent
-from services.sync.events import Reading
+from services.sync.desk import Books, Desk, Sees, Watches
 from services.sync.gateways import copies
-from services.sync.intake import receive
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.posting import POSTING
 from services.sync.model.safe_xml import UnsafeXml
-from services.sync.pages.connection import sync_now
-from services.sync.pages.desk import Books, Desk, Sees, Watches
+from services.sync.values import Reading
 from shared.web.problem import INVALID, FieldError, Problem, not_found
 from shared.web.scope import SignedIn, TenantScope
 
@@ -102,7 +103,7 @@ def copies_api(desk: Desk) -> APIRouter:
     @api.get("/copies/{sha}")
     def copy(identity: SignedIn, sha: Sha) -> Response:
         """A kept document, to whoever may see one of the clients that have it."""
-        with desk.runtime.app.transaction(identity.tenants_with()) as transaction:
+        with desk.transaction(*identity.tenants_with()) as transaction:
             found = copies.fetch(transaction.raw, sha)
         if found is None:
             raise not_found()
@@ -123,8 +124,8 @@ def documents_api(desk: Desk) -> APIRouter:
 
     @api.get("")
     def documents(scope: Sees) -> list[Document]:
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            rows = queries.documents(transaction.sql, scope.tenant_id)
+        with desk.reading(scope.tenant_id) as sql:
+            rows = queries.documents(sql, scope.tenant_id)
         return [_document(row) for row in rows]
 
     @api.post("/{document_id}/booking", status_code=202)
@@ -150,9 +151,9 @@ def connection_api(desk: Desk) -> APIRouter:
 
     @api.get("")
     def connection(scope: Watches) -> ConnectionState:
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            row = queries.connection(transaction.sql, scope.tenant_id)
-            runs = queries.runs(transaction.sql, scope.tenant_id)
+        with desk.reading(scope.tenant_id) as sql:
+            row = queries.connection(sql, scope.tenant_id)
+            runs = queries.runs(sql, scope.tenant_id)
         if row is None:
             raise not_found()
         consent = row.consent
@@ -186,8 +187,8 @@ def postings_api(desk: Desk) -> APIRouter:
     @api.get("")
     def postings(scope: Watches) -> list[Posting]:
         """Vouchers that were asked for, and what became of each."""
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            rows = queries.postings(transaction.sql, scope.tenant_id)
+        with desk.reading(scope.tenant_id) as sql:
+            rows = queries.postings(sql, scope.tenant_id)
         return [Posting.model_validate(row, from_attributes=True) for row in rows]
 
     @api.post("/{posting_id}/retry", status_code=202)

@@ -14,6 +14,7 @@ from services.sync.api import (
     documents_api,
     postings_api,
 )
+from services.sync.desk import Desk
 from services.sync.effects.copies import FetchDocument
 from services.sync.effects.door import Door
 from services.sync.effects.posting import BookOnce, PostOnce
@@ -21,14 +22,12 @@ from services.sync.effects.reading import ReadLedger
 from services.sync.events import SyncEvent
 from services.sync.gateways.ledgers import EconomicApp, Ledgers
 from services.sync.gateways.transport import Hosts
-from services.sync.histories import postings, runs
 from services.sync.pages.connection import connection_of
 from services.sync.pages.copies import copies_of
-from services.sync.pages.desk import Desk
 from services.sync.pages.document import document_of
 from services.sync.pages.fragments import fragments_of, ledgers_of
 from services.sync.pages.inbox import inbox_of
-from services.sync.projections import inbox, ledgers, mirror
+from services.sync.projections import FOLLOWED, INLINE
 from services.sync.publications import publications
 from services.sync.reactions import reactions
 from services.sync.schedules import JOBS
@@ -83,10 +82,10 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
 
     return Service(
         name="sync",
-        rules=Rules(EventMapper(SyncEvent), publications, reactions, [ledgers, mirror, inbox]),
+        rules=Rules(EventMapper(SyncEvent), publications, reactions, INLINE),
         subscriptions=subscriptions,
         read=read,
-        followed=[runs, postings],
+        followed=FOLLOWED,
         performers=[ReadLedger(way, page), FetchDocument(way), PostOnce(way), BookOnce(way)],
         jobs=JOBS,
         migrations=Path(__file__).parent / "migrations",

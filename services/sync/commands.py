@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.sync.events import Asker, Entry, PostingLine, Reading, Settings
+from services.sync.values import Asker, Entry, PostingLine, Reading, Settings
 from shared.contracts.values import Copy
 from shared.money import Money
 from shared.sealed import Sealed

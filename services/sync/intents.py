@@ -1,16 +1,23 @@
-"""What intents carry to their performers."""
+"""What intents and due work are called, and what they carry to those who perform them."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
-from services.sync.events import PostingLine
+from services.sync.values import PostingLine
 from shared.contracts.values import SealedAccount
 from shared.money import Money
+
+READ: Final = "ledger.read"
+COPY: Final = "ledger.copy"
+POST: Final = "ledger.post"
+BOOK: Final = "ledger.book_invoice"
+
+RUN: Final = "sync.run"
 
 
 class ReadStep(msgspec.Struct, frozen=True):

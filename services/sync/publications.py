@@ -10,6 +10,7 @@ from services.sync.model.connection import Connection
 from services.sync.model.document import Document
 from services.sync.model.item import Item
 from services.sync.model.posting import Posting
+from services.sync.values import Entry
 from shared.after import After
 from shared.contracts import sync as told
 from shared.contracts.base import Contract
@@ -24,7 +25,7 @@ def _out(recorded: Recorded[Any], contract: Contract) -> Outgoing:
     return Outgoing(contract, key=str(recorded.aggregate_id))
 
 
-def _of_party(entry: e.Entry, contract: Contract) -> Outgoing:
+def _of_party(entry: Entry, contract: Contract) -> Outgoing:
     """What happens to one supplier's account stays in order."""
     return Outgoing(contract, key=str(entry.party_id))
 
@@ -193,7 +194,7 @@ def after_payment_seen(recorded: Recorded[e.PaymentSeen], _: Item) -> Iterable[O
     yield _of_party(entry, contract)
 
 
-def _remaining(item: Item, remaining: Money) -> tuple[e.Entry, Money] | None:
+def _remaining(item: Item, remaining: Money) -> tuple[Entry, Money] | None:
     """What remains of an invoice or credit note, positive for either; of others nothing is told."""
     entry = item.entry
     assert entry is not None, "an item that is matched has been seen"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.sync import events as e
-from services.sync.intents import BookDocument, FetchCopy, PostVoucher, ReadStep
+from services.sync.intents import (
+    BOOK,
+    COPY,
+    POST,
+    READ,
+    RUN,
+    BookDocument,
+    FetchCopy,
+    PostVoucher,
+    ReadStep,
+)
 from services.sync.model.connection import Connection
 from services.sync.model.document import Document
 from services.sync.model.hours import next_run
@@ -24,7 +34,7 @@ def _next_step(connection: Connection) -> Iterable[Reaction]:
         return
     cursors = {"suppliers": run.supplier_cursor, "entries": connection.cursor, "open_set": None}
     body = ReadStep(run.run_id, run.step, cursors[run.step])
-    yield Intent("ledger.read", key=f"{run.run_id}:{run.number}", body=body)
+    yield Intent(READ, key=f"{run.run_id}:{run.number}", body=body)
 
 
 @reactions.after(e.ConsentGiven)
@@ -32,7 +42,7 @@ def after_consent_given(
     recorded: Recorded[e.ConsentGiven], connection: Connection
 ) -> Iterable[Reaction]:
     due_at = next_run(recorded.meta.recorded_at, connection.time_zone, recorded.tenant_id)
-    yield Due("sync.run", key=str(recorded.aggregate_id), due_at=due_at)
+    yield Due(RUN, key=str(recorded.aggregate_id), due_at=due_at)
 
 
 @reactions.after(e.RunStarted)
@@ -64,7 +74,7 @@ def after_invoice_seen(recorded: Recorded[e.InvoiceSeen], item: Item) -> Iterabl
     entry = recorded.event.entry
     if recorded.event.remaining and item.copy_of is None:
         body = FetchCopy(entry.year, entry.voucher)
-        yield Intent("ledger.copy", key=str(recorded.aggregate_id), body=body)
+        yield Intent(COPY, key=str(recorded.aggregate_id), body=body)
 
 
 @reactions.after(e.PostingSought)
@@ -75,7 +85,7 @@ def after_posting_sought(
     body = PostVoucher(
         sought.token, sought.attempt, sought.voucher_on, sought.lines, sought.after_entry
     )
-    yield Intent("ledger.post", key=f"{sought.token}:{sought.attempt}", body=body)
+    yield Intent(POST, key=f"{sought.token}:{sought.attempt}", body=body)
 
 
 @reactions.after(e.BookingAsked)
@@ -100,4 +110,4 @@ def after_booking_asked(
         account=reading.account,
         after_entry=asked.after_entry,
     )
-    yield Intent("ledger.book_invoice", key=f"{asked.token}:{asked.attempt}", body=body)
+    yield Intent(BOOK, key=f"{asked.token}:{asked.attempt}", body=body)

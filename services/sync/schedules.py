@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.sync.commands import StartRun
+from services.sync.intents import RUN
 from services.sync.model.connection import CONNECTION
 from services.sync.model.hours import next_run
 from services.sync.model.naming import run_id_of
@@ -25,4 +26,4 @@ def run(occurrence: Occurrence, work: Work) -> None:
     work.execute(CONNECTION, connection_id, started)
 
 
-JOBS: Final[dict[str, Job]] = {"sync.run": run}
+JOBS: Final[dict[str, Job]] = {RUN: run}

@@ -17,10 +17,10 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 
-from services.tenants.desk import CompanyFacts, Invitation
-from services.tenants.parts import Here
-from services.tenants.people import Person
+from services.tenants.acts.administering import CompanyFacts, Invitation
+from services.tenants.desk import Here
 from services.tenants.queries import Company, Member
+from services.tenants.registers.people import Person
 from shared.decider import Rejected
 from shared.web.problem import NOT_ALLOWED, Problem, not_found, not_signed_in
 from shared.web.scope import SignedIn
@@ -140,7 +140,9 @@ def public_keys(here: Here) -> Any:
 def register_agency(request: Request, agency: NewAgency, here: Here) -> AgencyMade:
     """By the operator of the installation, with its registration secret as bearer."""
     _operator(request, here.registration_secret)
-    agency_id, user_id = here.desk.register_agency(agency.name, agency.administrator.invitation())
+    agency_id, user_id = here.administration.register_agency(
+        agency.name, agency.administrator.invitation()
+    )
     return AgencyMade(agency_id=agency_id, administrator_id=user_id)
 
 
@@ -155,7 +157,9 @@ def attach_client(
 ) -> ClientMade:
     """The client, which whoever attached it administers."""
     facts = CompanyFacts(client.name, client.country, client.time_zone, client.language)
-    return ClientMade(client_id=here.desk.attach_client(person.agency_id, person.user_id, facts))
+    return ClientMade(
+        client_id=here.administration.attach_client(person.agency_id, person.user_id, facts)
+    )
 
 
 @router.delete("/agencies/{agency_id}/clients/{client_id}", status_code=204)
@@ -165,7 +169,7 @@ def detach_client(
     client = _uuid(client_id)
     if client not in here.directory.administered(person.agency_id, person):
         raise not_found()
-    here.desk.detach_client(person.agency_id, person.user_id, client)
+    here.administration.detach_client(person.agency_id, person.user_id, client)
     return Response(status_code=204)
 
 
@@ -187,7 +191,9 @@ def invite_user(
 ) -> UserMade:
     """One e-mail address is one person at all companies of the agency."""
     asked_by, client = scope.person, scope.client_id
-    invited = here.desk.invite(asked_by.agency_id, client, asked_by.user_id, user.invitation())
+    invited = here.administration.invite(
+        asked_by.agency_id, client, asked_by.user_id, user.invitation()
+    )
     return UserMade(user_id=invited)
 
 
@@ -196,7 +202,7 @@ def grant_role(
     scope: Annotated[Administering, Depends(administering)], user_id: str, role: str, here: Here
 ) -> Response:
     with _unknown_is_not_found():
-        here.desk.grant(scope.client_id, scope.person.user_id, _uuid(user_id), role)
+        here.administration.grant(scope.client_id, scope.person.user_id, _uuid(user_id), role)
     return Response(status_code=204)
 
 
@@ -205,7 +211,7 @@ def revoke_role(
     scope: Annotated[Administering, Depends(administering)], user_id: str, role: str, here: Here
 ) -> Response:
     with _unknown_is_not_found():
-        here.desk.revoke(scope.client_id, scope.person.user_id, _uuid(user_id), role)
+        here.administration.revoke(scope.client_id, scope.person.user_id, _uuid(user_id), role)
     return Response(status_code=204)
 
 
@@ -216,7 +222,7 @@ def disable_user(
     """Ends all that the person may do, at every company, and every session, at once."""
     agency_id = scope.person.agency_id
     with _unknown_is_not_found():
-        here.desk.disable(agency_id, scope.client_id, scope.person, _uuid(user_id))
+        here.administration.disable(agency_id, scope.client_id, scope.person, _uuid(user_id))
     return Response(status_code=204)
 
 

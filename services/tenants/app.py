@@ -8,16 +8,16 @@ from typing import Final
 from fastapi import FastAPI
 
 from services.tenants import api, internal, tables
+from services.tenants.acts.administering import Administration
+from services.tenants.acts.identifying import Identities, LiveDoorkeeper, signing_key
 from services.tenants.desk import Desk
 from services.tenants.events import TenantsEvent
 from services.tenants.gateways.fragments import Fragments
-from services.tenants.identities import Identities, LiveDoorkeeper, signing_key
 from services.tenants.pages import front, me, signing_in
-from services.tenants.parts import Parts
-from services.tenants.projections import agencies, clients, members
+from services.tenants.projections import INLINE
 from services.tenants.publications import publications
 from services.tenants.queries import Directory
-from services.tenants.sessions import SessionBook
+from services.tenants.registers.sessions import SessionBook
 from services.tenants.subscriptions import subscriptions
 from shared.clock import WallClock
 from shared.eventstore.mapper import EventMapper
@@ -36,9 +36,7 @@ _COMPOSED: Final = frozenset(front.ON_TODAY + front.ON_OPERATIONS)
 def build(_: Surroundings) -> Service:
     return Service(
         name="tenants",
-        rules=Rules(
-            EventMapper(TenantsEvent), publications, projections=(agencies, clients, members)
-        ),
+        rules=Rules(EventMapper(TenantsEvent), publications, projections=INLINE),
         subscriptions=subscriptions,
         read=tables.read,
         migrations=_HERE / "migrations",
@@ -71,8 +69,8 @@ def web(runtime: Runtime) -> FastAPI:
     )
     app.include_router(internal.router, include_in_schema=False)
     app.state.demo = demo
-    app.state.parts = Parts(
-        desk=Desk(runtime, vault, directory, sessions),
+    app.state.desk = Desk(
+        administration=Administration(runtime, vault, directory, sessions),
         directory=directory,
         sessions=sessions,
         identities=identities,

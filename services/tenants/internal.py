@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from services.tenants.parts import Here, Network
+from services.tenants.desk import Here, Network
 from shared.web.problem import not_found, not_signed_in
 
 

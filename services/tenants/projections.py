@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -26,6 +27,7 @@ from shared.projecting.projection import Projection
 agencies = Projection("agencies", tables.agency, tables.administrator, tables.agency_client)
 clients = Projection("clients", tables.client)
 members = Projection("members", tables.member, tables.role)
+INLINE: Final[Sequence[Projection]] = (agencies, clients, members)
 
 
 @agencies.on(AgencyRegistered)

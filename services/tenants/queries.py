@@ -8,8 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.tenants import people, tables
-from services.tenants.people import Person
+from services.tenants import tables
+from services.tenants.registers import people
+from services.tenants.registers.people import Person
 from shared.database import Database
 from shared.sealed import Sealed
 from shared.vault import Vault

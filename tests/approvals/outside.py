@@ -13,12 +13,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.approvals import answering, asking, queries
-from services.approvals.answering import Answered, Seen
+from services.approvals import queries
+from services.approvals.acts import answering, asking
+from services.approvals.acts.answering import Answered, Seen
 from services.approvals.app import build
-from services.approvals.links import Lead, Links
+from services.approvals.gateways.signing import Signer
 from services.approvals.queries import Shown
-from services.approvals.signing import Signer
+from services.approvals.registers.links import Lead, Links
 from shared.after import After
 from shared.clock import SettableClock
 from shared.contracts import approvals as told

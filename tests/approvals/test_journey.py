@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.approvals import answering
-from services.approvals.answering import Seen
+from services.approvals.acts import answering
+from services.approvals.acts.answering import Seen
 from services.approvals.model.request import ItemState
 from shared.contracts import approvals as told
 from shared.contracts.payments import (

@@ -19,12 +19,12 @@ import httpx
 from forfald.demo.opening import CLIENTS, Opening
 from forfald.demo.outside_world import OutsideWorld
 from forfald.house import SERVICES, builder
-from services.payments import office
 from services.payments import queries as payments
+from services.payments.acts import by_hand
 from services.payments.model.naming import end_to_end_id
 from services.payments.queries import Payable
 from services.payments.values import State
-from services.tenants import demo as cast
+from services.tenants.acts import demo as cast
 from shared import faults
 from shared.calendar import calendar_of
 from shared.clock import SettableClock, WallClock
@@ -180,4 +180,4 @@ class Journey:
 
 
 def _report(person: UUID, payment_id: UUID, work: Work, *, received: bool) -> None:
-    office.report_bank_word(work, person, payment_id, received=received)
+    by_hand.report_bank_word(work, person, payment_id, received=received)

@@ -24,7 +24,7 @@ from forfald.verify import facts as checking
 from forfald.verify.check import check
 from forfald.verify.facts import Facts
 from forfald.verify.invariants import Checked
-from services.tenants import demo as cast
+from services.tenants.acts import demo as cast
 from shared.postgres import Server, create_database, drop_database
 from shared.provision import Address, make_database
 from shared.service import Surroundings

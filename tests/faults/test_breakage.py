@@ -15,10 +15,10 @@ from forfald.breakage import NotADemonstration, broken
 from forfald.demo.outside_world import NORDLYS, OutsideWorld
 from forfald.verify import facts as checking
 from forfald.verify.invariants import Checked, told_once
-from services.payments import office
-from services.payments.opening import Opener
+from services.payments.acts import by_hand
+from services.payments.gateways.opening import Opener
 from services.payments.values import State
-from services.tenants import demo as cast
+from services.tenants.acts import demo as cast
 from shared.postgres import Server
 from shared.stream.outbox import COLUMNS, record_of
 from shared.stream.records import Record, partition_of
@@ -139,7 +139,7 @@ def test_an_account_that_is_changed_after_the_approval_is_named_where_nobody_com
             payments.work(
                 CLIENT.tenant_id,
                 f"user:{cast.METTE.user_id}",
-                lambda work: office.set_up_payer(
+                lambda work: by_hand.set_up_payer(
                     work, opener, cast.METTE.user_id, NORDLYS.bank_account
                 ),
             )

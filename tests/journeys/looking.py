@@ -12,7 +12,7 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
-from services.tenants.demo import Persona
+from services.tenants.acts.demo import Persona
 from shared.testing.browser import DESKTOP, PHONE, View, page_at
 
 PICTURES: Final = os.environ.get("FORFALD_PICTURES", "")

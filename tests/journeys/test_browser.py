@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, expect
 
-from services.tenants.demo import ANNE, FJORDVIG, HENRIK, METTE
+from services.tenants.acts.demo import ANNE, FJORDVIG, HENRIK, METTE
 from shared.postgres import Server
 from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at
 from tests.journeys.house import House

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.payments import commands as c
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.model.naming import end_to_end_id
 from services.payments.values import Invoice, Plan, State
 from shared.contracts.values import Copy, Fault, Grant, PolicyTier, SealedAccount

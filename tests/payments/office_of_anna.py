@@ -13,14 +13,15 @@ from uuid import UUID, uuid4
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.payments import intake, office, queries
+from services.payments import queries
+from services.payments.acts import by_hand, intake
+from services.payments.acts.releasing import Releaser
 from services.payments.app import build_with
 from services.payments.gateways.bank import Bank
+from services.payments.gateways.opening import Opener
 from services.payments.model.order import Payment
 from services.payments.model.payment import PAYMENT
-from services.payments.opening import Opener
 from services.payments.queries import Payable
-from services.payments.releasing import Releaser
 from services.payments.values import State
 from shared.contracts.approvals import ApprovalPolicyChanged, PaymentApproved
 from shared.contracts.base import Contract
@@ -85,7 +86,7 @@ class Office:
         )
         self.world.settle()
         self.do(
-            lambda work: office.set_up_payer(
+            lambda work: by_hand.set_up_payer(
                 work, self.opener, self.anna, DEBTOR, in_transit=in_transit
             )
         )
@@ -174,7 +175,7 @@ class Office:
     def ask(self, *payments: UUID) -> ApprovalSought:
         """Anna puts orders to the approvers; what these are told."""
         request = uuid4()
-        self.do(lambda work: office.ask_approval(work, self.opener, request, self.anna, payments))
+        self.do(lambda work: by_hand.ask_approval(work, self.opener, request, self.anna, payments))
         return self.told(ApprovalSought)[-1]
 
     def grant(self, order: OrderToApprove, by: UUID, **changes: Any) -> Grant:

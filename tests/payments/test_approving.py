@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.payments import commands as c
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.gateways.bank import BankOrder
+from services.payments.gateways.opening import Opened, digest, digest_of_sent
 from services.payments.model.payment import PAYMENT
-from services.payments.opening import Opened, digest, digest_of_sent
 from services.payments.values import State
 from shared.contracts.values import Fault, PolicyTier
 from shared.evidence import NOBODY

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.payments import office as desk
+from services.payments.acts import by_hand as desk
 from services.payments.gateways.bank import (
     BankStatus,
     CancelAnswer,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.payments import commands as c
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.model.blocking import (
     Earlier,
     Supplier,

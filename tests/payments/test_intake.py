@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payments import office as desk
 from services.payments import queries
+from services.payments.acts import by_hand as desk
 from services.payments.values import State
 from shared.contracts import payments as told
 from shared.contracts.approvals import ApprovalExpired, PaymentRejected

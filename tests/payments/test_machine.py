@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from services.payments import commands as c
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.model.payment import PAYMENT, TABLE
 from services.payments.values import State
 from shared.decider import Rejected

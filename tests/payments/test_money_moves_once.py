@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.payments import commands as c
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.model.payment import PAYMENT
 from services.payments.values import State
 from shared.decider import Rejected

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 import services.payments
-from services.payments.events import PaymentEvent
+from services.payments.events.order import PaymentEvent
 from services.payments.gateways.bank import CancelAnswer, OutcomeUnknown
 from services.payments.model.blocking import CLEARABLE
 from services.payments.pages import words

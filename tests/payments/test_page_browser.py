@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser
 
-from services.payments import office as desk
+from services.payments.acts import by_hand as desk
 from services.payments.gateways.bank import OutcomeUnknown
 from services.payments.values import State
 from shared.contracts.values import Copy, Fault

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eventsourcing.persistence import IntegrityError
 
-from services.payments import office as desk
 from services.payments import tables
-from services.payments.facts import BatchSealed
+from services.payments.acts import by_hand as desk
+from services.payments.events.beside import BatchSealed
 from services.payments.gateways.bank import BankBatch, BankOrder
 from services.payments.model.batch import BATCH, SealBatch
 from services.payments.values import BatchOrder, State

@@ -11,15 +11,15 @@ from uuid import UUID, uuid4, uuid5
 
 import msgspec
 
-from services.sync import booking
+from services.sync.acts import booking
+from services.sync.acts.intake import receive
 from services.sync.app import build
 from services.sync.commands import GiveConsent, StartRun
-from services.sync.events import Settings
-from services.sync.intake import receive
 from services.sync.model.connection import CONNECTION, Connection
 from services.sync.model.document import DOCUMENT, Document
 from services.sync.model.item import ITEM, Item
 from services.sync.model.naming import connection_id_of, item_id_of
+from services.sync.values import Settings
 from shared.after import After
 from shared.contracts.base import CONTRACTS
 from shared.contracts.payments import PaymentPostingSought, VoucherLine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.sync import booking
+from services.sync.acts import booking
 from services.sync.effects.once import COMMIT_DELAY
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml

@@ -21,6 +21,7 @@ from services.sync.model.naming import following
 from services.sync.model.posting import POSTING
 from services.sync.model.sweeping import Looked, differing, is_believable
 from services.sync.model.voucher import RoleLine, Unbookable, ledger_lines
+from services.sync.values import Entry, Reading, Settings
 from shared.contracts.values import Copy, Fault, RunCounts
 from shared.money import Money
 from shared.sealed import Sealed
@@ -30,7 +31,7 @@ AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 RUN, NEXT = uuid4(), uuid4()
 SEALED = Sealed(uuid4(), "c2VhbGVk")
 CONSENT = e.ConsentGiven(
-    "economic", "1001", e.Settings(4, (6800,), {}, 1310), SEALED, "Inst", "1", RUN, date(2026, 3, 2)
+    "economic", "1001", Settings(4, (6800,), {}, 1310), SEALED, "Inst", "1", RUN, date(2026, 3, 2)
 )
 STARTED = e.RunStarted(RUN, "person", AT)
 CONNECTED = (CONSENT, e.LedgerConnected("DKK"))
@@ -102,7 +103,7 @@ def test_another_companys_books_do_not_go_on_where_this_ones_ended():
     read.when(consent).then_rejected("another_agreement")
 
 
-ENTRY = e.Entry(
+ENTRY = Entry(
     number=7,
     kind="invoice",
     party_id=uuid4(),
@@ -124,7 +125,7 @@ ENTRY = e.Entry(
 SEEN = e.InvoiceSeen(ENTRY, dkk("900.00"))
 
 
-def observed(remaining: str, entry: e.Entry = ENTRY) -> c.ObserveEntry:
+def observed(remaining: str, entry: Entry = ENTRY) -> c.ObserveEntry:
     return c.ObserveEntry(entry, dkk(remaining), date(2026, 3, 5))
 
 
@@ -162,7 +163,7 @@ COPY = Copy("0" * 64, "application/xml", 1)
 
 def reading(*faults: Fault, confidence: str = "1", supplier: int | None = 70) -> e.DocumentRead:
     return e.DocumentRead(
-        e.Reading(
+        Reading(
             kind="invoice",
             number="F-1",
             sender=SEALED,

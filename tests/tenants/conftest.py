@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 
-from services.tenants import demo
+from services.tenants.acts import demo
 from services.tenants.app import build, web
 from shared.clock import WallClock
 from shared.postgres import Server

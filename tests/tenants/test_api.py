@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.tenants import demo
+from services.tenants.acts import demo
 from shared.clock import WallClock
 from shared.runtime import Runtime
 from shared.testing.site import Site
@@ -192,7 +192,7 @@ def test_a_refused_value_is_named_and_not_repeated(site: Site) -> None:
 
 
 def test_a_session_cookie_opens_nothing_of_the_api(site: Site, runtime: Runtime) -> None:
-    cookie = app_with(runtime).state.parts.sessions.open(OFFICE, demo.SOREN.user_id)
+    cookie = app_with(runtime).state.desk.sessions.open(OFFICE, demo.SOREN.user_id)
     answer = site.get(f"{API}/clients", headers={"Cookie": f"forfald_session={cookie}"})
     assert answer.status_code == 401
 

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from services.tenants import demo
-from services.tenants.desk import CompanyFacts, Desk, Invitation
+from services.tenants.acts import demo
+from services.tenants.acts.administering import Administration, CompanyFacts, Invitation
 from services.tenants.queries import Directory
-from services.tenants.sessions import SessionBook
+from services.tenants.registers.sessions import SessionBook
 from shared.clock import WallClock
 from shared.decider import Rejected
 from shared.runtime import Runtime
@@ -35,9 +35,9 @@ def directory(runtime: Runtime) -> Directory:
 
 
 @pytest.fixture
-def desk(runtime: Runtime, directory: Directory) -> Desk:
+def administration(runtime: Runtime, directory: Directory) -> Administration:
     vault = runtime.surroundings.opened()
-    return Desk(runtime, vault, directory, SessionBook(runtime.app, WallClock()))
+    return Administration(runtime, vault, directory, SessionBook(runtime.app, WallClock()))
 
 
 def told(runtime: Runtime, tenant: UUID) -> list[tuple[str, str]]:
@@ -87,11 +87,11 @@ def test_sowing_the_cast_twice_changes_nothing(runtime: Runtime) -> None:
 
 
 def test_somebody_of_the_cast_who_was_disabled_does_not_come_back(
-    runtime: Runtime, desk: Desk, directory: Directory
+    runtime: Runtime, administration: Administration, directory: Directory
 ) -> None:
     soren = directory.person(OFFICE, SOREN)
     assert soren is not None
-    desk.disable(OFFICE, FJORDVIG, soren, HENRIK)
+    administration.disable(OFFICE, FJORDVIG, soren, HENRIK)
     demo.seed(runtime)
     assert roles(directory, HENRIK) == {}
 
@@ -123,62 +123,68 @@ def test_no_name_and_no_address_stands_in_what_others_are_told(runtime: Runtime)
 
 @pytest.mark.capability("E76")
 def test_an_invited_person_has_the_roles_they_were_granted_until_these_are_revoked(
-    desk: Desk, directory: Directory
+    administration: Administration, directory: Directory
 ) -> None:
-    anna = desk.invite(OFFICE, FJORDVIG, SOREN, ANNA)
+    anna = administration.invite(OFFICE, FJORDVIG, SOREN, ANNA)
     assert roles(directory, anna) == {}
-    desk.grant(FJORDVIG, SOREN, anna, "approver")
-    desk.grant(FJORDVIG, SOREN, anna, "bookkeeper")
-    desk.revoke(FJORDVIG, SOREN, anna, "approver")
+    administration.grant(FJORDVIG, SOREN, anna, "approver")
+    administration.grant(FJORDVIG, SOREN, anna, "bookkeeper")
+    administration.revoke(FJORDVIG, SOREN, anna, "approver")
     assert roles(directory, anna) == {FJORDVIG: {"bookkeeper"}}
 
 
 @pytest.mark.capability("E64")
-def test_a_company_has_as_many_users_as_it_likes(desk: Desk, directory: Directory) -> None:
+def test_a_company_has_as_many_users_as_it_likes(
+    administration: Administration, directory: Directory
+) -> None:
     for number in range(12):
-        desk.invite(OFFICE, NORDLYS, SOREN, Invitation(f"No {number}", f"{number}@n.example", "sv"))
+        administration.invite(
+            OFFICE, NORDLYS, SOREN, Invitation(f"No {number}", f"{number}@n.example", "sv")
+        )
     assert len(directory.members(NORDLYS)) == 16
 
 
 def test_one_mail_address_is_one_person_at_all_companies_of_an_office(
-    desk: Desk, directory: Directory
+    administration: Administration, directory: Directory
 ) -> None:
-    anna = desk.invite(OFFICE, FJORDVIG, SOREN, ANNA)
-    same = desk.invite(
+    anna = administration.invite(OFFICE, FJORDVIG, SOREN, ANNA)
+    same = administration.invite(
         OFFICE, NORDLYS, SOREN, Invitation("A. Holm", " anna.holm@FJORDVIG.example", "sv")
     )
     assert same == anna
     assert [m.name for m in directory.members(NORDLYS) if m.user_id == anna] == ["Anna Holm"]
 
 
-def test_another_offices_person_of_the_same_address_is_another_person(desk: Desk) -> None:
-    agency, administrator = desk.register_agency("Havnegade Revision", ANNA)
-    assert administrator != desk.invite(OFFICE, FJORDVIG, SOREN, ANNA)
+def test_another_offices_person_of_the_same_address_is_another_person(
+    administration: Administration,
+) -> None:
+    agency, administrator = administration.register_agency("Havnegade Revision", ANNA)
+    assert administrator != administration.invite(OFFICE, FJORDVIG, SOREN, ANNA)
     assert agency != OFFICE
 
 
 @pytest.mark.property_("P12")
 def test_disabling_ends_everything_that_a_person_may_do_at_every_client(
-    runtime: Runtime, desk: Desk, directory: Directory
+    runtime: Runtime, administration: Administration, directory: Directory
 ) -> None:
     soren = directory.person(OFFICE, SOREN)
     assert soren is not None
-    desk.disable(OFFICE, FJORDVIG, soren, METTE)
+    administration.disable(OFFICE, FJORDVIG, soren, METTE)
     assert roles(directory, METTE) == {}
     assert [kinds(runtime, client)[-1] for client in (FJORDVIG, NORDLYS, HAVBLIK)] == [
         "UserDisabled"
     ] * 3
-    refused("disabled", lambda: desk.grant(NORDLYS, SOREN, METTE, "bookkeeper"))
+    refused("disabled", lambda: administration.grant(NORDLYS, SOREN, METTE, "bookkeeper"))
 
 
 def test_somebody_who_comes_back_after_being_disabled_is_a_new_person(
-    desk: Desk, directory: Directory
+    administration: Administration, directory: Directory
 ) -> None:
     soren = directory.person(OFFICE, SOREN)
     assert soren is not None
-    first = desk.invite(OFFICE, FJORDVIG, SOREN, ANNA)
-    desk.disable(OFFICE, FJORDVIG, soren, first)
-    second = desk.invite(OFFICE, FJORDVIG, SOREN, ANNA)
+    first = administration.invite(OFFICE, FJORDVIG, SOREN, ANNA)
+    administration.disable(OFFICE, FJORDVIG, soren, first)
+    second = administration.invite(OFFICE, FJORDVIG, SOREN, ANNA)
     assert second != first
     assert [m.disabled for m in directory.members(FJORDVIG) if m.name == "Anna Holm"] in (
         [True, False],
@@ -187,52 +193,56 @@ def test_somebody_who_comes_back_after_being_disabled_is_a_new_person(
 
 
 def test_whoever_administers_one_company_cannot_disable_somebody_who_also_works_for_another(
-    desk: Desk, directory: Directory
+    administration: Administration, directory: Directory
 ) -> None:
-    desk.grant(FJORDVIG, SOREN, HENRIK, "administrator")
+    administration.grant(FJORDVIG, SOREN, HENRIK, "administrator")
     henrik = directory.person(OFFICE, HENRIK)
     assert henrik is not None
-    refused("works_elsewhere", lambda: desk.disable(OFFICE, FJORDVIG, henrik, METTE))
+    refused("works_elsewhere", lambda: administration.disable(OFFICE, FJORDVIG, henrik, METTE))
     assert METTE in {m.user_id for m in directory.members(NORDLYS) if not m.disabled}
-    anna = desk.invite(OFFICE, FJORDVIG, HENRIK, ANNA)
-    desk.disable(OFFICE, FJORDVIG, henrik, anna)
+    anna = administration.invite(OFFICE, FJORDVIG, HENRIK, ANNA)
+    administration.disable(OFFICE, FJORDVIG, henrik, anna)
 
 
 def test_somebody_who_is_invited_elsewhere_at_that_moment_is_not_disabled_by_half(
-    desk: Desk, directory: Directory, monkeypatch: pytest.MonkeyPatch
+    administration: Administration, directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soren, before = (directory.person(OFFICE, user_id) for user_id in (SOREN, HENRIK))
     assert soren is not None
     again = Invitation(demo.HENRIK.name, demo.HENRIK.email, "da")
-    assert desk.invite(OFFICE, NORDLYS, SOREN, again) == HENRIK
+    assert administration.invite(OFFICE, NORDLYS, SOREN, again) == HENRIK
     monkeypatch.setattr(directory, "person", lambda *_: before)
-    refused("just_invited", lambda: desk.disable(OFFICE, FJORDVIG, soren, HENRIK))
+    refused("just_invited", lambda: administration.disable(OFFICE, FJORDVIG, soren, HENRIK))
     monkeypatch.undo()
     assert roles(directory, HENRIK) == {FJORDVIG: {"approver"}}
-    desk.disable(OFFICE, FJORDVIG, soren, HENRIK)
+    administration.disable(OFFICE, FJORDVIG, soren, HENRIK)
     assert [m.disabled for m in directory.members(NORDLYS) if m.user_id == HENRIK] == [True]
 
 
 def test_a_company_that_was_let_go_is_nobodys_any_more(
-    runtime: Runtime, desk: Desk, directory: Directory
+    runtime: Runtime, administration: Administration, directory: Directory
 ) -> None:
-    desk.detach_client(OFFICE, SOREN, NORDLYS)
+    administration.detach_client(OFFICE, SOREN, NORDLYS)
     assert NORDLYS not in roles(directory, METTE)
     assert NORDLYS not in {company.client_id for company in directory.companies(OFFICE)}
     assert kinds(runtime, NORDLYS)[-1] == "ClientDetached"
 
 
-def test_only_an_administrator_of_the_office_attaches_a_company(desk: Desk) -> None:
+def test_only_an_administrator_of_the_office_attaches_a_company(
+    administration: Administration,
+) -> None:
     facts = CompanyFacts("Sundby I/S", "DK", "Europe/Copenhagen", "da")
-    refused("not_administrator", lambda: desk.attach_client(OFFICE, METTE, facts))
-    agency, administrator = desk.register_agency("Havnegade Revision", ANNA)
-    refused("not_administrator", lambda: desk.attach_client(OFFICE, administrator, facts))
-    refused("not_administrator", lambda: desk.attach_client(agency, SOREN, facts))
+    refused("not_administrator", lambda: administration.attach_client(OFFICE, METTE, facts))
+    agency, administrator = administration.register_agency("Havnegade Revision", ANNA)
+    refused("not_administrator", lambda: administration.attach_client(OFFICE, administrator, facts))
+    refused("not_administrator", lambda: administration.attach_client(agency, SOREN, facts))
 
 
 @pytest.mark.property_("P9")
-def test_a_user_id_of_another_tenant_is_refused_like_one_that_does_not_exist(desk: Desk) -> None:
+def test_a_user_id_of_another_tenant_is_refused_like_one_that_does_not_exist(
+    administration: Administration,
+) -> None:
     ingrid = demo.INGRID.user_id  # of Havblik only
     for user_id in (ingrid, uuid4()):
-        for ask in (desk.grant, desk.revoke):
+        for ask in (administration.grant, administration.revoke):
             refused("unknown_user", partial(ask, FJORDVIG, SOREN, user_id, "approver"))

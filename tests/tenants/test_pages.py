@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from starlette.responses import Response
 
-from services.tenants import demo
+from services.tenants.acts import demo
 from shared.runtime import Runtime
 from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at, served
 from shared.testing.servers import serve

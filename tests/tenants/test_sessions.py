@@ -10,10 +10,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.tenants import demo
-from services.tenants.desk import Desk
+from services.tenants.acts import demo
+from services.tenants.acts.administering import Administration
 from services.tenants.queries import Directory
-from services.tenants.sessions import LIFETIME, SessionBook
+from services.tenants.registers.sessions import LIFETIME, SessionBook
 from shared.clock import SettableClock
 from shared.runtime import Runtime
 from shared.testing.world import World
@@ -115,7 +115,9 @@ def test_disabling_a_person_ends_all_their_sessions_at_once(
     directory = Directory(runtime.app, own_world.vault)
     soren = directory.person(OFFICE, demo.SOREN.user_id)
     assert soren is not None
-    Desk(runtime, own_world.vault, directory, sessions).disable(OFFICE, FJORDVIG, soren, HENRIK)
+    Administration(runtime, own_world.vault, directory, sessions).disable(
+        OFFICE, FJORDVIG, soren, HENRIK
+    )
     assert [sessions.holder(cookie) for cookie in cookies] == [None, None]
     assert sessions.open(OFFICE, HENRIK) is None
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from joserfc.jwk import OKPKey
 
-from services.tenants import demo
-from services.tenants.desk import Invitation
-from services.tenants.identities import signing_key
+from services.tenants.acts import demo
+from services.tenants.acts.administering import Invitation
+from services.tenants.acts.identifying import signing_key
 from services.tenants.pages.signing_in import way_back
 from shared.runtime import Runtime
 from shared.testing.site import Site
@@ -62,11 +62,11 @@ def test_without_demonstration_mode_nobody_is_listed_and_nobody_signs_in_as_a_pe
 def test_nobody_signs_in_as_somebody_outside_of_the_cast(
     runtime: Runtime, visitor: Visitor
 ) -> None:
-    desk = app_with(runtime).state.parts.desk
-    _, stranger = desk.register_agency(
+    administration = app_with(runtime).state.desk.administration
+    _, stranger = administration.register_agency(
         "Havnegade Revision", Invitation("Anna Holm", "anna@havnegade.example", "da")
     )
-    colleague = desk.invite(
+    colleague = administration.invite(
         demo.STRANDGADE.agency_id,
         demo.FJORDVIG.client_id,
         SOREN.user_id,

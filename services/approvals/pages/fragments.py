@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from services.approvals import queries
-from services.approvals.office import Office
+from services.approvals.desk import Desk
 from shared.money import sums
 from shared.ui import formats
 from shared.ui.environment import draw
@@ -23,7 +23,7 @@ from shared.web.reading import reader_of
 from shared.web.scope import SignedIn
 
 
-def fragments_of(office: Office) -> APIRouter:
+def fragments_of(desk: Desk) -> APIRouter:
     pages = APIRouter(prefix="/approvals/fragments")
 
     @pages.get("/today")
@@ -36,19 +36,19 @@ def fragments_of(office: Office) -> APIRouter:
             request.app.state.pages,
             "approvals/fragment_today.html",
             reader,
-            lines=list(_to_do(office, identity, reader)),
+            lines=list(_to_do(desk, identity, reader)),
         )
         return HTMLResponse(html)
 
     return pages
 
 
-def _to_do(office: Office, identity: Identity, reader: Reader) -> Iterator[ToDo]:
+def _to_do(desk: Desk, identity: Identity, reader: Reader) -> Iterator[ToDo]:
     for grant in identity.grants:
         if APPROVER not in grant.roles:
             continue
-        with office.reading(grant.tenant_id) as sql:
-            rows = queries.inbox(sql, grant.tenant_id, identity.user_id, office.now())
+        with desk.reading(grant.tenant_id) as sql:
+            rows = queries.inbox(sql, grant.tenant_id, identity.user_id, desk.now())
         asks = [row.item.amount for row in rows if not (row.own or row.said_yes)]
         if not asks:
             continue

@@ -20,8 +20,8 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.approvals import queries
-from services.approvals.answering import Answered, Seen
-from services.approvals.office import Office
+from services.approvals.acts.answering import Answered, Seen
+from services.approvals.desk import Desk
 from services.approvals.pages.view import Opener, totals
 from services.approvals.pages.words import refusal
 from services.approvals.queries import Shown
@@ -51,7 +51,7 @@ class Outcome:
     reason: str = ""
 
 
-def inbox_of(office: Office) -> APIRouter:
+def inbox_of(desk: Desk) -> APIRouter:
     pages = APIRouter(prefix="/approvals/{tenant_id}", default_response_class=HTMLResponse)
 
     @pages.get("/")
@@ -61,7 +61,7 @@ def inbox_of(office: Office) -> APIRouter:
         outcome: Annotated[Outcome, Depends()],
         pick: Annotated[list[str] | None, Query()] = None,
     ) -> str:
-        return _drawn(office, request, scope, outcome, picked=pick)
+        return _drawn(desk, request, scope, outcome, picked=pick)
 
     @pages.post("/")
     def approve(
@@ -72,7 +72,7 @@ def inbox_of(office: Office) -> APIRouter:
         """Approve what is ticked, or show its sums first where the selection was changed."""
         values = payment or []
         if selection == selection_of(values):
-            told = _told(_approve_ticked(office, scope, values), "yes")
+            told = _told(_approve_ticked(desk, scope, values), "yes")
         else:
             told = urlencode([("pick", _read(value)[1]) for value in values] or [("pick", "")])
         return RedirectResponse(f"/approvals/{scope.tenant_id}/?{told}", _SEE_OTHER)
@@ -85,7 +85,7 @@ def inbox_of(office: Office) -> APIRouter:
         payment_id: UUID,
         outcome: Annotated[Outcome, Depends()],
     ) -> str:
-        return _drawn(office, request, scope, outcome, chosen=(request_id, payment_id))
+        return _drawn(desk, request, scope, outcome, chosen=(request_id, payment_id))
 
     @pages.post("/{request_id}/{payment_id}")
     def answer(
@@ -100,13 +100,13 @@ def inbox_of(office: Office) -> APIRouter:
         home, person_id = f"/approvals/{scope.tenant_id}/", scope.identity.user_id
         if answer == "yes":
             seen = [Seen(payment_id, digest)]
-            answered = office.work(
-                scope, lambda work: office.approve(work, request_id, person_id, seen)
+            answered = desk.work(
+                scope, lambda work: desk.approve(work, request_id, person_id, seen)
             )
         elif reason.strip():
-            answered = office.work(
+            answered = desk.work(
                 scope,
-                lambda work: office.reject(work, request_id, person_id, [payment_id], reason),
+                lambda work: desk.reject(work, request_id, person_id, [payment_id], reason),
             )
         else:
             here = f"{home}{request_id}/{payment_id}?reason=missing#one"
@@ -118,7 +118,7 @@ def inbox_of(office: Office) -> APIRouter:
     return pages
 
 
-def _approve_ticked(office: Office, scope: TenantScope, values: Sequence[str]) -> list[Answered]:
+def _approve_ticked(desk: Desk, scope: TenantScope, values: Sequence[str]) -> list[Answered]:
     """One transaction for all that was ticked: it is one yes to one sum."""
     person_id = scope.identity.user_id
 
@@ -126,10 +126,10 @@ def _approve_ticked(office: Office, scope: TenantScope, values: Sequence[str]) -
         return [
             answered
             for request_id, seen in _by_request(values).items()
-            for answered in office.approve(work, request_id, person_id, seen)
+            for answered in desk.approve(work, request_id, person_id, seen)
         ]
 
-    return office.work(scope, command)
+    return desk.work(scope, command)
 
 
 def selection_of(values: Sequence[str]) -> str:
@@ -138,7 +138,7 @@ def selection_of(values: Sequence[str]) -> str:
 
 
 def _drawn(
-    office: Office,
+    desk: Desk,
     request: Request,
     scope: TenantScope,
     outcome: Outcome,
@@ -147,15 +147,15 @@ def _drawn(
     chosen: tuple[UUID, UUID] | None = None,
 ) -> str:
     tenant_id, person_id = scope.tenant_id, scope.identity.user_id
-    with office.reading(tenant_id) as sql:
+    with desk.reading(tenant_id) as sql:
         facts = queries.client_facts(sql, tenant_id)
         people = queries.people(sql, tenant_id)
-        rows = queries.inbox(sql, tenant_id, person_id, office.now())
-        one = _chosen(rows, queries.shown(sql, tenant_id, person_id, office.now(), *chosen)
+        rows = queries.inbox(sql, tenant_id, person_id, desk.now())
+        one = _chosen(rows, queries.shown(sql, tenant_id, person_id, desk.now(), *chosen)
                       if chosen else None)  # fmt: skip
         happened = queries.history(sql, tenant_id, one.request_id) if one else []
     reader = reader_of(request, ZoneInfo(facts.time_zone) if facts else None)
-    opener = Opener(office.links.vault, tenant_id, reader, people)
+    opener = Opener(desk.links.vault, tenant_id, reader, people)
     opened = [opener.opened(row) for row in rows]
     cards = [
         (entry, replace(card, checked=picked is None or str(entry.shown.item.payment_id) in picked))

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.approvals import queries
-from services.approvals.links import PATH
-from services.approvals.office import Office
+from services.approvals.desk import Desk
+from services.approvals.registers.links import PATH
 from shared.web.frame import APPROVER
 from shared.web.problem import NOT_ALLOWED, Problem
 from shared.web.scope import SignedIn
@@ -26,7 +26,7 @@ _MINUTES_TO_SIGN_IN = 15
 _LONGEST = 100
 
 
-def links_of(office: Office) -> APIRouter:
+def links_of(desk: Desk) -> APIRouter:
     pages = APIRouter()
 
     @pages.get(PATH + "{token}")
@@ -46,7 +46,7 @@ def links_of(office: Office) -> APIRouter:
     @pages.get(_FOLLOW)
     def follow(request: Request, identity: SignedIn) -> Response:
         token = request.cookies.get(_COOKIE, "")
-        lead = office.lead(token, identity.user_id, identity.tenants_with())
+        lead = desk.lead(token, identity.user_id, identity.tenants_with())
         target = f"/approvals/{lead.tenant_id}/" if lead else "/approvals/?link=over"
         answer = RedirectResponse(target, HTTPStatus.SEE_OTHER)
         answer.delete_cookie(_COOKIE, path=_FOLLOW, httponly=True, samesite="lax")
@@ -58,7 +58,7 @@ def links_of(office: Office) -> APIRouter:
         tenants = identity.tenants_with(APPROVER)
         if not tenants:
             raise Problem(NOT_ALLOWED)
-        waiting = (one for one in tenants if _waits(office, one, identity.user_id))
+        waiting = (one for one in tenants if _waits(desk, one, identity.user_id))
         query = f"?{urlencode({'link': link})}" if link else ""
         return RedirectResponse(
             f"/approvals/{next(waiting, tenants[0])}/{query}", HTTPStatus.SEE_OTHER
@@ -67,7 +67,7 @@ def links_of(office: Office) -> APIRouter:
     return pages
 
 
-def _waits(office: Office, tenant_id: UUID, person_id: UUID) -> bool:
-    with office.reading(tenant_id) as sql:
-        rows = queries.inbox(sql, tenant_id, person_id, office.now())
+def _waits(desk: Desk, tenant_id: UUID, person_id: UUID) -> bool:
+    with desk.reading(tenant_id) as sql:
+        rows = queries.inbox(sql, tenant_id, person_id, desk.now())
     return any(not (one.own or one.said_yes) for one in rows)

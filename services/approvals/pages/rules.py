@@ -18,9 +18,10 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from services.approvals import answering, queries
+from services.approvals import queries
+from services.approvals.acts import answering
+from services.approvals.desk import Desk
 from services.approvals.model.policy import BEGINNING
-from services.approvals.office import Office
 from services.approvals.pages.view import Opener
 from services.approvals.queries import PolicyVersion
 from shared.contracts.values import PolicyTier
@@ -80,12 +81,12 @@ def tiers_of(limits: Sequence[Limits]) -> list[PolicyTier]:
     return tiers
 
 
-def rules_of(office: Office) -> APIRouter:
+def rules_of(desk: Desk) -> APIRouter:
     pages = APIRouter(prefix="/approvals/{tenant_id}", default_response_class=HTMLResponse)
 
     @pages.get("/policy")
     def policy(request: Request, scope: AsReader, done: str = "") -> str:
-        return _drawn(office, request, scope, done=done)
+        return _drawn(desk, request, scope, done=done)
 
     @pages.post("/policy")
     def set_policy(
@@ -95,12 +96,10 @@ def rules_of(office: Office) -> APIRouter:
         reader = reader_of(request)
         try:
             tiers = tiers_of(_read(sent, reader))
-            office.work(
-                scope, lambda work: answering.set_policy(work, scope.identity.user_id, tiers)
-            )
+            desk.work(scope, lambda work: answering.set_policy(work, scope.identity.user_id, tiers))
         except (NotAnAmount, Rejected) as error:
             field = error.name if isinstance(error, NotAnAmount) else "tiers"
-            html = _drawn(office, request, scope, sent=sent, at_fault=field)
+            html = _drawn(desk, request, scope, sent=sent, at_fault=field)
             return HTMLResponse(html, HTTPStatus.UNPROCESSABLE_ENTITY)
         target = f"/approvals/{scope.tenant_id}/policy?done=set"
         return RedirectResponse(target, HTTPStatus.SEE_OTHER)
@@ -145,7 +144,7 @@ def _amount(sent: Mapping[str, str], name: str, currency: str, reader: Reader) -
 
 
 def _drawn(
-    office: Office,
+    desk: Desk,
     request: Request,
     scope: TenantScope,
     *,
@@ -154,12 +153,12 @@ def _drawn(
     at_fault: str = "",
 ) -> str:
     tenant_id = scope.tenant_id
-    with office.reading(tenant_id) as sql:
+    with desk.reading(tenant_id) as sql:
         facts = queries.client_facts(sql, tenant_id)
         people = queries.people(sql, tenant_id)
         versions = queries.policy_versions(sql, tenant_id)
     reader = reader_of(request, ZoneInfo(facts.time_zone) if facts else None)
-    opener = Opener(office.links.vault, tenant_id, reader, people)
+    opener = Opener(desk.links.vault, tenant_id, reader, people)
     words = translator(reader.language)
     latest = versions[0].tiers if versions else BEGINNING
     fields = _fields(latest, reader, sent or {}, at_fault)
@@ -169,7 +168,7 @@ def _drawn(
         reader,
         page=frame(request, scope.identity, words.gettext("Approval rules"), tenant_id=tenant_id),
         may_set=ADMINISTRATOR in scope.roles,
-        now=office.now(),
+        now=desk.now(),
         versions=[
             (version, limits_of(version.tiers), _set_by(version, opener)) for version in versions
         ],

@@ -9,8 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
-from services.notifications.api import READERS
-from services.notifications.desk import PAGE_LINES, Here, desk_of
+from services.notifications.desk import PAGE_LINES, READERS, Here, desk_of
 from services.notifications.model.delivery import State
 from services.notifications.pages.words import occasion_words, reason_in_words
 from shared.ui.environment import draw

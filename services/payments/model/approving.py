@@ -11,7 +11,7 @@ from services.payments.commands import (
     NoteGrant,
     NoteRejection,
 )
-from services.payments.events import (
+from services.payments.events.order import (
     ApprovalAsked,
     ApprovalEvidenceRefused,
     ApprovalExpired,

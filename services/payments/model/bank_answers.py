@@ -21,7 +21,7 @@ from services.payments.commands import (
     NoteVoucher,
     RequestCancel,
 )
-from services.payments.events import (
+from services.payments.events.order import (
     CancelConfirmed,
     CancelRefused,
     CancelRequested,

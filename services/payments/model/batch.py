@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID, uuid5
 
-from services.payments.facts import (
+from services.payments.events.beside import (
     BatchCancelAsked,
     BatchDelivered,
     BatchEvent,

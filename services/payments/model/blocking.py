@@ -14,7 +14,7 @@ from datetime import date
 from uuid import UUID
 
 from services.payments.commands import ClearBlock, LiftConcern, RaiseConcern
-from services.payments.events import (
+from services.payments.events.order import (
     BlockCleared,
     BlockLifted,
     PaymentBlocked,

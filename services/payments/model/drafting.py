@@ -13,7 +13,7 @@ from services.payments.commands import (
     RevisePayment,
     WithdrawPayment,
 )
-from services.payments.events import (
+from services.payments.events.order import (
     BlockLifted,
     InvoiceCopyNoted,
     InvoiceRevised,

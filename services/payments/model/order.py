@@ -28,7 +28,7 @@ from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.values import PAID, Invoice, Plan, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected

@@ -8,7 +8,7 @@ from typing import assert_never
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from services.payments.facts import PayerEvent, PayerLearnt, PayerSetUp
+from services.payments.events.beside import PayerEvent, PayerLearnt, PayerSetUp
 from services.payments.model.timing import DueDateRoll
 from shared.decider import Decider, Rejected
 from shared.sealed import Sealed

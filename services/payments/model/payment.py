@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from services.payments import commands as c
-from services.payments.events import PaymentEvent
+from services.payments.events.order import PaymentEvent
 from services.payments.model import approving, bank_answers, blocking, drafting, release
 from services.payments.model.order import Payment, evolve
 from services.payments.values import AT_BANK, BEFORE_RELEASE, CANCELLABLE, OVER, PAID, State

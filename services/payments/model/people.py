@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID, uuid5
 
-from services.payments.facts import (
+from services.payments.events.beside import (
     PersonDisabled,
     PersonEvent,
     PersonNamed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from services.payments.facts import ApprovalRequested, CreditNoteLearnt, StatementLineBooked
+from services.payments.events.beside import ApprovalRequested, CreditNoteLearnt, StatementLineBooked
 from shared.decider import Decider
 
 

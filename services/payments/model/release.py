@@ -20,7 +20,7 @@ from services.payments.commands import (
     ReportBankWord,
     SchedulePayment,
 )
-from services.payments.events import (
+from services.payments.events.order import (
     BankWordReported,
     HoldReleased,
     OutcomeAlertRaised,

@@ -20,6 +20,8 @@ from shared.calendar import BankCalendar, calendar_of, has_calendar
 from shared.references.instruction import CARDS, InstructionKind
 
 _DAY = timedelta(days=1)
+_FIRST_HOUR, _LAST_HOUR = 6, 21
+"""Of the hours (UTC) in which a bank books."""
 
 
 class DueDateRoll(StrEnum):
@@ -182,3 +184,19 @@ def _closes_at(route: Route, day: date) -> datetime:
     if cut_off is None:
         day, cut_off = day + _DAY, time.min
     return datetime.combine(day, cut_off, route.zone).astimezone(UTC)
+
+
+def on_the_hour(instant: datetime) -> datetime:
+    """The next full hour of the working day (UTC), so that several who want a look want the same one.
+
+    Nothing is booked at night, so the next look then is in the morning.
+    """
+    hour = instant.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if _FIRST_HOUR <= hour.hour <= _LAST_HOUR and hour.date() == instant.date():
+        return hour
+    return next_morning(instant)
+
+
+def next_morning(instant: datetime) -> datetime:
+    morning = instant.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0)
+    return morning if morning > instant else morning + timedelta(days=1)

@@ -13,7 +13,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.payments import office
+from services.payments.acts import by_hand
 from services.payments.desk import Desk, Prepares, Sees, existing
 from services.payments.queries import Payable
 from shared.contracts.values import Fault
@@ -45,7 +45,7 @@ def changes_of(desk: Desk) -> APIRouter:
 
         def revise(work: Work, person: UUID, one: Payable) -> None:
             wanted = _amount(amount, one.amount.currency, reader) if amount.strip() else None
-            office.revise(work, person, payment_id, amount=wanted, pay_on=pay_on)
+            by_hand.revise(work, person, payment_id, amount=wanted, pay_on=pay_on)
 
         return _done(desk, scope, payment_id, revise)
 
@@ -61,7 +61,7 @@ def changes_of(desk: Desk) -> APIRouter:
             desk,
             scope,
             payment_id,
-            lambda work, person, _: office.clear_block(
+            lambda work, person, _: by_hand.clear_block(
                 work, desk.opener, person, payment_id, fault, text
             ),
         )
@@ -72,7 +72,7 @@ def changes_of(desk: Desk) -> APIRouter:
             desk,
             scope,
             payment_id,
-            lambda work, person, _: office.withdraw(work, person, payment_id),
+            lambda work, person, _: by_hand.withdraw(work, person, payment_id),
         )
 
     return pages
@@ -88,7 +88,7 @@ def later_of(desk: Desk) -> APIRouter:
             desk,
             scope,
             payment_id,
-            lambda work, person, _: office.release_hold(
+            lambda work, person, _: by_hand.release_hold(
                 work, desk.opener, desk.releaser, person, payment_id, text
             ),
         )
@@ -100,7 +100,7 @@ def later_of(desk: Desk) -> APIRouter:
         def report(work: Work, person: UUID, _: Payable) -> None:
             if received is None:
                 raise Rejected("what did the bank say?", code="word_missing", field="received")
-            office.report_bank_word(work, person, payment_id, received=received)
+            by_hand.report_bank_word(work, person, payment_id, received=received)
 
         return _done(desk, scope, payment_id, report)
 
@@ -112,7 +112,7 @@ def later_of(desk: Desk) -> APIRouter:
             desk,
             scope,
             payment_id,
-            lambda work, person, _: office.request_cancel(
+            lambda work, person, _: by_hand.request_cancel(
                 work, person, payment_id, whole_batch=whole_batch
             ),
         )
@@ -123,7 +123,7 @@ def later_of(desk: Desk) -> APIRouter:
             desk,
             scope,
             payment_id,
-            lambda work, person, one: office.pay_again(work, person, one.invoice_id),
+            lambda work, person, one: by_hand.pay_again(work, person, one.invoice_id),
         )
 
     return pages
@@ -138,7 +138,10 @@ def _done(
     """
     home = f"/payments/{scope.tenant_id}/payables"
     try:
-        made = desk.ask(scope, lambda work, person: act(work, person, existing(work, payment_id)))
+        made = desk.work(
+            scope,
+            lambda work: act(work, scope.identity.user_id, existing(work, payment_id)),
+        )
     except Rejected as refused:
         return RedirectResponse(f"{home}/{payment_id}?refused={refused.code}", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"{home}/{made or payment_id}", HTTPStatus.SEE_OTHER)

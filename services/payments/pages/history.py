@@ -13,7 +13,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from services.payments import events as e
+from services.payments.events import order as e
 from services.payments.model.order import Payment
 from services.payments.pages import words
 from services.payments.pages.words import Say

@@ -16,7 +16,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
-from services.payments import intake, office, queries
+from services.payments import queries
+from services.payments.acts import by_hand, intake
 from services.payments.desk import PREPARERS, Desk, Prepares, Sees, existing
 from services.payments.pages import view, words
 from services.payments.pages.view import TABS, Line, Lines
@@ -108,15 +109,15 @@ def payables_of(desk: Desk) -> APIRouter:
         chosen = sorted(set(payment or []))
         request_id = uuid5(scope.tenant_id, f"{token}:{chosen}")
 
-        def ask(work: Work, person: UUID) -> None:
+        def ask(work: Work) -> None:
             for payment_id in chosen:
                 existing(work, payment_id)
-            if not office.was_asked(work, request_id):
-                office.ask_approval(work, desk.opener, request_id, person, chosen)
+            if not by_hand.was_asked(work, request_id):
+                by_hand.ask_approval(work, desk.opener, request_id, scope.identity.user_id, chosen)
 
         told = f"state=approval&sent={len(chosen)}"
         try:
-            desk.ask(scope, ask)
+            desk.work(scope, ask)
         except Rejected as refused:
             told = f"refused={refused.code}"
         return RedirectResponse(f"{_home(scope)}?{told}", HTTPStatus.SEE_OTHER)
@@ -131,10 +132,10 @@ def _home(scope: TenantScope) -> str:
 def _lines(desk: Desk, request: Request, scope: TenantScope) -> tuple[Reader, list[Line]]:
     """All orders of the client, in its own time zone."""
 
-    def look(work: Work, _: UUID) -> Any:
+    def look(work: Work) -> Any:
         return queries.payables(work.sql, scope.tenant_id), intake.payer_of(work).zone
 
-    found, zone = desk.ask(scope, look)
+    found, zone = desk.work(scope, look)
     reader = reader_of(request, zone)
     gettext = translator(reader.language).gettext
     lines = Lines(desk.opener.vault, scope.tenant_id, reader, desk.now(), gettext)

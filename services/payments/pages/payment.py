@@ -12,15 +12,16 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from services.payments import intake, office, queries
+from services.payments import queries
+from services.payments.acts import by_hand, intake
 from services.payments.desk import PREPARERS, Desk, Sees, existing
+from services.payments.gateways.opening import Opener
 from services.payments.model import planning, timing
 from services.payments.model.blocking import CLEARABLE, MAY_CLEAR
 from services.payments.model.order import Payment
 from services.payments.model.payer import Payer
 from services.payments.model.payment import PAYMENT
 from services.payments.model.release import MAY_SPEAK_FOR_THE_BANK
-from services.payments.opening import Opener
 from services.payments.pages import words
 from services.payments.pages.history import History, Narrator
 from services.payments.pages.possible import Standing, acts
@@ -68,7 +69,7 @@ def payment_of(desk: Desk) -> APIRouter:
         payment_id: UUID,
         refused: Annotated[str, Query(max_length=80)] = "",
     ) -> str:
-        seen = desk.ask(scope, lambda work, _: _look(work, payment_id))
+        seen = desk.work(scope, lambda work: _look(work, payment_id))
         return _drawn(desk, request, scope, seen, refused)
 
     return pages
@@ -88,7 +89,7 @@ def _look(work: Work, payment_id: UUID) -> _Seen:
         payer,
         timing.earliest_execution_on(route, work.now),
         sum(other.state in CANCELLABLE for other in sent),
-        office.left_to_pay(work, one.invoice_id),
+        by_hand.left_to_pay(work, one.invoice_id),
     )
 
 

@@ -13,7 +13,7 @@ from services.sync.effects.door import Door
 from services.sync.gateways import copies
 from services.sync.gateways.errors import Gone, LedgerError
 from services.sync.gateways.ledger import Document, VoucherRef
-from services.sync.intents import FetchCopy
+from services.sync.intents import COPY, FetchCopy
 from services.sync.model.item import ITEM
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.work import Work
@@ -22,7 +22,7 @@ TRIES: Final = 8
 
 
 class FetchDocument:
-    kind = "ledger.copy"
+    kind = COPY
 
     def __init__(self, way: Door) -> None:
         self._door = way

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.sync import events
+from services.sync import values
 from services.sync.commands import (
     ConfirmBooking,
     ConfirmPosting,
@@ -21,7 +21,7 @@ from services.sync.effects.door import Door
 from services.sync.effects.once import Order, Posted
 from services.sync.gateways.ledger import AccountLine, InvoiceLine, PaymentLine, PostingLine
 from services.sync.gateways.sealing import Sealer
-from services.sync.intents import BookDocument, PostVoucher
+from services.sync.intents import BOOK, POST, BookDocument, PostVoucher
 from services.sync.model.connection import CONNECTION
 from services.sync.model.document import DOCUMENT
 from services.sync.model.item import ITEM
@@ -34,7 +34,7 @@ from shared.work import Work
 class PostOnce:
     """What was asked for by a balanced voucher."""
 
-    kind = "ledger.post"
+    kind = POST
 
     def __init__(self, way: Door) -> None:
         self._door = way
@@ -65,7 +65,7 @@ class PostOnce:
 class BookOnce:
     """An e-invoice that a bookkeeper has said yes to."""
 
-    kind = "ledger.book_invoice"
+    kind = BOOK
 
     def __init__(self, way: Door) -> None:
         self._door = way
@@ -140,7 +140,7 @@ def _order(wanted: PostVoucher) -> Order:
     )
 
 
-def _line(line: events.PostingLine) -> PostingLine:
+def _line(line: values.PostingLine) -> PostingLine:
     if line.supplier_number is not None:
         return PaymentLine(
             line.supplier_number,

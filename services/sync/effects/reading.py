@@ -36,7 +36,7 @@ from services.sync.gateways.ledger import (
     SupplierEntry,
 )
 from services.sync.gateways.sealing import KnownParty, Sealer
-from services.sync.intents import ReadStep
+from services.sync.intents import READ, ReadStep
 from services.sync.model.connection import CONNECTION
 from services.sync.model.item import ITEM
 from services.sync.model.naming import item_id_of, party_id_of
@@ -86,7 +86,7 @@ class Sweep:
 
 
 class ReadLedger:
-    kind = "ledger.read"
+    kind = READ
 
     def __init__(self, way: Door, page: int = 500) -> None:
         self._door = way

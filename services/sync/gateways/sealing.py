@@ -13,7 +13,6 @@ from uuid import UUID
 import msgspec
 
 from services.sync.commands import NoteParty
-from services.sync.events import Entry
 from services.sync.gateways.ledger import (
     PaymentDetails,
     PaymentType,
@@ -21,6 +20,7 @@ from services.sync.gateways.ledger import (
     SupplierEntry,
 )
 from services.sync.model.naming import party_id_of
+from services.sync.values import Entry
 from shared.contracts.values import Fault, SealedAccount
 from shared.references.instruction import (
     InstructionKind,

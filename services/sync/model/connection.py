@@ -29,6 +29,7 @@ from services.sync.commands import (
     StartRun,
 )
 from services.sync.model.naming import following
+from services.sync.values import Asker
 from shared.contracts.values import RunCounts
 from shared.decider import Decider, Rejected
 from shared.money import Money
@@ -66,7 +67,7 @@ class Connection:
     base_currency: str | None = None
     cursor: str | None = None
     run: Run | None = None
-    queued: e.Asker | None = None
+    queued: Asker | None = None
     drift: tuple[Money, Money] | None = None
 
     @property

@@ -24,6 +24,7 @@ from services.sync.commands import (
     ReceiveDocument,
     RefuseBooking,
 )
+from services.sync.values import Reading
 from shared.contracts.values import Copy, Fault
 from shared.decider import Decider, Rejected
 
@@ -35,7 +36,7 @@ _ENTERED: Final = frozenset({"number", "issued_on", "currency", "to_pay", "gross
 class Document:
     state: Literal["new", "read", "asked", "booked"] = "new"
     copy_of: Copy | None = None
-    reading: e.Reading | None = None
+    reading: Reading | None = None
     supplier_number: int | None = None
     asked: e.BookingAsked | None = None
     attempts: int = 0
@@ -107,7 +108,7 @@ def _book(command: BookEInvoice, document: Document) -> Sequence[e.DocumentEvent
     ]
 
 
-def booking_faults(reading: e.Reading) -> list[Fault]:
+def booking_faults(reading: Reading) -> list[Fault]:
     """What keeps a document from being entered at all."""
     if reading.payable is None or reading.issued_on is None or not reading.payable.minor > 0:
         return [Fault("missing", "to_pay" if reading.issued_on else "issued_on")]
@@ -128,7 +129,7 @@ def _refuse(command: RefuseBooking, document: Document) -> Sequence[e.DocumentEv
     return [e.BookingRefused(command.code, command.reason)] if document.state == "asked" else []
 
 
-def _known(document: Document) -> e.Reading:
+def _known(document: Document) -> Reading:
     if document.reading is None:
         raise Rejected("there is no such document", code="unknown_document")
     return document.reading

@@ -18,6 +18,7 @@ import msgspec
 
 from services.sync import events as e
 from services.sync.commands import ItemCommand, KeepCopy, MissItem, ObserveEntry
+from services.sync.values import Entry
 from shared.contracts.values import Copy
 from shared.decider import Decider
 from shared.money import Money
@@ -35,7 +36,7 @@ _SEEN: Final[
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    entry: e.Entry | None = None
+    entry: Entry | None = None
     remaining: Money | None = None
     missed_at: datetime | None = None
     withdrawn: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.sync.events import PostingLine
+from services.sync.values import PostingLine
 from shared.money import Money, sums
 
 SUPPLIER: Final = "supplier"

@@ -13,12 +13,10 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.sync import queries
-from services.sync.commands import StartRun
-from services.sync.model.connection import CONNECTION
+from services.sync.acts.running import sync_now
+from services.sync.desk import Books, Desk, Watches
 from services.sync.model.hours import next_run
-from services.sync.model.naming import connection_id_of, run_id_of
 from services.sync.pages import words
-from services.sync.pages.desk import Books, Desk, Watches
 from services.sync.queries import ConnectionRow
 from shared.decider import Rejected
 from shared.runtime import Runtime
@@ -31,7 +29,6 @@ from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
 from shared.web.scope import TenantScope
-from shared.work import Work
 
 _SEE_OTHER = HTTPStatus.SEE_OTHER
 _SYSTEMS = {"economic": "e-conomic"}
@@ -44,11 +41,11 @@ def connection_of(desk: Desk) -> APIRouter:
     def connection(
         request: Request, scope: Watches, refused: Annotated[str, Query(max_length=60)] = ""
     ) -> str:
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            row = queries.connection(transaction.sql, scope.tenant_id)
-            runs = queries.runs(transaction.sql, scope.tenant_id)
-            counts = queries.item_count(transaction.sql, scope.tenant_id)
-            postings = queries.postings(transaction.sql, scope.tenant_id, 20)
+        with desk.reading(scope.tenant_id) as sql:
+            row = queries.connection(sql, scope.tenant_id)
+            runs = queries.runs(sql, scope.tenant_id)
+            counts = queries.item_count(sql, scope.tenant_id)
+            postings = queries.postings(sql, scope.tenant_id, 20)
         reader = reader_of(request, _zone(row))
         gettext = translator(reader.language).gettext
         title = gettext("Connection to the ledger")
@@ -87,9 +84,9 @@ def connection_of(desk: Desk) -> APIRouter:
 
     @pages.get("/runs/{run_id}", response_class=HTMLResponse)
     def one_run(request: Request, scope: Watches, run_id: UUID) -> str:
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            row = queries.connection(transaction.sql, scope.tenant_id)
-            found = queries.run(transaction.sql, scope.tenant_id, run_id)
+        with desk.reading(scope.tenant_id) as sql:
+            row = queries.connection(sql, scope.tenant_id)
+            found = queries.run(sql, scope.tenant_id, run_id)
         if found is None:
             raise not_found()
         reader = reader_of(request, _zone(row))
@@ -115,13 +112,6 @@ def connection_of(desk: Desk) -> APIRouter:
         )
 
     return pages
-
-
-def sync_now(work: Work) -> None:
-    connection_id = connection_id_of(work.tenant_id)
-    version = work.load(CONNECTION, connection_id).version
-    command = StartRun(run_id_of(connection_id, version), "person", work.now)
-    work.execute(CONNECTION, connection_id, command)
 
 
 def _zone(row: ConnectionRow | None) -> ZoneInfo | None:

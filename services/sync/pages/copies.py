@@ -10,11 +10,11 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from services.sync.desk import Desk, Sees
 from services.sync.gateways import copies
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml
 from services.sync.model.ubl import read
-from services.sync.pages.desk import Desk, Sees
 from services.sync.pages.drawn import PAGE_WIDTH, sheet
 from shared import pdf
 from shared.ui.environment import draw
@@ -87,7 +87,7 @@ def _kept(desk: Desk, scope: TenantScope, sha: str) -> tuple[bytes, str]:
 
 
 def _fetched(desk: Desk, tenant_id: UUID, sha: str) -> tuple[bytes, str] | None:
-    with desk.runtime.app.transaction([tenant_id]) as transaction:
+    with desk.transaction(tenant_id) as transaction:
         return copies.fetch(transaction.raw, sha)
 
 

@@ -13,15 +13,16 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
-from services.sync import booking, queries
-from services.sync.events import Reading
+from services.sync import queries
+from services.sync.acts import booking
+from services.sync.desk import Books, Desk, Sees
 from services.sync.gateways import copies
 from services.sync.model.einvoice import EInvoice
 from services.sync.model.ubl import read
 from services.sync.pages import words
-from services.sync.pages.desk import Books, Desk, Sees
 from services.sync.pages.drawn import sheet
 from services.sync.pages.inbox import reasons
+from services.sync.values import Reading
 from shared.contracts.values import Copy
 from shared.decider import Rejected
 from shared.ui.environment import draw
@@ -128,7 +129,7 @@ def _answered(desk: Desk, scope: TenantScope, document_id: UUID, command: Any) -
 def _found(
     desk: Desk, scope: TenantScope, document_id: UUID
 ) -> tuple[sa.Row[Any], bytes, list[Choice]]:
-    with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
+    with desk.transaction(scope.tenant_id) as transaction:
         row = queries.document(transaction.sql, scope.tenant_id, document_id)
         if row is None:
             raise not_found()

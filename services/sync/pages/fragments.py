@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.sync import queries
+from services.sync.desk import Desk
 from services.sync.pages import words
-from services.sync.pages.desk import Desk
 from shared.ui.environment import draw
 from shared.ui.parts import ToDo
 from shared.ui.states import DOCUMENT_STATES
@@ -61,8 +61,8 @@ def ledgers_of(desk: Desk) -> Own:
 
 def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, Any]]:
     tenants = set(identity.tenants_with(*roles))
-    with desk.runtime.app.transaction(sorted(tenants)) as transaction:
-        sql, now = transaction.sql, desk.runtime.clock.now()
+    with desk.reading(*sorted(tenants)) as sql:
+        now = desk.now()
         found = []
         for grant in identity.grants:
             if grant.tenant_id not in tenants:

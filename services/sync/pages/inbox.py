@@ -16,12 +16,12 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.sync import queries
-from services.sync.events import Reading
-from services.sync.intake import receive
+from services.sync.acts.intake import receive
+from services.sync.desk import Books, Desk, Sees
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml
 from services.sync.pages import words
-from services.sync.pages.desk import Books, Desk, Sees
+from services.sync.values import Reading
 from shared.money import Money
 from shared.ui.environment import draw
 from shared.ui.language import translator
@@ -63,8 +63,8 @@ def inbox_of(desk: Desk) -> APIRouter:
     ) -> str:
         reader = reader_of(request)
         gettext = translator(reader.language).gettext
-        with desk.runtime.app.transaction([scope.tenant_id]) as transaction:
-            rows = queries.documents(transaction.sql, scope.tenant_id)
+        with desk.reading(scope.tenant_id) as sql:
+            rows = queries.documents(sql, scope.tenant_id)
         return draw(
             request.app.state.pages,
             "sync/inbox.html",

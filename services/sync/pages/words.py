@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.sync.events import Reading
 from services.sync.model.document import booking_faults
+from services.sync.values import Reading
 from shared.ui.states import DOCUMENT_STATES, LEDGER_STATES, RUN_STATES, State
 
 Say = Callable[[str], str]

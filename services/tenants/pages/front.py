@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from services.tenants.desk import Desk, Here
 from services.tenants.model.words import OPERATIONS
 from services.tenants.pages.words import service_words, words
-from services.tenants.parts import Here, Parts
 from shared.ui.environment import draw
 from shared.web.frame import frame
 from shared.web.identity import Identity
@@ -75,7 +75,7 @@ async def operations(request: Request, identity: SignedIn, here: Here) -> str:
 
 
 async def _shown(
-    request: Request, here: Parts, identity: Identity, page: str, services: tuple[str, ...]
+    request: Request, here: Desk, identity: Identity, page: str, services: tuple[str, ...]
 ) -> list[Shown]:
     fragments = await here.fragments.gather(
         services,

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from services.tenants.desk import Here
 from services.tenants.model.words import known_language
 from services.tenants.pages.words import role_words, words
-from services.tenants.parts import Here
 from shared.ui.environment import draw
 from shared.ui.parts import Choice, Column, Field
 from shared.web.frame import frame

@@ -15,10 +15,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.tenants import demo
+from services.tenants.acts import demo
+from services.tenants.desk import Desk, Here
 from services.tenants.pages.words import role_words
-from services.tenants.parts import Here, Parts
-from services.tenants.sessions import LIFETIME
+from services.tenants.registers.sessions import LIFETIME
 from shared.ui.environment import draw
 from shared.ui.language import translator
 from shared.ui.parts import Page
@@ -94,14 +94,14 @@ def sign_out(request: Request, here: Here) -> Response:
     return answer
 
 
-def _persona(here: Parts, user_id: str) -> demo.Persona | None:
+def _persona(here: Desk, user_id: str) -> demo.Persona | None:
     """The persona of this id; nobody outside of a demonstration."""
     if not here.personas:
         return None
     return next((one for one in demo.PEOPLE if str(one.user_id) == user_id), None)
 
 
-def _choices(request: Request, here: Parts) -> list[Choice]:
+def _choices(request: Request, here: Desk) -> list[Choice]:
     """Those of the cast who can sign in now, as they stand: roles may have changed since."""
     if not here.personas:
         return []

@@ -12,7 +12,8 @@ from uuid import UUID
 
 import structlog
 
-from services.payments import intake, queries
+from services.payments import queries
+from services.payments.acts import intake
 from services.payments.commands import (
     Command,
     NoteBankStatus,
@@ -21,7 +22,7 @@ from services.payments.commands import (
     NoteReturn,
     RaiseConcern,
 )
-from services.payments.facts import StatementLineBooked
+from services.payments.events.beside import StatementLineBooked
 from services.payments.gateways.bank import EntryKind, EntryStatus, StatementEntry
 from services.payments.model.order import Payment
 from services.payments.model.payment import PAYMENT

@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from services.approvals import answering
-from services.approvals.answering import Answered, Seen
-from services.approvals.links import Lead, Links
-from services.approvals.signing import Signer
+from services.approvals.acts import answering
+from services.approvals.acts.answering import Answered, Seen
+from services.approvals.gateways.signing import Signer
+from services.approvals.registers.links import Lead, Links
 from shared.decider import Rejected
+from shared.web import desk
 from shared.web.problem import not_found
-from shared.web.scope import TenantScope
 from shared.work import Work
 
-if TYPE_CHECKING:
-    from shared.runtime import Runtime
-
-T = TypeVar("T")
 METHOD = "session"
 """How a person proves who they are: by a session or an assertion made from one. Identities do not
 yet say whether a passkey opened it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    runtime: Runtime
+class Desk(desk.Desk):
     signer: Signer
     links: Links
-
-    def now(self) -> datetime:
-        return self.runtime.clock.now()
-
-    @contextmanager
-    def reading(self, *tenants: UUID) -> Iterator[sa.Connection]:
-        with self.runtime.app.transaction(tenants) as transaction:
-            yield transaction.sql
-
-    def work(self, scope: TenantScope, command: Callable[[Work], T]) -> T:
-        actor = f"user:{scope.identity.user_id}"
-        answer: T = self.runtime.work(scope.tenant_id, actor, command)
-        return answer
 
     def approve(
         self, work: Work, request_id: UUID, person_id: UUID, seen: Sequence[Seen]
@@ -62,7 +40,7 @@ class Office:
 
     def lead(self, token: str, person_id: UUID, tenants: Sequence[UUID]) -> Lead | None:
         """Where a mailed link leads this person. Changes nothing."""
-        with self.runtime.app.transaction(tenants) as transaction:
+        with self.transaction(*tenants) as transaction:
             return self.links.find(transaction.raw, token, person_id)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from services.payments.events import PaymentEvent
 from services.payments.values import BatchOrder, RequestedOrder
 from shared.contracts.values import PolicyTier
 from shared.eventstore.events import Event
@@ -145,13 +144,3 @@ BatchEvent = (
 )
 PayerEvent = PayerLearnt | PayerSetUp
 PersonEvent = PersonNamed | RoleLearnt | RoleLost | PersonDisabled
-EVENTS = (
-    PaymentEvent
-    | BatchEvent
-    | ApprovalRequested
-    | PayerEvent
-    | StatementLineBooked
-    | PolicyLearnt
-    | PersonEvent
-    | CreditNoteLearnt
-)

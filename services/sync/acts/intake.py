@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from services.sync.commands import ReceiveDocument
-from services.sync.events import Reading
 from services.sync.gateways import copies
 from services.sync.gateways.sealing import Sealer
 from services.sync.model.document import DOCUMENT
@@ -14,6 +13,7 @@ from services.sync.model.einvoice import EInvoice, Party
 from services.sync.model.naming import connection_id_of, document_id_of, party_id_of
 from services.sync.model.ubl import read
 from services.sync.queries import Suppliers
+from services.sync.values import Reading
 from shared.contracts.values import Fault
 from shared.vault import Vault
 from shared.work import Work

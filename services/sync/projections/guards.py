@@ -1,8 +1,4 @@
-"""From own events to read tables.
-
-`ledgers`, `mirror` and `inbox` are written with the events, since the next step of a run and the
-page after an act look up in them. Runs and postings follow (`histories.py`).
-"""
+"""What the next step of a run and the page after an act look up in: ledgers, mirror, inbox."""
 
 from __future__ import annotations
 

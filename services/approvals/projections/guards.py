@@ -1,8 +1,4 @@
-"""From own events to read tables.
-
-`awaiting`, `people` and `policies` are written with the events, since handlers look up in them and
-the page after an answer must show it. The histories follow (`histories.py`).
-"""
+"""What handlers look up in, and the page after an answer must show: who awaits what, who is who."""
 
 from __future__ import annotations
 

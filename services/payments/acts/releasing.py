@@ -14,15 +14,16 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from services.payments import intake, queries
+from services.payments import queries
+from services.payments.acts import intake
 from services.payments.commands import RecheckPayment, ReleasePayment
 from services.payments.gateways.bank import BadBatchError, Bank, BankBatch, BankOrder
+from services.payments.gateways.opening import Opened, Opener, digest, digest_of_sent
 from services.payments.model.batch import BATCH, SealBatch, batch_id_of
 from services.payments.model.naming import end_to_end_id
 from services.payments.model.order import Payment
 from services.payments.model.payer import Payer
 from services.payments.model.payment import PAYMENT
-from services.payments.opening import Opened, Opener, digest, digest_of_sent
 from services.payments.values import BatchOrder, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected

@@ -1,24 +1,22 @@
-"""Own events beside the orders' as rows: batches, roles, credit notes, statement lines, timelines."""
+"""Own events beside the orders' as rows: batches, roles, credit notes, statement lines."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments import events as e
-from services.payments import facts as f
 from services.payments import tables
+from services.payments.events import beside as f
 from services.payments.model.batch import BatchState
-from shared.eventstore.events import Event, Recorded, stored_name
+from shared.eventstore.events import Event, Recorded
 from shared.projecting.projection import Projection
 
 batches = Projection("batches", tables.batch)
 roles = Projection("roles", tables.role, tables.person)
 credit_notes = Projection("credit_notes", tables.credit_note)
 lines = Projection("statement_lines", tables.line)
-timelines = Projection("timelines", tables.timeline)
 
 
 @batches.on(f.BatchSealed)
@@ -131,20 +129,5 @@ def statement_line_booked(recorded: Recorded[f.StatementLineBooked], sql: sa.Con
             amount_minor=event.amount.minor,
             booked_on=event.booked_on,
             fault=event.fault,
-        )
-    )
-
-
-@timelines.on(*get_args(e.PaymentEvent))
-def anything_happened(recorded: Recorded[Any], sql: sa.Connection) -> None:
-    sql.execute(
-        tables.timeline.insert().values(
-            tenant_id=recorded.tenant_id,
-            payment_id=recorded.aggregate_id,
-            version=recorded.version,
-            at=recorded.meta.recorded_at,
-            actor=recorded.meta.actor,
-            event=stored_name(recorded.event),
-            correlation_id=recorded.meta.correlation_id,
         )
     )

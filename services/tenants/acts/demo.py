@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
-from services.tenants.desk import CompanyFacts, Desk, Invitation
+from services.tenants.acts.administering import Administration, CompanyFacts, Invitation
 from services.tenants.model.words import ADMINISTRATOR, APPROVER, BOOKKEEPER, OPERATIONS
 from services.tenants.queries import Directory
-from services.tenants.sessions import SessionBook
+from services.tenants.registers.sessions import SessionBook
 from shared.clock import WallClock
 from shared.runtime import Runtime
 
@@ -86,17 +86,19 @@ def seed(runtime: Runtime) -> None:
     """Let the cast be there: through the same doors as everybody else."""
     vault = runtime.surroundings.opened()
     directory = Directory(runtime.app, vault)
-    desk = Desk(runtime, vault, directory, SessionBook(runtime.app, WallClock()))
+    administration = Administration(
+        runtime, vault, directory, SessionBook(runtime.app, WallClock())
+    )
     active = [persona for persona in PEOPLE if not _disabled(directory, persona)]
     if SOREN not in active:
         return
-    desk.register_agency(STRANDGADE.name, _invitation(SOREN), STRANDGADE.agency_id)
+    administration.register_agency(STRANDGADE.name, _invitation(SOREN), STRANDGADE.agency_id)
     for client in CLIENTS:
         facts = CompanyFacts(client.name, client.country, client.time_zone, client.language)
-        desk.attach_client(STRANDGADE.agency_id, SOREN.user_id, facts, client.client_id)
+        administration.attach_client(STRANDGADE.agency_id, SOREN.user_id, facts, client.client_id)
     for persona in active:
         for client in persona.clients:
-            _employ(desk, persona, client)
+            _employ(administration, persona, client)
 
 
 def _disabled(directory: Directory, persona: Persona) -> bool:
@@ -104,10 +106,12 @@ def _disabled(directory: Directory, persona: Persona) -> bool:
     return person is not None and person.disabled
 
 
-def _employ(desk: Desk, persona: Persona, client: Client) -> None:
-    desk.invite(STRANDGADE.agency_id, client.client_id, SOREN.user_id, _invitation(persona))
+def _employ(administration: Administration, persona: Persona, client: Client) -> None:
+    administration.invite(
+        STRANDGADE.agency_id, client.client_id, SOREN.user_id, _invitation(persona)
+    )
     for role in persona.roles:
-        desk.grant(client.client_id, SOREN.user_id, persona.user_id, role)
+        administration.grant(client.client_id, SOREN.user_id, persona.user_id, role)
 
 
 def _invitation(persona: Persona) -> Invitation:

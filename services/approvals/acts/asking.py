@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.approvals import links as mail_links
 from services.approvals.commands import (
     AskAlso,
     BeginPolicy,
@@ -17,13 +16,14 @@ from services.approvals.commands import (
     VoidItem,
 )
 from services.approvals.events import Item
-from services.approvals.links import Links
+from services.approvals.gateways.signing import Signer
 from services.approvals.model.client import CLIENT, Client, client_id
 from services.approvals.model.dates import calendar_for, reminders
 from services.approvals.model.payment import PAYMENT, stream_of
 from services.approvals.model.policy import POLICY, in_force, policy_id
 from services.approvals.model.request import REQUEST, due_by, silent
-from services.approvals.signing import Signer
+from services.approvals.registers import links as mail_links
+from services.approvals.registers.links import Links
 from shared.calendar import calendar_version
 from shared.contracts.payments import OrderToApprove
 from shared.contracts.values import Grant, PolicyTier

@@ -1,4 +1,4 @@
-"""Own events as rows. All but the timeline are written with the event, since guards rest on them."""
+"""An order's own events as its row, which guards rest on."""
 
 from __future__ import annotations
 
@@ -9,24 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments import events as e
 from services.payments import tables
-from services.payments.projections_beside import (
-    batches,
-    credit_notes,
-    lines,
-    roles,
-    timelines,
-)
+from services.payments.events import order as e
 from services.payments.values import Invoice, Plan, State
 from shared.contracts.values import Fault
 from shared.eventstore.events import Event, Recorded
 from shared.projecting.projection import Projection
 
 orders = Projection("orders", tables.order, tables.released, tables.paid)
-
-INLINE: Sequence[Projection] = (orders, batches, roles, credit_notes, lines)
-FOLLOWED: Sequence[Projection] = (timelines,)
 
 STATE_AFTER: dict[type[Event], State] = {
     e.PaymentDrafted: State.DRAFT,

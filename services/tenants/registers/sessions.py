@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from services.tenants import people
-from services.tenants.people import Connection, Person
+from services.tenants.registers import people
+from services.tenants.registers.people import Connection, Person
 from shared.clock import Clock
 from shared.database import Database
 from shared.eventstore.recorder import SCOPE, scope

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from services.sync.commands import GiveConsent
-from services.sync.events import Settings
 from services.sync.model.connection import CONNECTION
 from services.sync.model.naming import connection_id_of, run_id_of
+from services.sync.values import Settings
 from shared.clock import day_of
 from shared.vault import Vault
 from shared.work import Work

@@ -1,6 +1,6 @@
 """What can have happened to a payment order, in the order of its life.
 
-The events of everything else that this service keeps stand in `facts.py`.
+The events of everything else that this service keeps stand in `beside.py`.
 """
 
 from __future__ import annotations

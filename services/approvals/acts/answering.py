@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.approvals import links
-from services.approvals.asking import client_of
+from services.approvals.acts.asking import client_of
 from services.approvals.commands import RequestCommand, SayNo, SayYes, SetPolicy
 from services.approvals.events import AnswerRefused, PolicySet
+from services.approvals.gateways.signing import Signer
 from services.approvals.model.policy import POLICY, policy_id
 from services.approvals.model.request import REQUEST, ItemState, Request
-from services.approvals.signing import Signer
+from services.approvals.registers import links
 from shared.contracts.values import Grant, PolicyTier
 from shared.decider import Rejected
 from shared.vault import Vault

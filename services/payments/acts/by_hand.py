@@ -11,7 +11,9 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from services.payments import intake, queries
+from services.payments import queries
+from services.payments.acts import intake
+from services.payments.acts.releasing import Releaser
 from services.payments.commands import (
     AskApproval,
     ClearBlock,
@@ -22,7 +24,8 @@ from services.payments.commands import (
     RevisePayment,
     WithdrawPayment,
 )
-from services.payments.facts import ApprovalRequested
+from services.payments.events.beside import ApprovalRequested
+from services.payments.gateways.opening import Opener
 from services.payments.model import planning
 from services.payments.model.batch import BATCH, AskCancel
 from services.payments.model.blocking import warnings
@@ -31,8 +34,6 @@ from services.payments.model.payer import PAYER, SetUpPayer, payer_id_of
 from services.payments.model.payment import PAYMENT
 from services.payments.model.records import REQUEST
 from services.payments.model.timing import DueDateRoll
-from services.payments.opening import Opener
-from services.payments.releasing import Releaser
 from services.payments.values import CANCELLABLE, OVER, PAID, Invoice, RequestedOrder
 from shared.contracts.values import Fault
 from shared.decider import Rejected

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from joserfc.jwk import OKPKey
 from starlette.requests import Request
 
-from services.tenants.people import Person
 from services.tenants.queries import Directory, Standing
-from services.tenants.sessions import SessionBook
+from services.tenants.registers.people import Person
+from services.tenants.registers.sessions import SessionBook
 from shared.clock import Clock
 from shared.web.doorkeeper import SESSION_COOKIE, Doorkeeper, NoSessions
 from shared.web.identity import Grant, Identity, SigningKey, sign

@@ -1,0 +1,1 @@
+"""EDGE: the key that grants are signed with."""
