@@ -11,8 +11,8 @@ ARGS ?=
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-.tools/bin/uv:
-	@python3 -m pip install --quiet --target .tools uv==0.13.9 --root-user-action ignore
+.tools/bin/uv: # by a Python that has pip, which our own environment has not
+	@PATH="$${PATH//$(CURDIR)\/$(VENV)\/bin:/}" python3 -m pip install --quiet --target .tools uv==0.13.9 --root-user-action ignore
 
 # requirements.lock decides every version, by hash.
 $(STAMP): requirements.lock pyproject.toml $(if $(findstring .tools,$(UV)),.tools/bin/uv)
@@ -25,7 +25,7 @@ $(STAMP): requirements.lock pyproject.toml $(if $(findstring .tools,$(UV)),.tool
 setup: $(STAMP) ## the virtual environment
 
 .PHONY: lock
-lock: ## choose versions anew
+lock: $(if $(findstring .tools,$(UV)),.tools/bin/uv) ## choose versions anew
 	@$(UV) pip compile --quiet pyproject.toml --extra dev --universal --generate-hashes --no-header --output-file requirements.lock
 	@$(UV) pip compile --quiet pyproject.toml --universal --generate-hashes --no-header --constraint requirements.lock --output-file deploy/runtime.lock
 
@@ -61,7 +61,7 @@ kafka: $(STAMP) ## Apache Kafka for the tests that need it, by checksum
 
 .PHONY: test
 test: parts ## all tests, in at most fifteen minutes; ARGS="-k word" narrows
-	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
+	@$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
 soak: parts ## the large sizes: random histories, every crash point

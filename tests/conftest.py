@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,19 @@ pytest_plugins = ["shared.testing.kafka", "shared.testing.postgres"]
 BUDGET_S = 15 * 60
 # Documents from outside, which an environment names; everything else must be there in CI.
 _OUTSIDE_DOCUMENTS = ("FORFALD_SPECS", "FORFALD_SAMPLES")
+# The long ones first, so that no worker ends alone with the longest.
+_LONG = ("journeys/", "faults/", "shared/test_inbox.py", "shared/test_watermark.py")
+_TESTS = Path(__file__).parent
 _began = time.monotonic()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        name = item.path.relative_to(_TESTS).as_posix()
+        found = (place for place, start in enumerate(_LONG) if name.startswith(start))
+        return next(found, len(_LONG))
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(wrapper=True)
