@@ -65,7 +65,7 @@ test: parts ## all tests, in at most fifteen minutes; ARGS="-k word" narrows
 
 .PHONY: soak
 soak: parts ## the large sizes: random histories, every crash point
-	@$(RUN) pytest -q tests/soak/races.py $(ARGS)
+	@$(RUN) pytest -q -n 2 --dist worksteal tests/soak $(ARGS)
 
 .PHONY: bench
 bench: $(STAMP) ## ratios against named limits, into docs/benchmarks.md

@@ -1,16 +1,11 @@
-"""Each single passing of each crash point has a journey of its own: FORFALD_SOAK=1, about half an hour."""
+"""Each single passing of each crash point has a journey of its own, about half an hour: `make soak`."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 
 from tests.faults.stage import Stage
 from tests.faults.test_crash_points import faults_of, killed_at_each
-
-if "FORFALD_SOAK" not in os.environ:
-    pytest.skip("set FORFALD_SOAK=1", allow_module_level=True)
 
 SHARES = 20
 

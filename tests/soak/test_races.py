@@ -1,4 +1,4 @@
-"""The watermark and the inbox for as long as one likes. Not collected by `make test`.
+"""The watermark and the inbox for as long as one likes, by `make soak`.
 
 Sizes by environment: FORFALD_SOAK_ROUNDS (each with dice of its own), FORFALD_SOAK_EVENTS per round
 of the watermark, FORFALD_SOAK_MESSAGES per key and round of the inbox.
@@ -14,7 +14,7 @@ from shared.runtime import Runtime
 from shared.testing.world import World
 from tests.shared import test_inbox, test_watermark
 
-ROUNDS = range(int(os.environ.get("FORFALD_SOAK_ROUNDS", "10")))
+ROUNDS = range(int(os.environ.get("FORFALD_SOAK_ROUNDS", "3")))
 EVENTS = int(os.environ.get("FORFALD_SOAK_EVENTS", "1000000"))
 MESSAGES = int(os.environ.get("FORFALD_SOAK_MESSAGES", "500"))
 
