@@ -12,10 +12,11 @@ from rich.console import Console
 
 from forfald.breakage import RULES, broken
 from forfald.demo.script import SCRIPTS
-from forfald.demo.stage import Stage, play_opening, staged
+from forfald.demo.stage import Stage, log_of, play_opening, staged
 from forfald.house import surroundings_of
 from forfald.verify import report
 from forfald.verify.check import check
+from shared.telemetry import logs
 
 
 def show(
@@ -27,9 +28,10 @@ def show(
         return 2
     console.print("Starting PostgreSQL, five services and the world outside …")
     with staged(folder, port=_usable(port)) as stage:
+        logs.configure("demo", f"file:{log_of(folder, 'demo')}")
         console.print("Living two banking days, so that there is a last time to compare with …")
         play_opening(stage)
-        _say_where(stage, console)
+        _say_where(stage, folder, console)
         if script:
             well = SCRIPTS[script](stage, console)
             if exit_after:
@@ -62,12 +64,13 @@ def show_broken(folder: Path, console: Console, rule: str) -> int:
     return 0 if named else 1
 
 
-def _say_where(stage: Stage, console: Console) -> None:
+def _say_where(stage: Stage, folder: Path, console: Console) -> None:
     rows: Sequence[tuple[str, str]] = (
         ("The office", stage.address),
         ("Mailbox", stage.settings["mailbox_url"]),
         ("Clock", f"{stage.installation.clock.now():%A %d %B %Y}, moved in the bar at the top"),
         ("Feed", "embedded: services read each other's outboxes, durably, no broker"),
+        ("Logs", f"{log_of(folder, '*')}"),
         ("End", "Ctrl-C"),
     )
     console.print()

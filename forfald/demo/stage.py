@@ -78,7 +78,8 @@ def staged(
         settings = installation.settings.with_values(**({"break": broken} if broken else {}))
         supervisor.start(Program(OUTSIDE, run_outside, (settings, folder)))
         for name in SERVICES:
-            supervisor.start(Program(name, run_service, (name, settings, installation.ports[name])))
+            logged = settings.with_values(logs=f"file:{log_of(folder, name)}")
+            supervisor.start(Program(name, run_service, (name, logged, installation.ports[name])))
         _wait_for_all(installation)
         surroundings = surroundings_of(settings)
         services = {name: builder(name)(surroundings) for name in SERVICES}
@@ -102,6 +103,11 @@ def staged(
             runtime.close()
         supervisor.end()
         installation.postgres.stop()
+
+
+def log_of(folder: Path, name: str) -> Path:
+    """Where a process of the demonstration writes its log."""
+    return folder / "logs" / f"{name}.jsonl"
 
 
 def _ringer(settings: Settings) -> Callable[[], None]:

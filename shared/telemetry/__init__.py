@@ -19,9 +19,10 @@ __all__ = ["current_traceparent", "span", "start_telemetry"]
 def start_telemetry(service: str, settings: Mapping[str, str]) -> TracerProvider:
     """Logs and traces in the name of a service; shut the provider down to write the last spans.
 
-    Setting `traces`: `none` (the default), `console`, or `file:` and a path for JSON lines.
+    Setting `logs`: `stderr` (the default) or `file:` and a path. Setting `traces`: `none` (the
+    default), `console`, or `file:` and a path. Both are JSON, a line each.
     """
-    logs.configure(service)
+    logs.configure(service, settings.get("logs", "stderr"))
     return traces.start(service, settings.get("traces", "none"))
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from structlog.typing import EventDict, Processor
 
 from shared.telemetry.metrics import DROPPED
 
+_STANDARD_ERROR: Final = "stderr"
 _OURS: Final = {"event", "level", "timestamp", "service", "trace_id", "error", "trace"}
 _IDS: Final = {"tenant", "payment", "approval", "invoice", "batch", "effect", "record", "debtor"}
 _PLACES: Final = {
@@ -33,8 +35,8 @@ ALLOWED: Final = frozenset(_OURS | _IDS | _PLACES | _EXCHANGES)
 _PLAIN = (str, int, float, bool, UUID, date, type(None))
 
 
-def configure(service: str | None) -> None:
-    """Send all logs, those of libraries included, through the closed list to standard error."""
+def configure(service: str | None, destination: str = _STANDARD_ERROR) -> None:
+    """Send all logs, those of libraries included, through the closed list to `stderr` or `file:<path>`."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -44,11 +46,36 @@ def configure(service: str | None) -> None:
             _only_the_allowed,
             structlog.processors.JSONRenderer(default=str),
         ],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=_factory(destination),
         cache_logger_on_first_use=False,
     )
     if service is not None:
         logging.basicConfig(handlers=[_Library()], level=logging.WARNING, force=True)
+
+
+class _FileLogger:
+    """Opens its file for each line: it can be moved away at any time, and none stays open."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+
+    def msg(self, line: str) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    log = debug = info = warning = error = critical = exception = msg
+
+
+def _factory(destination: str) -> Callable[..., Any]:
+    if destination == _STANDARD_ERROR:
+        # Asked anew for each logger: standard error may be another one by then.
+        return lambda *_: structlog.PrintLogger(sys.stderr)
+    kind, _, path = destination.partition(":")
+    if kind != "file" or not path:
+        raise LookupError(f"the setting logs is {destination!r}: it takes stderr or file:<path>")
+    logger = _FileLogger(Path(path))
+    return lambda *_: logger
 
 
 def _in_the_name_of(service: str | None) -> Processor:

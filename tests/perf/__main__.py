@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import psycopg
 from shared.clock import WallClock
 from shared.postgres import EmbeddedPostgres, Server, create_database
 from shared.testing.world import World
-from tests.perf import append, consume, lag, processes, rebuild, report
+from tests.perf import append, consume, house, lag, library, rebuild, report
 from tests.perf.bracket import Bracketed, Pgbench
 from tests.perf.crowd import rate
 from tests.perf.report import Line
@@ -37,7 +36,7 @@ class Bench:
         with self._world(purse_service(Mint())) as world:
             yield self._rebuild(world)
             yield self._safe(world)
-        yield from self._services()
+        yield from self._house()
 
     @contextmanager
     def _world(self, *services: Any) -> Iterator[World]:
@@ -54,11 +53,6 @@ class Bench:
         yield from self._against_the_library(append=singly, append_many=group)
 
     def _against_the_library(self, **ours: Bracketed) -> Iterator[Line]:
-        if not _has_library():
-            yield Line("the library's append", "not measured: psycopg_pool is not installed")
-            return
-        from tests.perf import library
-
         dsn = create_database(self._server, "library")
         library.make_library_tables(dsn)
         theirs = self._append(library.by_the_library, _LARGE_POOL, dsn)
@@ -100,11 +94,6 @@ class Bench:
 
     def _rebuild(self, world: World) -> Line:
         what = f"aggregate of {rebuild.EVENTS} events from the store, against the library"
-        if not _has_library():
-            (alone,) = rebuild.milliseconds(rebuild.ours(world))
-            return Line(what, f"{alone:.1f} ms", "not measured: psycopg_pool is not installed")
-        from tests.perf import library
-
         theirs, close = library.the_librarys(create_database(self._server, "library_rebuild"))
         ours_ms, theirs_ms = rebuild.milliseconds(rebuild.ours(world), theirs)
         close()
@@ -123,18 +112,19 @@ class Bench:
         )
         return Line(f"commit to safe, {lag.WRITERS} writers", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms")
 
-    def _services(self) -> Iterator[Line]:
-        bell = processes.ringing_teller(processes.Bell())
-        with self._world(purse_service(Mint()), bell) as world:
-            found = processes.measure(world.address, commands=20 * self._rounds)
+    def _house(self) -> Iterator[Line]:
+        with tempfile.TemporaryDirectory(prefix="forfald-house-") as folder:
+            Path(folder).chmod(0o711)
+            found = house.measure(Path(folder) / "demo", invoices=20 * self._rounds)
         yield Line(
-            "service process, idle",
-            f"{found.memory_mb:.0f} MB, {found.processor_percent:.1f} % of a core",
+            "invoice booked to payment ready, across two processes, log feed",
+            f"p50 {found.p50_ms:.0f} ms, p99 {found.p99_ms:.0f} ms",
         )
-        yield Line(
-            "command in one process to effect in another, log feed",
-            f"p50 {found.travel_p50_ms:.0f} ms, p99 {found.travel_p99_ms:.0f} ms",
-        )
+        for name, cost in found.idle.items():
+            yield Line(
+                f"{name}, idle",
+                f"{cost.memory_mb:.0f} MB, {cost.processor_percent:.1f} % of a core",
+            )
 
     def _middle(self, once: Any) -> Bracketed:
         """The median round by its ratio: the machine is not ours alone."""
@@ -145,10 +135,6 @@ class Bench:
     def _uri(self, world: World, service: str) -> str:
         user = f"{service}_app"
         return self._server.dsn(world.address.database(service), user, world.address.password(user))
-
-
-def _has_library() -> bool:
-    return importlib.util.find_spec("psycopg_pool") is not None
 
 
 def _figures(found: Bracketed) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The `eventsourcing` library's own PostgreSQL recorder and aggregate. Needs psycopg_pool."""
+"""The `eventsourcing` library's own PostgreSQL recorder and aggregate."""
 
 from __future__ import annotations
 

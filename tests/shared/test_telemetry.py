@@ -140,6 +140,24 @@ def test_logs_are_safe_before_anybody_has_started_them(capsys: pytest.CaptureFix
     assert "Mette" not in written
 
 
+def test_logs_go_to_a_file_that_a_setting_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "logs" / "purse.jsonl"
+    logs.configure("purse", f"file:{path}")
+    structlog.get_logger().info("part started", part="relay")
+    logs.configure(None)
+    (line,) = lines(path.read_text(encoding="utf-8"))
+    assert (line["event"], line["part"], line["service"]) == ("part started", "relay", "purse")
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("destination", ["console", "file:", ""])
+def test_an_unknown_destination_of_logs_is_named(destination: str) -> None:
+    with pytest.raises(LookupError, match="it takes stderr or file:<path>"):
+        logs.configure("purse", destination)
+
+
 def send_and_tell_everything() -> None:
     with span("bank.send"):
         current = trace.get_current_span()
