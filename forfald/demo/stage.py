@@ -107,7 +107,7 @@ def staged(
 
 def _ringer(settings: Settings) -> Callable[[], None]:
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    addresses = [("127.0.0.1", int(port)) for port in settings["bells"].split()]
+    addresses = [("127.0.0.1", port) for port in settings.ports("bells")]
     return lambda: ring(sender, addresses)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Final
 
 from joserfc.jwk import OKPKey
@@ -17,6 +16,7 @@ from shared.web.problem import NOT_READY, Problem
 # Somebody waits for a page; and a service that restarts is back in a second.
 _LIMITS: Final = Limits(connect=3, read=3, whole=3, open_for=1)
 _OK, _UNAUTHORIZED = 200, 401
+KEY_SET: Final = "a set of public keys (JWKS)"
 
 
 class SessionsOverHttp:
@@ -53,13 +53,15 @@ def doorkeeper(
     surroundings: Surroundings, audience: str, sessions: Sessions | None = None
 ) -> Doorkeeper:
     """Settings: `assertion_keys` (a JWKS document), `tenants_url` for services with pages."""
-    settings: Mapping[str, str] = surroundings.settings
+    settings = surroundings.settings
     if sessions is None:
-        url = settings.get("tenants_url")
-        sessions = SessionsOverHttp(url, audience) if url else NoSessions()
+        given = "tenants_url" in settings
+        sessions = (
+            SessionsOverHttp(settings.url("tenants_url"), audience) if given else NoSessions()
+        )
     return Doorkeeper(
         audience=audience,
-        keys=verifying_keys(surroundings.setting("assertion_keys")),
+        keys=settings.read("assertion_keys", verifying_keys, KEY_SET),
         sessions=sessions,
         clock=WallClock(),
     )

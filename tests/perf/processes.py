@@ -25,6 +25,7 @@ from shared.eventstore.mapper import EventMapper
 from shared.provision import Address
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.settings import Settings
 from shared.telemetry import start_telemetry
 from shared.work import Rules, Work
 from tests.perf.append import TENANT
@@ -144,7 +145,7 @@ class _running:  # noqa: N801  reads as what it does
     def __init__(self, address: Address, build: Any, stop: Any) -> None:
         surroundings = Surroundings(address, WallClock())
         service = build(surroundings)
-        start_telemetry(service.name, {})
+        start_telemetry(service.name, Settings())
         self._runtime = Runtime(service, surroundings)
         self._parts = threading.Thread(target=self._runtime.run, args=(stop,))
 
