@@ -63,7 +63,7 @@ def broken(name: str, surroundings: Surroundings) -> Iterator[Rule]:
 
     Raises NotADemonstration, and LookupError for a name that no rule has.
     """
-    if surroundings.settings.get("demo") != "on":
+    if not surroundings.settings.is_on("demo"):
         raise NotADemonstration("rules are broken in demonstrations only (FORFALD_DEMO=on)")
     if name not in RULES:
         raise LookupError(f"no rule is called {name!r}, only {', '.join(RULES)}")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from forfald import doctor as doctors
 from forfald import follow as following
@@ -23,7 +24,7 @@ from forfald.verify import report
 from forfald.verify.check import check
 from shared.projecting.rebuild import differences
 from shared.projecting.rebuild import rebuild as rebuild_tables
-from shared.settings import MissingSetting, Settings
+from shared.settings import BadSetting, Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -36,7 +37,7 @@ def installation_settings() -> Settings:
     """From the environment, or from the demonstration that runs in this folder."""
     settings = Settings.of(os.environ)
     kept = _FOLDER / "settings.json"
-    if "postgres_host" not in settings.values and kept.exists():
+    if "postgres_host" not in settings and kept.exists():
         return Settings({**json.loads(kept.read_text()), **settings.values})
     return settings
 
@@ -76,7 +77,7 @@ def migrate(
 ) -> None:
     """Bring databases up to date; where a superuser is given, make what is missing first."""
     settings = installation_settings()
-    password = settings.get("postgres_superuser_password", "")
+    password = settings.get("postgres_superuser_password")
     for name in [service] if service else SERVICES:
         installing.bring_up_to_date(settings, name, password)
         console.print(f"{name} is up to date")
@@ -104,7 +105,7 @@ def ingress(port: Annotated[int, typer.Option()] = 8080) -> None:
     from forfald.ingress import ingress as gate
 
     settings = installation_settings()
-    routes = {name: settings[f"{name}_url"] for name in SERVICES}
+    routes = {name: settings.url(f"{name}_url") for name in SERVICES}
     serve_until_told(
         gate(routes, routes["tenants"]), settings.get("listen_host", "127.0.0.1"), port
     )
@@ -126,7 +127,7 @@ def simulate(
 @app.command()
 def topics(replicas: Annotated[int, typer.Option(help="copies of each partition")] = 3) -> None:
     """Make the topics that are missing on the broker; nobody else makes any."""
-    made = installing.make_topics(installation_settings()["broker"], replicas)
+    made = installing.make_topics(installation_settings(), replicas)
     console.print(f"{len(made)} topics made")
 
 
@@ -215,9 +216,9 @@ def settings(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
 
 def main() -> None:
-    """The entry point: a missing setting is said in a sentence, not in a traceback."""
+    """The entry point: a setting that is missing or wrong is said in a sentence, not in a traceback."""
     try:
         app()
-    except MissingSetting as missing:
-        console.print(f"[red]{missing}[/]")
-        raise SystemExit(2) from missing
+    except BadSetting as bad:
+        console.print(Text(str(bad), style="red"))
+        raise SystemExit(2) from bad

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
+import sqlalchemy as sa
 from rich.console import Console
+from rich.markup import escape
 
-from forfald.house import SERVICES, builder
+from forfald.house import SERVICES, builder, surroundings_of
+from shared.database import UNAVAILABLE, Database
 from shared.isolation import holes
 from shared.postgres import PostgresError, find_binaries, unsafe_settings
 from shared.projecting.read_schema import fingerprint, made
-from shared.service import Surroundings
-from shared.settings import MissingSetting, Settings
+from shared.runtime import Runtime
+from shared.service import Service, Surroundings
+from shared.settings import BadSetting, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Everything that can be looked at without changing it."""
     yield _binaries()
     try:
-        address = settings.address
-    except MissingSetting as missing:
-        yield Finding("settings", f"{missing}; `forfald demo` needs none of them")
+        surroundings = surroundings_of(settings)
+    except BadSetting as bad:
+        yield Finding("settings", f"{bad}; `forfald demo` needs none of them")
         return
     for name in SERVICES:
-        try:
-            with psycopg.connect(address.dsn(name, "app"), connect_timeout=3) as connection:
-                yield from _database(name, connection)
-        except psycopg.OperationalError as error:
-            yield Finding(f"database of {name}", f"cannot be reached: {error}".strip())
+        yield from _service(name, surroundings)
 
 
 def _binaries() -> Finding:
@@ -48,27 +48,50 @@ def _binaries() -> Finding:
     return Finding(f"PostgreSQL {found.major} binaries in {found.folder}")
 
 
-def _database(name: str, connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
-    found = holes(connection)
-    yield Finding(f"tenants kept apart in {name}", "; ".join(found))
-    unsafe = unsafe_settings(connection.info.dsn + f" password={connection.info.password}")
+def _service(name: str, surroundings: Surroundings) -> Iterator[Finding]:
+    try:
+        service = _built(name, surroundings)
+    except BadSetting as bad:
+        yield Finding(f"settings of {name}", str(bad))
+        return
+    yield Finding(f"settings of {name}")
+    try:
+        yield from _database(service, surroundings)
+    except UNAVAILABLE as error:
+        yield Finding(f"database of {name}", f"cannot be reached: {error}".strip())
+
+
+def _built(name: str, surroundings: Surroundings) -> Service:
+    """With its pages, since they read settings of their own; nothing of it is started."""
+    service = builder(name)(surroundings)
+    runtime = Runtime(service, surroundings)
+    try:
+        if service.web is not None:
+            service.web(runtime)
+    finally:
+        runtime.close()
+    return service
+
+
+def _database(service: Service, surroundings: Surroundings) -> Iterator[Finding]:
+    name, address = service.name, surroundings.address
+    with psycopg.connect(address.dsn(name, "app"), connect_timeout=3) as connection:
+        yield Finding(f"tenants kept apart in {name}", "; ".join(holes(connection)))
+    unsafe = unsafe_settings(address.dsn(name, "app"))
     yield Finding(f"{name} keeps what it acknowledges", "; ".join(unsafe))
+    with Database(address.dsn(name, "reader"), pool_size=0).connection() as transaction:
+        yield _read_tables(service, transaction.sql)
 
 
-def stale_read_tables(settings: Settings, surroundings: Surroundings) -> Iterator[Finding]:
-    """Read tables that were made from other definitions than the ones in the code."""
-    import sqlalchemy as sa
-
-    for name in SERVICES:
-        service = builder(name)(surroundings)
-        engine = sa.create_engine(
-            "postgresql+psycopg://",
-            creator=lambda name=name: psycopg.connect(settings.address.dsn(name, "reader")),
-        )
-        with engine.connect() as connection:
-            same = made(connection) == fingerprint(service.read)
-        mend = "" if same else f"run `forfald rebuild {name}`: its definitions have changed"
-        yield Finding(f"read tables of {name}", mend)
+def _read_tables(service: Service, connection: sa.Connection) -> Finding:
+    """Whether they were made from the definitions in the code."""
+    what = f"read tables of {service.name}"
+    try:
+        same = made(connection) == fingerprint(service.read)
+    except sa.exc.ProgrammingError:
+        return Finding(what, f"not made yet: run `forfald migrate {service.name}`")
+    mend = "" if same else f"run `forfald rebuild {service.name}`: its definitions have changed"
+    return Finding(what, mend)
 
 
 def show(findings: Iterator[Finding], console: Console) -> bool:
@@ -77,7 +100,7 @@ def show(findings: Iterator[Finding], console: Console) -> bool:
     for finding in findings:
         if finding.mend:
             well = False
-            console.print(f"[red]✗[/] {finding.what}\n    {finding.mend}")
+            console.print(f"[red]✗[/] {escape(finding.what)}\n    {escape(finding.mend)}")
         else:
-            console.print(f"[green]✓[/] {finding.what}")
+            console.print(f"[green]✓[/] {escape(finding.what)}")
     return well

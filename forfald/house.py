@@ -24,7 +24,7 @@ def builder(name: str) -> Callable[[Surroundings], Service]:
 
 def clock_of(settings: Settings) -> Clock:
     """The wall clock, or the demonstration's movable one where `clock_dsn` is set."""
-    dsn = settings.get("clock_dsn", "")
+    dsn = settings.get("clock_dsn")
     return MovableClock(dsn) if dsn else WallClock()
 
 
@@ -33,5 +33,5 @@ def surroundings_of(settings: Settings) -> Surroundings:
         address=settings.address,
         clock=clock_of(settings),
         vault=open_vault(settings.address),
-        settings=settings.values,
+        settings=settings,
     )

@@ -13,7 +13,7 @@ from shared.clock import WallClock
 from shared.provision import make_database, make_roles, make_vault, migrate, open_vault
 from shared.service import Surroundings
 from shared.settings import Settings
-from shared.stream.broker import kafka_servers
+from shared.stream.broker import BROKERS, kafka_servers
 from shared.stream.topics import create_topics, topics_of
 
 
@@ -33,15 +33,15 @@ def bring_up_to_date(
         make_vault(dsn, address).close()
         make_roles(dsn, service, address)
         make_database(dsn, service, address)
-    surroundings = Surroundings(address, WallClock(), open_vault(address), settings.values)
+    surroundings = Surroundings(address, WallClock(), open_vault(address), settings)
     built = builder(service)(surroundings)
     own = [built.migrations] if built.migrations else []
     migrate(address.dsn(service, "owner"), service, built.read, own)
 
 
-def make_topics(broker: str, replicas: int) -> list[str]:
+def make_topics(settings: Settings, replicas: int) -> list[str]:
     """The topics of all contracts, on the broker that the setting names; none when embedded."""
-    servers = kafka_servers(broker)
+    servers = settings.read("broker", kafka_servers, BROKERS)
     return create_topics(servers, topics_of(contracts()), replicas) if servers else []
 
 

@@ -32,7 +32,7 @@ def _economic(clock: Clock, _: Settings, folder: Path) -> Any:
 
 
 def _mailbox(clock: Clock, settings: Settings, folder: Path) -> Any:
-    port = int(settings["smtp_port"])
+    port = settings.port("smtp_port")
     return mailbox(clock, smtp_port=port, state_file=folder / "mailbox.json", under="/mailbox")
 
 
@@ -50,7 +50,7 @@ def run_outside(settings: Settings, folder: Path, names: Iterable[str] = tuple(S
     host = settings.get("listen_host", "127.0.0.1")
     servers = [
         serve_in_thread(
-            SIMULATORS[name](clock, settings, folder), host, int(settings[f"{name}_port"])
+            SIMULATORS[name](clock, settings, folder), host, settings.port(f"{name}_port")
         )
         for name in names
     ]

@@ -26,7 +26,7 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     `only` names the parts to run here (watermark, feed, projector, schedules, effects, relay, api);
     none means all of them.
     """
-    start_telemetry(name, settings.values)
+    start_telemetry(name, settings)
     surroundings = surroundings_of(settings)
     service = builder(name)(surroundings)
     runtime = Runtime(service, surroundings)
@@ -48,7 +48,7 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
 @contextmanager
 def _as_told(settings: Settings, surroundings: Surroundings) -> Iterator[None]:
     """With one guarantee off where a demonstration asks for that (setting `break`)."""
-    rule = settings.get("break", "")
+    rule = settings.get("break")
     if not rule:
         yield
         return

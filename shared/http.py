@@ -17,8 +17,9 @@ import logging
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -34,9 +35,11 @@ from shared.faults import crash_point
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
-_BUSY = frozenset({429, 503})
+# What may well be otherwise in a moment; other answers stay the same however often one asks.
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _SERVER_ERROR = 500
 _LONG_SEGMENT = 8
+_WAIT_DIGITS = 8  # three years in seconds: a longer wait is not one
 # A failed TLS handshake is a ConnectError too: the request is only written after it.
 _BEFORE_ANY_BYTE = (
     httpx.ConnectError,
@@ -69,6 +72,17 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def asked_wait(self, now: datetime) -> timedelta | None:
+        """How long the other side asks to be left alone (Retry-After, RFC 9110 §10.2.3).
+
+        An instant is measured by the other side's own clock where its answer shows it.
+        """
+        asked = self.headers.get("retry-after", "").strip()
+        if asked.isascii() and asked.isdigit() and len(asked) <= _WAIT_DIGITS:
+            return timedelta(seconds=int(asked))
+        until, then = _instant(asked), _instant(self.headers.get("date", "")) or now
+        return None if until is None else max(until - then, timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,10 @@ def log_exchange(exchange: Exchange) -> None:
     )
 
 
+def unlogged(_: Exchange) -> None:
+    """The hook of tools whose user sees what they ask."""
+
+
 def redacted(path: str) -> str:
     """A path in which each long segment with a digit (an account, an id) shows its last four only."""
     return "/".join(
@@ -148,7 +166,7 @@ class Transport:
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
-            verify=tls if tls is not None else True,
+            verify=tls or _trusted(),
         )
 
     def __enter__(self) -> Self:
@@ -174,7 +192,8 @@ class Transport:
     ) -> Answer:
         """Read what is below the base address, asking again while that is polite.
 
-        A wait longer than `limits.longest_wait` is the caller's to plan: he gets the busy answer.
+        Asked again is what may pass: no answer, a fault of the other side's, or its wish for a moment.
+        A wait longer than `limits.longest_wait` is the caller's to plan: the answer is given to him.
         """
         return self._read(self._below(path).copy_merge_params(params or {}), headers or {})
 
@@ -214,37 +233,26 @@ class Transport:
                 timeout=None,
             ):
                 with attempt:
-                    return self._unless_busy(url, headers)
-        except _BusyError as busy:
-            return busy.answer
+                    return self._unless_passing(url, headers)
+        except _PassingError as passing:
+            return passing.answer
         raise AssertionError("retrying ends with an answer or an error")
 
-    def _unless_busy(self, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
+    def _unless_passing(self, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
         answer = self._once("GET", url, headers, None)
-        if answer.status in _BUSY:
-            raise _BusyError(answer)
+        if answer.status in _PASSING:
+            raise _PassingError(answer)
         return answer
 
     def _again(self, error: Exception) -> bool | float:
         """Whether reading is worth another try, or after how many seconds."""
-        if isinstance(error, _BusyError):
-            wait = self._asked_wait(error.answer)
+        if isinstance(error, _PassingError):
+            wait = error.answer.asked_wait(self._clock.now())
             if wait is None:
                 return True
-            return wait if wait <= self._limits.longest_wait else False
+            seconds = wait.total_seconds()
+            return seconds if seconds <= self._limits.longest_wait else False
         return isinstance(error, Unreached | Unanswered) and not isinstance(error, CircuitOpen)
-
-    def _asked_wait(self, answer: Answer) -> float | None:
-        """Seconds of the header Retry-After (RFC 9110 §10.2.3: seconds, or an instant)."""
-        text = answer.headers.get("retry-after", "").strip()
-        if text.isascii() and text.isdigit():
-            return float(text)
-        try:
-            until = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        until = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, (until - self._clock.now()).total_seconds())
 
     def _once(
         self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None
@@ -292,12 +300,26 @@ class Transport:
             raise Unanswered(f"no answer from {url.host}: {type(error).__name__}") from error
 
 
-class _BusyError(Exception):
-    """The other side asks us to come back later."""
+class _PassingError(Exception):
+    """The other side answered, but asking it again later may be answered better."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"status {answer.status}")
         self.answer = answer
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Made once: reading all that is trusted takes longer than many a call, and a megabyte."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -24,7 +24,7 @@ from shared.isolation import refuse_holes
 from shared.projecting.runner import Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
-from shared.stream.broker import EMBEDDED, feed_of, relay_of
+from shared.stream.broker import BROKERS, EMBEDDED, feed_of, kafka_servers, relay_of
 from shared.stream.inbox import Inbox
 from shared.telemetry import span
 from shared.telemetry.lags import WATCHED, Lags
@@ -58,9 +58,9 @@ class Runtime:
         self._watermark: Watermark | None = None
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
         feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
-        broker = surroundings.settings.get("broker", EMBEDDED)
-        self.feed = feed_of(broker, self.inbox, feeds)
-        self.relay = relay_of(broker, service.name, address.dsn(service.name, "reader"))
+        servers = surroundings.settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
+        self.feed = feed_of(servers, self.inbox, feeds)
+        self.relay = relay_of(servers, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
             {performer.kind: performer for performer in service.performers},
@@ -199,10 +199,11 @@ class Runtime:
 
     def _hang_bell(self) -> None:
         """Settings `<service>_bell` and `bells`: our port and all ports, on a shared machine."""
-        settings = self.surroundings.settings
-        if own := settings.get(f"{self.service.name}_bell"):
-            others = [int(port) for port in settings.get("bells", "").split() if port != own]
-            self._bell = Bell(int(own), others, self._look)
+        settings, name = self.surroundings.settings, f"{self.service.name}_bell"
+        if name in settings:
+            own = settings.port(name)
+            others = [port for port in settings.ports("bells") if port != own]
+            self._bell = Bell(own, others, self._look)
 
     def _run_part(self, part: Part, stop: threading.Event) -> None:
         failures = 0

@@ -15,6 +15,7 @@ from shared.effects.worker import Performer
 from shared.projecting.projection import Projection
 from shared.provision import Address
 from shared.scheduler import Job
+from shared.settings import Settings
 from shared.stream.subscriptions import Subscriptions
 from shared.vault import Vault
 from shared.work import Rules
@@ -30,14 +31,8 @@ class Surroundings:
     address: Address
     clock: Clock
     vault: Vault | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
     wall: Clock = field(default_factory=WallClock)
-
-    def setting(self, name: str) -> str:
-        """A setting that the service cannot do without; its absence names it."""
-        if name not in self.settings:
-            raise LookupError(f"the setting FORFALD_{name.upper()} is missing")
-        return self.settings[name]
 
     def opened(self) -> Vault:
         """The vault, for the services that hold the grant to open personal values."""

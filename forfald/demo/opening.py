@@ -69,8 +69,8 @@ class Opening:
         self._travel = travel
         surroundings = runtimes["payments"].surroundings
         self._opener = Opener(surroundings.opened())
-        self._signer = Signer.read(surroundings.setting("approvals_private_key"))
-        self._bank_token = surroundings.setting("bank_token")
+        self._signer = Signer.read(surroundings.settings["approvals_private_key"])
+        self._bank_token = surroundings.settings["bank_token"]
 
     def play(self, first_morning: datetime) -> None:
         today = self._runtimes["sync"].clock.now().date()

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-import httpx
-
+from forfald.levers import Levers
 from shared.references.check_digits import luhn
 
 
@@ -134,8 +133,8 @@ class OutsideWorld:
     """The levers of the simulators, over HTTP."""
 
     def __init__(self, bank_url: str, economic_url: str) -> None:
-        self._bank = httpx.Client(base_url=bank_url, timeout=10, trust_env=False)
-        self._economic = httpx.Client(base_url=economic_url, timeout=10, trust_env=False)
+        self._bank = Levers(bank_url)
+        self._economic = Levers(economic_url)
 
     def close(self) -> None:
         self._bank.close()
@@ -143,7 +142,7 @@ class OutsideWorld:
 
     def open_accounts(self, token: str) -> None:
         for company in COMPANIES:
-            self._tell(self._bank, "/control/accounts", {
+            self._bank.pull("/control/accounts", {
                 "number": company.bank_account, "token": token,
                 "balances": {"DKK": 500_000_00},
                 "fee": {"minor": 2_50, "currency": "DKK"},
@@ -151,7 +150,7 @@ class OutsideWorld:
 
     def open_ledgers(self, first_day: date) -> None:
         for company in COMPANIES:
-            self._tell(self._economic, "/control/agreements", {
+            self._economic.pull("/control/agreements", {
                 "number": company.agreement, "grant": company.grant,
                 "companyName": company.name, "vatNumber": company.vat_number,
                 "firstDays": [date(first_day.year, 1, 1).isoformat()],
@@ -185,13 +184,7 @@ class OutsideWorld:
     def let_the_bank_fall_silent(self, creditor: str) -> None:
         """The next message to this creditor is executed, and its answer never comes."""
         fault = {"kind": "timeout_after", "creditor_account": creditor, "times": 1}
-        self._tell(self._bank, "/control/faults", fault)
+        self._bank.pull("/control/faults", fault)
 
     def _books(self, agreement: int, action: str, body: dict[str, Any]) -> Any:
-        return self._tell(self._economic, f"/control/{agreement}/{action}", body)
-
-    @staticmethod
-    def _tell(client: httpx.Client, path: str, body: dict[str, Any]) -> Any:
-        answer = client.post(path, json=body)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+        return self._economic.pull(f"/control/{agreement}/{action}", body)

@@ -28,7 +28,7 @@ def show(
         return 2
     console.print("Starting PostgreSQL, five services and the world outside …")
     with staged(folder, port=_usable(port)) as stage:
-        logs.configure("demo", f"file:{log_of(folder, 'demo')}")
+        logs.configure("demo", logs.written_to(f"file:{log_of(folder, 'demo')}"))
         console.print("Living two banking days, so that there is a last time to compare with …")
         play_opening(stage)
         _say_where(stage, folder, console)

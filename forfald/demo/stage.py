@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from forfald.demo.control import Control
 from forfald.demo.installation import FIRST_MORNING, Installation, install
 from forfald.demo.opening import Opening
@@ -27,6 +25,7 @@ from forfald.outside import run_outside
 from forfald.process import run_service, serve_in_thread
 from shared.bell import ring
 from shared.clock import WallClock
+from shared.http import Limits, Transport, Unanswered, Unreached, unlogged
 from shared.processes import free_port
 from shared.runtime import Runtime
 from shared.settings import Settings
@@ -34,6 +33,8 @@ from shared.settings import Settings
 OUTSIDE: Final = "outside"
 _PATIENCE_S: Final = 60
 _LOOK_EVERY_S: Final = 0.05
+_ONE_LOOK: Final = Limits(read=2, attempts=1)
+_OK: Final = 200
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def log_of(folder: Path, name: str) -> Path:
 
 def _ringer(settings: Settings) -> Callable[[], None]:
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    addresses = [("127.0.0.1", int(port)) for port in settings["bells"].split()]
+    addresses = [("127.0.0.1", port) for port in settings.ports("bells")]
     return lambda: ring(sender, addresses)
 
 
@@ -124,19 +125,18 @@ def play_opening(stage: Stage, morning: datetime = FIRST_MORNING) -> None:
 def _wait_for_all(installation: Installation) -> None:
     wall = WallClock()
     began = wall.monotonic()
-    urls = [installation.settings[f"{name}_url"] for name in SERVICES]
-    for url in (
-        *(f"{url}/healthz" for url in urls),
-        installation.settings["bank_url"] + "/control/book",
-    ):
-        while not _answers(url):
+    settings = installation.settings
+    doors = [(settings[f"{name}_url"], "/healthz") for name in SERVICES]
+    for url, path in [*doors, (settings["bank_url"], "/control/book")]:
+        while not _answers(url, path):
             if wall.monotonic() - began > _PATIENCE_S:
                 raise TimeoutError(f"{url} does not answer")
             time.sleep(_LOOK_EVERY_S)
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, path: str) -> bool:
     try:
-        return httpx.get(url, timeout=2, trust_env=False).is_success
-    except httpx.TransportError:
+        with Transport(url, limits=_ONE_LOOK, log=unlogged) as http:
+            return http.get(path).status == _OK
+    except (Unreached, Unanswered):
         return False

@@ -14,8 +14,8 @@ def check(surroundings: Surroundings, *, shadow: bool) -> list[Checked]:
     found = checking.read(
         surroundings.address,
         SERVICES,
-        bank_url=surroundings.settings.get("bank_url", ""),
-        economic_url=surroundings.settings.get("economic_url", ""),
+        bank_url=surroundings.settings.get("bank_url"),
+        economic_url=surroundings.settings.get("economic_url"),
         now=surroundings.clock.now(),
     )
     answers = [invariant(found) for invariant in INVARIANTS]

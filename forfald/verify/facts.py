@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import httpx
 import msgspec
 import psycopg
 
+from forfald.levers import Levers
 from shared.provision import Address
 
 _EVENTS = """
@@ -126,8 +126,8 @@ def read(
             ]
             places += [Place(*row) for row in connection.execute(_INBOX)]
             effects[service] = [EffectRow(*row) for row in connection.execute(_EFFECTS)]
-    bank = _get(bank_url, "/control/book") if bank_url else {}
-    books = _get(economic_url, "/control/books") if economic_url else {}
+    bank = Levers(bank_url).read("/control/book") if bank_url else {}
+    books = Levers(economic_url).read("/control/books") if economic_url else {}
     return Facts(events, published, places, effects, bank, _ledgers(books), now)
 
 
@@ -135,9 +135,3 @@ def _ledgers(books: Any) -> list[Mapping[str, Any]]:
     if isinstance(books, Mapping):
         books = books.get("agreements", [books] if books else [])
     return list(books.values()) if isinstance(books, Mapping) else list(books)
-
-
-def _get(url: str, path: str) -> Any:
-    answer = httpx.get(url + path, timeout=10, trust_env=False)
-    answer.raise_for_status()
-    return answer.json()

@@ -33,15 +33,17 @@ from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
-_EXPIRES_AFTER_DAYS = "14"
+_EXPIRES_AFTER_DAYS = 14
+_OUR_KEY = "the 32 bytes of an Ed25519 private key in base64"
 
 
 def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     """`wall` is the clock that mailed links live by: the machine's, unless a test says otherwise."""
-    days = surroundings.settings.get("approvals_expire_after_days", _EXPIRES_AFTER_DAYS)
-    signer = Signer.read(surroundings.setting("approvals_private_key"))
+    settings = surroundings.settings
+    days = settings.whole("approvals_expire_after_days", _EXPIRES_AFTER_DAYS)
+    signer = settings.read("approvals_private_key", Signer.read, _OUR_KEY)
     links = Links(surroundings.opened(), wall or WallClock())
-    asking = Asking(signer, links, expires_after=timedelta(days=int(days)))
+    asking = Asking(signer, links, expires_after=timedelta(days=days))
 
     def web(runtime: Runtime) -> FastAPI:
         desk = Desk(runtime, signer, links)
@@ -59,7 +61,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             ],
             templates=[TEMPLATES],
         )
-        app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+        app.state.demo = runtime.surroundings.settings.is_on("demo")
         return app
 
     return Service(

@@ -39,11 +39,9 @@ def build(surroundings: Surroundings) -> Service:
     """Settings: `smtp_host`, `smtp_port`, `mail_from`, `mail_domain`, `public_url`; in the
     demonstration also `mailbox_url`, whose reports of bounces are then asked for.
     """
-    public_url, mail_domain = (
-        surroundings.setting("public_url"),
-        surroundings.setting("mail_domain"),
-    )
-    sender = surroundings.setting("mail_from")
+    settings = surroundings.settings
+    public_url, mail_domain = settings.url("public_url"), settings["mail_domain"]
+    sender = settings["mail_from"]
     writer = Writer(
         surroundings.address.dsn("notifications", "app"),
         surroundings.opened(),
@@ -82,23 +80,23 @@ def web(runtime: Runtime) -> FastAPI:
         api=[api.router],
         pages=[operations_of(runtime, own=messages.lately), messages.router],
         templates=[Path(__file__).parent / "pages" / "templates"],
-        https=surroundings.setting("public_url").startswith("https://"),
+        https=settings.url("public_url").startswith("https://"),
     )
-    app.state.demo = settings.get("demo", "") == "on"
+    app.state.demo = settings.is_on("demo")
     app.state.desk = Desk(
         runtime=runtime,
         vault=surroundings.opened(),
-        mail_domain=surroundings.setting("mail_domain"),
-        bounce_token=settings.get("bounce_token", ""),
+        mail_domain=settings["mail_domain"],
+        bounce_token=settings.get("bounce_token"),
     )
     return app
 
 
 def mailer(surroundings: Surroundings, sender: str, public_url: str) -> SmtpMailer:
-    host = surroundings.setting("smtp_host")
+    host = surroundings.settings["smtp_host"]
     server = SmtpServer(
         host=host,
-        port=int(surroundings.setting("smtp_port")),
+        port=surroundings.settings.port("smtp_port"),
         sender=sender,
         sender_name=SENDER_NAME,
         link_hosts=frozenset({urlsplit(public_url).netloc.lower()}),
@@ -109,5 +107,7 @@ def mailer(surroundings: Surroundings, sender: str, public_url: str) -> SmtpMail
 
 
 def reports(surroundings: Surroundings) -> Bounces:
-    url = surroundings.settings.get("mailbox_url")
-    return MailboxReports(Transport(url)) if url else NoReports()
+    settings = surroundings.settings
+    if "mailbox_url" not in settings:
+        return NoReports()
+    return MailboxReports(Transport(settings.url("mailbox_url")))

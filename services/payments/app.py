@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +39,7 @@ from shared.work import Rules
 _TEMPLATES = Path(__file__).parent / "pages" / "templates"
 _PRODUCT = "domestic-credit-transfers"
 _OUR_OWN_MACHINE = "127.0.0.1"
+_THEIR_KEY = "the 32 bytes of an Ed25519 public key in hex or base64"
 Build = Callable[[Surroundings], Service]
 
 
@@ -72,10 +72,10 @@ def build_with(bank: Bank) -> Build:
                 ],
                 templates=[_TEMPLATES],
             )
-            app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+            app.state.demo = runtime.surroundings.settings.is_on("demo")
             return app
 
-        key = public_key(surroundings.setting("approvals_public_key"))
+        key = surroundings.settings.read("approvals_public_key", public_key, _THEIR_KEY)
         return Service(
             name="payments",
             rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
@@ -101,13 +101,13 @@ def bank_of(surroundings: Surroundings) -> Bank:
     One connection, one payment product; the consent's id and the product have defaults that a real
     bank's agreement replaces.
     """
-    token = surroundings.setting("bank_token")
     settings = surroundings.settings
+    token = settings["bank_token"]
     return BerlinGroupBank(
-        Transport(surroundings.setting("bank_url")),
+        Transport(settings.url("bank_url")),
         Connection(
             product=settings.get("bank_product", _PRODUCT),
-            consent_id=settings.get("bank_consent", ""),
+            consent_id=settings.get("bank_consent"),
             psu_ip_address=settings.get("bank_psu_ip_address", _OUR_OWN_MACHINE),
             token=lambda: token,
         ),
@@ -115,12 +115,9 @@ def bank_of(surroundings: Surroundings) -> Bank:
 
 
 def public_key(text: str) -> Ed25519PublicKey:
-    """The pinned key of the approvals service, from its 32 bytes in hex or base64."""
+    """The pinned key of the approvals service. Raises ValueError."""
     try:
         raw = bytes.fromhex(text)
     except ValueError:
-        try:
-            raw = base64.b64decode(text, validate=True)
-        except binascii.Error as error:
-            raise LookupError("FORFALD_APPROVALS_PUBLIC_KEY is neither hex nor base64") from error
+        raw = base64.b64decode(text, validate=True)
     return Ed25519PublicKey.from_public_bytes(raw)

@@ -43,7 +43,8 @@ from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
-_PAGE: Final = "500"
+_PAGE: Final = 500
+_PATIENCE_S: Final = 30
 _TEMPLATES: Final = Path(__file__).parent / "pages" / "templates"
 
 
@@ -51,13 +52,13 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     """`wall` measures how long a vendor wants to be left alone: the machine's, save in a test.
 
     Settings: `economic_secret`; `economic_url` where a simulator stands in for the vendor;
-    `sync_page`, how many entries are read and recorded at a time.
+    `economic_timeout` in seconds; `sync_page`, how many entries are read and recorded at a time.
     """
     vault = surroundings.opened()
     opener = Ledgers(vault, wall or WallClock(), _economic(surroundings))
     database = Database(surroundings.address.dsn("sync", "app"), pool_size=0)
     way = Door(opener.open, database, vault)
-    page = int(surroundings.settings.get("sync_page", _PAGE))
+    page = surroundings.settings.whole("sync_page", _PAGE)
 
     def web(runtime: Runtime) -> FastAPI:
         desk = Desk(runtime, vault)
@@ -77,7 +78,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             templates=[_TEMPLATES],
             body_limits={"/sync/": DOCUMENT_LIMIT},
         )
-        app.state.demo = runtime.surroundings.settings.get("demo") == "on"
+        app.state.demo = runtime.surroundings.settings.is_on("demo")
         return app
 
     return Service(
@@ -94,7 +95,8 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
 
 
 def _economic(surroundings: Surroundings) -> EconomicApp:
-    url = surroundings.settings.get("economic_url")
-    seconds = float(surroundings.settings.get("economic_timeout", "30"))
+    settings = surroundings.settings
+    url = settings.url("economic_url") if "economic_url" in settings else ""
     hosts = Hosts(url, url) if url else Hosts()
-    return EconomicApp(surroundings.setting("economic_secret"), hosts, seconds)
+    seconds = settings.seconds("economic_timeout", _PATIENCE_S)
+    return EconomicApp(settings["economic_secret"], hosts, seconds)

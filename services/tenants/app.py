@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +25,13 @@ from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
-from shared.web.doors import verifying_keys
+from shared.web.doors import KEY_SET, verifying_keys
 from shared.web.operations import operations_of
 from shared.work import Rules
 
 _HERE: Final = Path(__file__).parent
+_OUR_KEY: Final = "a private key (JWK) whose public half is in FORFALD_ASSERTION_KEYS"
+_NETWORKS: Final = "networks with commas between, as 127.0.0.0/8,::1/128"
 _LOOPBACK: Final = "127.0.0.0/8,::1/128"
 _COMPOSED: Final = frozenset(front.ON_TODAY + front.ON_OPERATIONS)
 
@@ -51,13 +54,13 @@ def web(runtime: Runtime) -> FastAPI:
     """
     surroundings, wall = runtime.surroundings, WallClock()
     settings, vault = surroundings.settings, surroundings.opened()
-    published = surroundings.setting("assertion_keys")
-    keys = verifying_keys(published)
+    published = settings["assertion_keys"]
+    keys = settings.read("assertion_keys", verifying_keys, KEY_SET)
     directory, sessions = Directory(runtime.app, vault), SessionBook(runtime.app, wall)
-    key = signing_key(surroundings.setting("assertion_private_key"), keys)
+    key = settings.read("assertion_private_key", partial(signing_key, verifying=keys), _OUR_KEY)
     identities = Identities(directory, sessions, key, wall)
-    demo = settings.get("demo", "") == "on"
-    https = settings.get("public_url", "").startswith("https://")
+    demo = settings.is_on("demo")
+    https = settings.get("public_url").startswith("https://")
     app = web_app(
         "tenants",
         doorkeeper=LiveDoorkeeper(identities, keys, wall),
@@ -76,14 +79,14 @@ def web(runtime: Runtime) -> FastAPI:
         identities=identities,
         fragments=Fragments(
             {
-                service: settings[f"{service}_url"]
+                service: settings.url(f"{service}_url")
                 for service in _COMPOSED
                 if f"{service}_url" in settings
             }
         ),
         published_keys=published,
-        registration_secret=settings.get("registration_secret", ""),
-        mesh=internal.networks(settings.get("mesh", _LOOPBACK)),
+        registration_secret=settings.get("registration_secret"),
+        mesh=settings.read("mesh", internal.networks, _NETWORKS, _LOOPBACK),
         personas=demo,
         https=https,
     )

@@ -15,6 +15,7 @@ from shared.stream.relay import Relay
 
 EMBEDDED = "embedded"
 _SCHEME = "kafka://"
+BROKERS = f"{EMBEDDED} or {_SCHEME}host:port"
 
 
 class Feed(Protocol):
@@ -26,12 +27,15 @@ class Feed(Protocol):
 
 
 def kafka_servers(broker: str) -> str | None:
-    """The bootstrap servers of a broker setting, None for the embedded feed."""
+    """The bootstrap servers of a broker setting, None for the embedded feed.
+
+    Raises ValueError for what is none of BROKERS.
+    """
     if broker == EMBEDDED:
         return None
     servers = broker.removeprefix(_SCHEME)
     if servers == broker or not all(map(_is_address, servers.split(","))):
-        raise ValueError(f"FORFALD_BROKER is {EMBEDDED} or {_SCHEME}host:port, not {broker!r}")
+        raise ValueError(f"{broker!r} is not {BROKERS}")
     return servers
 
 
@@ -40,9 +44,8 @@ def _is_address(text: str) -> bool:
     return bool(host) and port.isdecimal()
 
 
-def feed_of(broker: str, inbox: Inbox, outboxes: Mapping[str, str]) -> Feed:
+def feed_of(servers: str | None, inbox: Inbox, outboxes: Mapping[str, str]) -> Feed:
     """`outboxes`: per publisher, the address of its database for the role `feed`."""
-    servers = kafka_servers(broker)
     if servers is None:
         return LogFeed(inbox, outboxes)
     from shared.stream.kafka import KafkaFeed
@@ -50,7 +53,6 @@ def feed_of(broker: str, inbox: Inbox, outboxes: Mapping[str, str]) -> Feed:
     return KafkaFeed(inbox, servers)
 
 
-def relay_of(broker: str, service: str, reader_dsn: str) -> Relay | None:
+def relay_of(servers: str | None, service: str, reader_dsn: str) -> Relay | None:
     """The service's relay, None where the others read its outbox themselves."""
-    servers = kafka_servers(broker)
     return None if servers is None else Relay(service, reader_dsn, servers)

@@ -22,7 +22,8 @@ from structlog.typing import EventDict, Processor
 
 from shared.telemetry.metrics import DROPPED
 
-_STANDARD_ERROR: Final = "stderr"
+STANDARD_ERROR: Final = "stderr"
+PLACES: Final = "stderr or file:<path>"
 _OURS: Final = {"event", "level", "timestamp", "service", "trace_id", "error", "trace"}
 _IDS: Final = {"tenant", "payment", "approval", "invoice", "batch", "effect", "record", "debtor"}
 _PLACES: Final = {
@@ -32,11 +33,13 @@ _PLACES: Final = {
 # `path` comes from the transport alone, which shortens whatever looks like an account or an id.
 _EXCHANGES: Final = {"method", "host", "path", "status", "seconds", "failure"}
 ALLOWED: Final = frozenset(_OURS | _IDS | _PLACES | _EXCHANGES)
+Written = Callable[..., Any]
+"""Makes the logger that lines are given to."""
 _PLAIN = (str, int, float, bool, UUID, date, type(None))
 
 
-def configure(service: str | None, destination: str = _STANDARD_ERROR) -> None:
-    """Send all logs, those of libraries included, through the closed list to `stderr` or `file:<path>`."""
+def configure(service: str | None, written: Written | None = None) -> None:
+    """Send all logs, those of libraries included, through the closed list; to standard error, unless told."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -46,7 +49,7 @@ def configure(service: str | None, destination: str = _STANDARD_ERROR) -> None:
             _only_the_allowed,
             structlog.processors.JSONRenderer(default=str),
         ],
-        logger_factory=_factory(destination),
+        logger_factory=written or written_to(STANDARD_ERROR),
         cache_logger_on_first_use=False,
     )
     if service is not None:
@@ -67,13 +70,14 @@ class _FileLogger:
     log = debug = info = warning = error = critical = exception = msg
 
 
-def _factory(destination: str) -> Callable[..., Any]:
-    if destination == _STANDARD_ERROR:
+def written_to(place: str) -> Written:
+    """Where lines go, one of PLACES; ValueError for any other."""
+    if place == STANDARD_ERROR:
         # Asked anew for each logger: standard error may be another one by then.
         return lambda *_: structlog.PrintLogger(sys.stderr)
-    kind, _, path = destination.partition(":")
+    kind, _, path = place.partition(":")
     if kind != "file" or not path:
-        raise LookupError(f"the setting logs is {destination!r}: it takes stderr or file:<path>")
+        raise ValueError(f"{place!r} is not {PLACES}")
     logger = _FileLogger(Path(path))
     return lambda *_: logger
 

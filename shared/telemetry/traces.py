@@ -29,14 +29,15 @@ ALLOWED: Final = frozenset({
 })  # fmt: skip
 """Attributes that may leave, by their names in OpenTelemetry's semantic conventions."""
 
+PLACES: Final = "none, console or file:<path>"
+
 _propagator = TraceContextTextMapPropagator()
 _tracer = TracerProvider(resource=Resource({}), shutdown_on_exit=False).get_tracer("forfald")
 
 
-def start(service: str, destination: str) -> TracerProvider:
-    """Make spans in the name of a service and send them to `none`, `console` or `file:<path>`."""
+def start(service: str, exporter: SpanExporter | None) -> TracerProvider:
+    """Make spans in the name of a service; without an exporter they go nowhere."""
     global _tracer  # noqa: PLW0603  one per process, as OpenTelemetry's own
-    exporter = _exporter(service, destination)
     provider = TracerProvider(resource=Resource({"service.name": service}))
     if exporter is not None:
         provider.add_span_processor(BatchSpanProcessor(Cleaned(exporter)))
@@ -44,7 +45,8 @@ def start(service: str, destination: str) -> TracerProvider:
     return provider
 
 
-def _exporter(service: str, destination: str) -> SpanExporter | None:
+def exporter_to(service: str, destination: str) -> SpanExporter | None:
+    """Raises ValueError for a destination that is none of PLACES."""
     kind, _, place = destination.partition(":")
     match kind, place:
         case "none", "":
@@ -54,9 +56,7 @@ def _exporter(service: str, destination: str) -> SpanExporter | None:
         case "file", _ if place:
             return _Lines(Path(place))
         case _:
-            raise ValueError(
-                f"the setting traces is {destination!r}: it takes none, console or file:<path>"
-            )
+            raise ValueError(f"{destination!r} is not {PLACES}")
 
 
 def _line(span: ReadableSpan) -> str:

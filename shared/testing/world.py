@@ -27,6 +27,7 @@ from shared.projecting.read_schema import fingerprint
 from shared.provision import Address, make_database, make_roles, make_vault, migrate
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.settings import Settings
 
 _SECRET = "only in tests"  # noqa: S105  opens nothing but throw-away databases
 _number = itertools.count()
@@ -50,7 +51,7 @@ class World:
         superuser = server.dsn("postgres")
         with builders_lock(superuser, "keys"):
             self.vault = make_vault(superuser, self.address)
-        surroundings = Surroundings(self.address, self.clock, self.vault, dict(settings or {}))
+        surroundings = Surroundings(self.address, self.clock, self.vault, Settings(settings or {}))
         built = [service(surroundings) for service in services]
         for service in built:
             clone_database(server, service, self.address)

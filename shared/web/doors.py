@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import json
-import weakref
-from collections.abc import Mapping
 from typing import Final
 
-import httpx
 from joserfc.jwk import OKPKey
 
 from shared.clock import WallClock
+from shared.http import Limits, Transport, Unanswered, Unreached
 from shared.service import Surroundings
 from shared.web.doorkeeper import Doorkeeper, NoSessions, Sessions
+from shared.web.problem import NOT_READY, Problem
 
-_TIMEOUT_S: Final = 3.0
+# Somebody waits for a page; and a service that restarts is back in a second.
+_LIMITS: Final = Limits(connect=3, read=3, whole=3, open_for=1)
+_OK, _UNAUTHORIZED = 200, 401
+KEY_SET: Final = "a set of public keys (JWKS)"
 
 
 class SessionsOverHttp:
     """Asks the tenants service for an assertion for this service."""
 
     def __init__(self, tenants_url: str, audience: str) -> None:
-        self._client = httpx.Client(base_url=tenants_url, timeout=_TIMEOUT_S, trust_env=False)
-        # It lives as long as the app that asks; no connection stays open behind it.
-        weakref.finalize(self, self._client.close)
+        self._http = Transport(tenants_url, limits=_LIMITS)
         self._audience = audience
 
     def assertion(self, cookie: str) -> str | None:
-        answer = self._client.post(
-            "/tenants/internal/assertions", json={"session": cookie, "audience": self._audience}
-        )
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
+        """Raises Problem where the tenants service does not say whether there is such a session."""
+        asked = json.dumps({"session": cookie, "audience": self._audience}).encode()
+        headers = {"Content-Type": "application/json"}
+        try:
+            answer = self._http.send(
+                "POST", "/tenants/internal/assertions", body=asked, headers=headers
+            )
+        except (Unreached, Unanswered) as error:
+            raise Problem(NOT_READY) from error
+        if answer.status == _UNAUTHORIZED:
             return None
-        answer.raise_for_status()
-        return str(answer.json()["assertion"])
+        if answer.status != _OK:
+            raise Problem(NOT_READY)
+        return str(json.loads(answer.body)["assertion"])
 
 
 def verifying_keys(document: str) -> dict[str, OKPKey]:
@@ -46,13 +53,15 @@ def doorkeeper(
     surroundings: Surroundings, audience: str, sessions: Sessions | None = None
 ) -> Doorkeeper:
     """Settings: `assertion_keys` (a JWKS document), `tenants_url` for services with pages."""
-    settings: Mapping[str, str] = surroundings.settings
+    settings = surroundings.settings
     if sessions is None:
-        url = settings.get("tenants_url")
-        sessions = SessionsOverHttp(url, audience) if url else NoSessions()
+        given = "tenants_url" in settings
+        sessions = (
+            SessionsOverHttp(settings.url("tenants_url"), audience) if given else NoSessions()
+        )
     return Doorkeeper(
         audience=audience,
-        keys=verifying_keys(surroundings.setting("assertion_keys")),
+        keys=settings.read("assertion_keys", verifying_keys, KEY_SET),
         sessions=sessions,
         clock=WallClock(),
     )

@@ -31,6 +31,7 @@ from shared.clock import SettableClock, WallClock
 from shared.provision import Address, open_vault
 from shared.runtime import Runtime
 from shared.service import Surroundings
+from shared.settings import Settings
 from shared.work import Work
 from tests.faults.standing_clock import StandingClock
 
@@ -88,7 +89,7 @@ def surroundings_of(order: Mapping[str, Any]) -> Surroundings:
         address=address,
         clock=StandingClock(Path(order["clock"])),
         vault=open_vault(address),
-        settings=order["settings"],
+        settings=Settings(order["settings"]),
         wall=SettableClock(wall),
     )
 

@@ -133,14 +133,14 @@ def stage(server: Server, folder: Path) -> Iterator[Stage]:
     """Live the set-up, leave no connection open, and keep it to be copied."""
     with ForkServer() as forks, running(server, folder=folder, demo="on") as house:
         opening = house.opening()
-        house.outside.open_accounts(house.runtimes["payments"].surroundings.setting("bank_token"))
+        house.outside.open_accounts(house.runtimes["payments"].surroundings.settings["bank_token"])
         house.outside.open_ledgers(THURSDAY.date())
         cast.seed(house.runtimes["tenants"])
         house.settle()
         opening.set_up(CLIENT)
         house.settle()
         house.outside.book({outside.FJORDVIG.agreement: [INVOICE]}, THURSDAY.date())
-        settings = dict(house.runtimes["payments"].surroundings.settings)
+        settings = dict(house.runtimes["payments"].surroundings.settings.values)
         for runtime in house.runtimes.values():
             runtime.close()
         house.vault.close()

@@ -54,5 +54,35 @@ def test_the_broker_framework_stays_in_its_room(path: Path) -> None:
         assert "faststream" not in path.read_text()
 
 
+OTHER_WAYS_OUT = {"aiohttp", "httpx", "http.client", "requests", "urllib.request", "urllib3"}
+NOT_OUTWARD = {
+    "forfald/ingress.py": "passes requests on as they come, while they come",
+    "services/tenants/gateways/fragments.py": "asks all services of the house at once",
+    "shared/http.py": "the transport itself",
+    "shared/testing/site.py": "calls an application in the same process",
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_there_is_one_transport_outward(path: Path) -> None:
+    if relative(path) not in NOT_OUTWARD:
+        assert not OTHER_WAYS_OUT & imported(path)
+
+
+def test_what_needs_another_transport_still_does() -> None:
+    assert all(imported(ROOT / path) & OTHER_WAYS_OUT for path in NOT_OUTWARD)
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
 def test_services_do_not_shadow_the_standard_library() -> None:
     assert str(ROOT / "services") not in sys.path

@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.runtime import Runtime
 from shared.stream import wire
-from shared.stream.broker import Feed, feed_of
+from shared.stream.broker import Feed, feed_of, kafka_servers
 from shared.stream.inbox import Inbox, Receipt
 from shared.stream.kafka import KafkaFeed
 from shared.stream.records import PARTITIONS, Record
@@ -79,7 +79,7 @@ class Listener(Inbox):
 
 
 def feed_for(world: World, broker: str, inbox: Inbox) -> Feed:
-    feed = feed_of(broker, inbox, {"purse": world.address.dsn("purse", "feed")})
+    feed = feed_of(kafka_servers(broker), inbox, {"purse": world.address.dsn("purse", "feed")})
     if isinstance(feed, KafkaFeed):
         feed._heartbeat_ms = SOON_MS
     return feed

@@ -4,7 +4,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import stamina
@@ -16,6 +16,7 @@ from starlette.routing import Route
 from shared.circuit import Circuit
 from shared.clock import WallClock
 from shared.http import (
+    Answer,
     Exchange,
     ForbiddenHostError,
     Limits,
@@ -160,6 +161,13 @@ def test_sending_is_never_repeated_and_gives_whatever_the_answer_is() -> None:
     assert script.asked == ["POST /pay"]
 
 
+@pytest.mark.parametrize("status", [408, 500, 502, 504])
+def test_reading_is_repeated_after_a_fault_that_may_pass(status: int) -> None:
+    script = Script(Response(status_code=status), Response(b"ok"))
+    with serve(script.app) as url, transport(url) as http:
+        assert http.get("/list").body == b"ok"
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_reading_is_repeated_when_the_other_side_asks_to_wait_a_little(status: int) -> None:
     script = Script(busy(status, "1"), busy(status, ""), Response(b"ok"))
@@ -182,10 +190,43 @@ class AtNoon(WallClock):
 
 @pytest.mark.parametrize(("until", "asked"), [("12:00:05", 2), ("13:00:00", 1), ("11:00:00", 2)])
 def test_the_wait_may_be_given_as_an_instant(until: str, asked: int) -> None:
-    script = Script(busy(503, f"Tue, 01 Dec 2026 {until} GMT"), Response(b"ok"))
-    with serve(script.app) as url, transport(url, clock=AtNoon()) as http:
+    turns = iter([f"503 Busy\r\nRetry-After: Tue, 01 Dec 2026 {until} GMT", "200 OK"])
+    heard = []
+
+    def handle(connection: socket.socket) -> None:
+        heard.append(connection.recv(65536))
+        connection.sendall(f"HTTP/1.1 {next(turns)}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with listen(handle) as url, transport(url, clock=AtNoon()) as http:
         http.get("/list")
-    assert len(script.asked) == asked
+    assert len(heard) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("30", 30),
+        ("Tue, 01 Dec 2026 12:00:05 GMT", 5),
+        ("Tue, 01 Dec 2026 11:00:00 GMT", 0),
+        ("soon", None),
+        ("-1", None),
+        ("9" * 5000, None),
+        ("", None),
+    ],
+)
+def test_a_wish_to_be_left_alone_is_understood_or_passed_over(
+    asked: str, seconds: int | None
+) -> None:
+    wait = Answer(503, {"retry-after": asked}, b"").asked_wait(AtNoon().now())
+    assert wait == (None if seconds is None else timedelta(seconds=seconds))
+
+
+def test_an_instant_is_measured_by_the_clock_of_whoever_named_it() -> None:
+    headers = {
+        "retry-after": "Tue, 01 Dec 2026 12:00:05 GMT",
+        "date": "Tue, 01 Dec 2026 11:59:00 GMT",
+    }
+    assert Answer(503, headers, b"").asked_wait(AtNoon().now()) == timedelta(seconds=65)
 
 
 def test_reading_ends_with_the_busy_answer_when_it_stays_so() -> None:

@@ -24,6 +24,7 @@ from shared.eventstore.events import Recorded
 from shared.eventstore.mapper import EventMapper
 from shared.postgres import Server
 from shared.service import Service, Surroundings
+from shared.settings import BadSetting, Settings
 from shared.telemetry import current_traceparent, logs, span, start_telemetry
 from shared.telemetry.metrics import REGISTRY
 from shared.testing.world import World
@@ -50,14 +51,14 @@ def spans(tmp_path: Path) -> Iterator[Path]:
     handlers = logging.getLogger().handlers[:]
     file.touch()
     yield file
-    start_telemetry("test", {})
+    start_telemetry("test", Settings())
     logs.configure(None)
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(logging.WARNING)
 
 
 def started(spans: Path) -> TracerProvider:
-    return start_telemetry("purse", {"traces": f"file:{spans}"})
+    return start_telemetry("purse", Settings({"traces": f"file:{spans}"}))
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -144,7 +145,7 @@ def test_logs_go_to_a_file_that_a_setting_names(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "logs" / "purse.jsonl"
-    logs.configure("purse", f"file:{path}")
+    logs.configure("purse", logs.written_to(f"file:{path}"))
     structlog.get_logger().info("part started", part="relay")
     logs.configure(None)
     (line,) = lines(path.read_text(encoding="utf-8"))
@@ -154,8 +155,8 @@ def test_logs_go_to_a_file_that_a_setting_names(
 
 @pytest.mark.parametrize("destination", ["console", "file:", ""])
 def test_an_unknown_destination_of_logs_is_named(destination: str) -> None:
-    with pytest.raises(LookupError, match="it takes stderr or file:<path>"):
-        logs.configure("purse", destination)
+    with pytest.raises(BadSetting, match="FORFALD_LOGS"):
+        start_telemetry("purse", Settings({"logs": destination}))
 
 
 def send_and_tell_everything() -> None:
@@ -189,8 +190,8 @@ def test_a_span_leaves_with_listed_attributes_only(spans: Path) -> None:
 
 @pytest.mark.parametrize("destination", ["otlp:http://collector", "file:", "nowhere"])
 def test_a_destination_that_is_not_there_is_named(destination: str) -> None:
-    with pytest.raises(ValueError, match=f"the setting traces is '{destination}'"):
-        start_telemetry("purse", {"traces": destination})
+    with pytest.raises(ValueError, match=f"FORFALD_TRACES should be .*not '{destination}'"):
+        start_telemetry("purse", Settings({"traces": destination}))
 
 
 @pytest.mark.parametrize("given", [None, "", "garbage", f"00-{'0' * 32}-{'0' * 16}-01"])

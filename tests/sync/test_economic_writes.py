@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -253,11 +254,11 @@ def test_a_draft_that_a_person_moved_to_another_journal_is_still_found(world):
 class BookedMeanwhile(EconomicHttp):
     """Someone books the journal right after its drafts have been listed."""
 
-    def get(self, url, query=None):
-        answer = super().get(url, query)
-        if url.endswith("/draft-entries") and (drafts := answer.json()["items"]):
+    def get(self, path, query=None):
+        answer = super().get(path, query)
+        if path.endswith("/draft-entries") and (drafts := json.loads(answer.body)["items"]):
             self.post(
-                url.replace("/draft-entries", f"/journals/{JOURNAL}/bookdraftentries"),
+                path.replace("/draft-entries", f"/journals/{JOURNAL}/bookdraftentries"),
                 written({"entryNumbers": [draft["entryNumber"] for draft in drafts]}),
             )
         return answer

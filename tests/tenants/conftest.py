@@ -20,6 +20,7 @@ from shared.clock import WallClock
 from shared.postgres import Server
 from shared.runtime import Runtime
 from shared.service import Surroundings
+from shared.settings import Settings
 from shared.testing.site import Site
 from shared.testing.world import World
 from shared.web.csrf import form_token
@@ -64,7 +65,7 @@ def app_with(runtime: Runtime, **settings: str | None) -> FastAPI:
     changed = {**SETTINGS, **settings}
     kept = {name: value for name, value in changed.items() if value is not None}
     given = runtime.surroundings
-    runtime.surroundings = Surroundings(given.address, given.clock, given.vault, kept)
+    runtime.surroundings = Surroundings(given.address, given.clock, given.vault, Settings(kept))
     return web(runtime)
 
 

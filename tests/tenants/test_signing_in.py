@@ -14,6 +14,7 @@ from services.tenants.acts.administering import Invitation
 from services.tenants.acts.identifying import signing_key
 from services.tenants.pages.signing_in import way_back
 from shared.runtime import Runtime
+from shared.settings import BadSetting
 from shared.testing.site import Site
 from shared.testing.world import World
 from shared.web.doors import verifying_keys
@@ -46,10 +47,18 @@ def test_a_page_sends_a_visitor_to_sign_in_and_back(visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/me")
 
 
+@pytest.mark.parametrize("setting", ["", "On", "yes"])
+def test_what_is_nearly_demonstration_mode_opens_no_door_at_all(
+    runtime: Runtime, setting: str
+) -> None:
+    with pytest.raises(BadSetting, match="FORFALD_DEMO should be on or off"):
+        app_with(runtime, demo=setting)
+
+
 def test_without_demonstration_mode_nobody_is_listed_and_nobody_signs_in_as_a_persona(
     runtime: Runtime,
 ) -> None:
-    for setting in (None, "", "off", "On", "yes"):
+    for setting in (None, "off"):
         visitor = Visitor(Site(app_with(runtime, demo=setting)))
         page = visitor.get("/sign-in")
         assert page.status_code == 200

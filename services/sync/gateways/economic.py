@@ -45,9 +45,9 @@ from shared.money import Money
 
 W = TypeVar("W")
 
-_ENTRIES = "bookedEntriesapi/v7.0.0/booked-entries"
-_JOURNALS = "journalsapi/v16.0.1"
-_DOCUMENTS = "documentsapi/v4.0.1/AttachedDocuments"
+_ENTRIES = "/bookedEntriesapi/v7.0.0/booked-entries"
+_JOURNALS = "/journalsapi/v16.0.1"
+_DOCUMENTS = "/documentsapi/v4.0.1/AttachedDocuments"
 _REST_PAGE = 1000
 _OF_A_SUPPLIER = where("supplierNumber", "gt", 0)
 
@@ -63,7 +63,7 @@ class EconomicSettings:
 
 def read_agreement(http: EconomicHttp) -> Agreement:
     """Whose books the grant opens: asked at consent, before there is anything to compare with."""
-    return records.agreement(wire.read(http.get(f"{http.hosts.rest}/self").content, wire.Self))
+    return records.agreement(wire.read(http.get_legacy("/self").body, wire.Self))
 
 
 class EconomicLedger:
@@ -136,7 +136,7 @@ class EconomicLedger:
             "sort": "supplierNumber",
             "pagesize": str(_REST_PAGE),
         }
-        rows = self._collection("suppliers", query)
+        rows = self._collection("/suppliers", query)
         numbers = [wire.read(row, wire.SupplierNumber).supplier_number for row in rows]
         suppliers, parked = wire.read_each(
             rows, wire.SupplierRow, lambda row: row.supplier_number, records.supplier
@@ -163,11 +163,11 @@ class EconomicLedger:
         if attached is None:
             raise Gone(f"a document of voucher {ref.accounting_year}-{ref.number}")
         number = attached.number
-        answer = self._http.get(self._apis(f"{_DOCUMENTS}/{number}/pdf"))
-        media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-        if not answer.content.startswith(b"%PDF-"):
+        answer = self._http.get(f"{_DOCUMENTS}/{number}/pdf")
+        media_type = answer.headers.get("content-type", "").partition(";")[0].strip()
+        if not answer.body.startswith(b"%PDF-"):
             raise Unreadable(f"document {number} is not a PDF")
-        return Document(answer.content, media_type, sha256(answer.content).hexdigest())
+        return Document(answer.body, media_type, sha256(answer.body).hexdigest())
 
     def find_posting(self, token: str, after_entry: int = 0) -> PostingFound:
         # Drafts first: one that is booked meanwhile is then seen twice, never missed.
@@ -187,10 +187,10 @@ class EconomicLedger:
         ]
         self.probe()
         answer = self._http.post(
-            self._apis(f"{_JOURNALS}/draft-entries/bulk"), wire.written(drafts), idempotency_key
+            f"{_JOURNALS}/draft-entries/bulk", wire.written(drafts), idempotency_key
         )
         try:
-            created = wire.read(answer.content, list[wire.EntryNumber])
+            created = wire.read(answer.body, list[wire.EntryNumber])
         except Unreadable as error:
             raise OutcomeUnknown("the answer to new drafts cannot be read") from error
         if len(created) != len(drafts):
@@ -202,13 +202,13 @@ class EconomicLedger:
         self.probe()
         address = f"{_JOURNALS}/journals/{self._settings.journal}/bookdraftentries"
         body = wire.written({"entryNumbers": list(draft_entries)})
-        self._http.post(self._apis(address), body, idempotency_key)
+        self._http.post(address, body, idempotency_key)
 
     def match(self, pairs: Sequence[tuple[int, int]]) -> None:
         self.probe()
         for pair in pairs:
             body = wire.written({"entryIds": list(pair)})
-            self._http.post(self._apis(f"{_ENTRIES}/match"), body)
+            self._http.post(f"{_ENTRIES}/match", body)
 
     def control_total(self, on: date) -> Money:
         """Summed from the entries of the accounts, a call for every thousand.
@@ -231,7 +231,7 @@ class EconomicLedger:
         for year in years:
             if year.closed or wire.day(year.to_date) < on:
                 continue
-            rows = self._collection(f"accounting-years/{quote(year.year, safe='')}/periods")
+            rows = self._collection(f"/accounting-years/{quote(year.year, safe='')}/periods")
             periods = [wire.read(row, wire.Period) for row in rows]
             for period in sorted(periods, key=lambda period: period.from_date):
                 if not period.closed and wire.day(period.to_date) >= on:
@@ -241,16 +241,13 @@ class EconomicLedger:
     def _known(self) -> Agreement:
         return self._agreement or self.probe()
 
-    def _apis(self, path: str) -> str:
-        return f"{self._http.hosts.apis}/{path}"
-
     def _page(
         self, path: str, filter_: str | None, cursor: str | int | None = None
     ) -> wire.CursorPage:
         self._known()
         asked = {"filter": filter_, "cursor": None if cursor is None else str(cursor)}
         query = {name: value for name, value in asked.items() if value is not None}
-        return wire.read(self._http.get(self._apis(path), query).content, wire.CursorPage)
+        return wire.read(self._http.get(path, query).body, wire.CursorPage)
 
     def _walk(self, path: str, wanted: type[W], filter_: str | None = None) -> Iterator[W]:
         """Every row of a list, page by page."""
@@ -277,13 +274,11 @@ class EconomicLedger:
 
     def _collection(self, path: str, query: dict[str, str] | None = None) -> list[msgspec.Raw]:
         self._known()
-        answer = self._http.get(
-            f"{self._http.hosts.rest}/{path}", query or {"pagesize": str(_REST_PAGE)}
-        )
-        return wire.read(answer.content, wire.Collection).collection
+        answer = self._http.get_legacy(path, query or {"pagesize": str(_REST_PAGE)})
+        return wire.read(answer.body, wire.Collection).collection
 
     def _accounting_years(self) -> list[wire.AccountingYear]:
-        rows = self._collection("accounting-years")
+        rows = self._collection("/accounting-years")
         return [wire.read(row, wire.AccountingYear) for row in rows]
 
     def _year_of(self, on: date) -> str:

@@ -1,19 +1,16 @@
-"""HTTP to e-conomic, as one class: what went wrong is told apart by what is safe to do next.
+"""HTTP to e-conomic: what went wrong, told apart by what is safe to do next.
 
-Only reads are retried. A write is sent once; if its answer is lost, that is `OutcomeUnknown`.
-Redirects are never followed, since they would carry the tokens to another host.
+Only reads are repeated. A write is sent once; if its answer is lost, that is `OutcomeUnknown`.
+Redirects are not followed, since they would carry the tokens to another host.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-import httpx
 import msgspec
-import stamina
 
 from services.sync.gateways.errors import (
     AccessDenied,
@@ -26,15 +23,17 @@ from services.sync.gateways.errors import (
     Unreadable,
 )
 from shared.clock import Clock
-from shared.faults import crash_point
+from shared.http import Answer, Limits, Transport, Unanswered, Unreached
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _OK = range(200, 300)
 _REDIRECTS = range(300, 400)
 _SERVER_ERRORS = range(500, 600)
+_NO_GRANT, _NO_ACCESS, _TOO_MANY = 401, 403, 429
 # Answered without an answer: a time-out at the vendor, and a conflict with a request that may be
 # our own first one, still under way.
 _UNDECIDED = (408, 409)
+# Seconds. A longer wait is planned and not slept through, since other tenants come after this one.
+_MOMENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ class _Problem(msgspec.Struct, rename="camel"):
 class EconomicHttp:
     """One tenant's way to e-conomic. Not shared between threads, nor between tenants.
 
-    `clock` is the wall clock. After a 429 with Retry-After this tenant stays away until the time is up: further calls raise
-    `Transient` without being sent, and no other tenant waits.
+    `clock` is the wall clock. After a 429 with Retry-After this tenant stays away until the time is
+    up: further calls raise `Transient` without being sent, and no other tenant waits.
     """
 
     def __init__(
@@ -77,114 +76,94 @@ class EconomicHttp:
         hosts: Hosts | None = None,
         timeout_seconds: float = 30,
     ) -> None:
-        self.hosts = hosts or Hosts()
+        hosts = hosts or Hosts()
+        limits = Limits(
+            connect=min(timeout_seconds, 5),
+            read=timeout_seconds,
+            whole=2 * timeout_seconds,
+            longest_wait=_MOMENT,
+        )
+        self._rest = Transport(hosts.rest, limits=limits)
+        self._apis = Transport(hosts.apis, limits=limits)
         self._clock = clock
         self._stay_away_until: datetime | None = None
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 5)),
-            # A kept connection that the other side has just closed would turn a plain NotSent into a
-            # doubtful OutcomeUnknown.
-            limits=httpx.Limits(max_keepalive_connections=0),
-            follow_redirects=False,
-            trust_env=False,
-            headers={
-                "X-AppSecretToken": credentials.app_secret,
-                "X-AgreementGrantToken": credentials.grant,
-            },
-        )
+        self._tokens = {
+            "X-AppSecretToken": credentials.app_secret,
+            "X-AgreementGrantToken": credentials.grant,
+        }
 
     def close(self) -> None:
-        self._client.close()
+        self._rest.close()
+        self._apis.close()
 
-    def get(self, url: str, query: Mapping[str, str] | None = None) -> httpx.Response:
-        """A read, tried up to three times unless the vendor asks us to wait."""
-        for attempt in stamina.retry_context(on=_worth_another_try, attempts=3, timeout=60):
-            with attempt:
-                return self._send(self._client.build_request("GET", url, params=query))
-        raise AssertionError("the last attempt returns or raises")
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """Read from an OpenAPI service."""
+        return self._read(self._apis, path, query)
 
-    def post(self, url: str, body: bytes, idempotency_key: str | None = None) -> httpx.Response:
-        """A write, sent once."""
-        headers = {"Content-Type": "application/json"}
+    def get_legacy(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """Read from the legacy interface."""
+        return self._read(self._rest, path, query)
+
+    def post(self, path: str, body: bytes, idempotency_key: str | None = None) -> Answer:
+        """Write to an OpenAPI service, once."""
+        headers = {**self._tokens, "Content-Type": "application/json"}
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
-        return self._send(self._client.build_request("POST", url, content=body, headers=headers))
+        return self._answered(
+            f"POST {path}",
+            OutcomeUnknown,
+            lambda: self._apis.send("POST", path, body=body, headers=headers),
+        )
 
-    def _send(self, request: httpx.Request) -> httpx.Response:
-        self._keep_away()
-        crash_point(f"{request.method} {request.url.path}:before")
-        try:
-            response = self._client.send(request)
-        except _NEVER_LEFT as error:
-            raise NotSent(f"{_shown(request)}: {type(error).__name__}") from error
-        except httpx.RequestError as error:
-            raise _lost(request, type(error).__name__) from error
-        crash_point(f"{request.method} {request.url.path}:after")
-        if (failure := _classified(request, response)) is not None:
-            if isinstance(failure, Transient) and failure.retry_after is not None:
-                self._stay_away_until = self._clock.now() + failure.retry_after
-            raise failure
-        return response
+    def _read(self, host: Transport, path: str, query: Mapping[str, str] | None) -> Answer:
+        # A query may name a party, so that errors show the path only.
+        return self._answered(
+            f"GET {path}", Transient, lambda: host.get(path, params=query, headers=self._tokens)
+        )
 
-    def _keep_away(self) -> None:
+    def _answered(
+        self, shown: str, lost: type[Transient | OutcomeUnknown], ask: Callable[[], Answer]
+    ) -> Answer:
+        """The answer that was hoped for; `lost` is what it means when there is none."""
         now = self._clock.now()
         if self._stay_away_until is not None and now < self._stay_away_until:
             raise Transient("the vendor asked us to wait", self._stay_away_until - now)
+        try:
+            answer = ask()
+        except Unreached as error:
+            raise NotSent(f"{shown}: {error}") from error
+        except Unanswered as error:
+            raise lost(f"{shown}: {error}") from error
+        if answer.status in _OK:
+            return answer
+        if answer.status == _TOO_MANY:
+            now = self._clock.now()
+            wait = answer.asked_wait(now)
+            self._stay_away_until = None if wait is None else now + wait
+            raise Transient("too many requests", wait)
+        if answer.status in _REDIRECTS and lost is Transient:
+            raise Unreadable(f"{shown} redirects; redirects are not followed")
+        if answer.status in (*_REDIRECTS, *_SERVER_ERRORS, *_UNDECIDED):
+            raise lost(f"{shown} answered {answer.status}")
+        raise _refusal(answer)
 
 
-def _worth_another_try(error: Exception) -> bool:
-    if isinstance(error, Transient):
-        return error.retry_after is None
-    return isinstance(error, NotSent)
-
-
-def _classified(request: httpx.Request, response: httpx.Response) -> LedgerError | None:
-    """The error that a status means, or none. Unknown refusals need a person, not a retry.
+def _refusal(answer: Answer) -> LedgerError:
+    """What the vendor's no means. One that we do not know needs a person, not another try.
 
     A 404 is one of them: a version that the vendor has retired must not look like a vanished entry.
     """
-    status = response.status_code
-    if status in _OK:
-        return None
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        return Transient("too many requests", _retry_after(response.headers))
-    if status == httpx.codes.UNAUTHORIZED:
+    if answer.status == _NO_GRANT:
         return NeedsConsent("the grant is not accepted")
-    if status in _REDIRECTS and request.method == "GET":
-        return Unreadable(f"{_shown(request)} redirects; redirects are not followed")
-    if status in _SERVER_ERRORS or status in _REDIRECTS or status in _UNDECIDED:
-        return _lost(request, f"answered {status}")
-    problem = _problem(response)
-    text = problem.message or problem.detail or problem.title or response.reason_phrase
-    if status == httpx.codes.FORBIDDEN:
+    problem = _problem(answer)
+    text = problem.message or problem.detail or problem.title or f"answered {answer.status}"
+    if answer.status == _NO_ACCESS:
         return AccessDenied(text)
-    return Refused(str(problem.error_code or status), text, problem.developer_hint or "")
+    return Refused(str(problem.error_code or answer.status), text, problem.developer_hint or "")
 
 
-def _lost(request: httpx.Request, why: str) -> LedgerError:
-    text = f"{_shown(request)}: {why}"
-    return Transient(text) if request.method == "GET" else OutcomeUnknown(text)
-
-
-def _shown(request: httpx.Request) -> str:
-    """Method and path: a query may name a party, and a header holds the tokens."""
-    return f"{request.method} {request.url.path}"
-
-
-def _problem(response: httpx.Response) -> _Problem:
+def _problem(answer: Answer) -> _Problem:
     try:
-        return msgspec.json.decode(response.content, type=_Problem)
+        return msgspec.json.decode(answer.body, type=_Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _Problem()
-
-
-def _retry_after(headers: httpx.Headers) -> timedelta | None:
-    """Seconds, or a date measured against the vendor's own clock (RFC 9110 §10.2.3)."""
-    asked = headers.get("Retry-After", "")
-    if asked.isascii() and asked.isdigit():
-        return timedelta(seconds=int(asked))
-    try:
-        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-    return max(wait, timedelta())
