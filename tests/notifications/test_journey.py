@@ -39,7 +39,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
             raise Killed
 
     monkeypatch.setattr("shared.effects.worker.crash_point", crash_point)
-    monkeypatch.setattr("shared.effects.worker._LEASE", timedelta(0))
+    monkeypatch.setattr("shared.effects.lease.LEASE", timedelta(0))
 
 
 @pytest.mark.capability("S21")
