@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 
 from shared.eventstore.recorder import BEGIN, begin
 from shared.faults import crash_point
@@ -41,7 +42,15 @@ class Transaction:
     committed: list[Callable[[], None]] = field(default_factory=list)
 
     def commit(self) -> None:
-        """Commit, then tell whoever waited for it: figures count what is there to stay."""
+        """Commit, then tell whoever waited for it: figures count what is there to stay.
+
+        PostgreSQL answers the commit of a transaction in which a statement has failed with a rollback
+        and no error. Whoever swallowed the statement's error must not believe that all is well.
+        """
+        if self.raw.info.transaction_status is TransactionStatus.INERROR:
+            raise psycopg.errors.InFailedSqlTransaction(
+                "a statement failed and went unheeded: nothing of this can be kept"
+            )
         crash_point(f"{self.doing}:before-commit")
         self.raw.commit()
         crash_point(f"{self.doing}:after-commit")

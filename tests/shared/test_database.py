@@ -1,8 +1,12 @@
-"""A service's database for whoever asks seldom: nothing is kept open between transactions."""
+"""A service's database: what is kept, and what happens when the server goes away."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import uuid4
+
+import psycopg
+import pytest
 
 from shared.database import Database
 from shared.postgres import Server
@@ -17,3 +21,18 @@ def test_without_a_pool_every_transaction_has_a_connection_of_its_own(
     assert first.raw.closed
     with database.transaction([uuid4()]) as second:
         assert second.raw is not first.raw
+
+
+def test_a_transaction_in_which_a_failure_was_swallowed_is_not_taken_for_committed(
+    postgres_server: Server,
+) -> None:
+    database = Database(postgres_server.dsn("postgres"))
+    with (
+        pytest.raises(psycopg.errors.InFailedSqlTransaction, match="went unheeded"),
+        database.transaction([uuid4()]) as transaction,
+        suppress(psycopg.errors.DivisionByZero),
+    ):
+        transaction.raw.execute("select 1 / 0")
+    with database.transaction([uuid4()]) as transaction:
+        assert transaction.raw.execute("select 1").fetchone() == (1,)
+    database.close()
