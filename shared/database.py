@@ -75,15 +75,25 @@ class Database:
     def connection(self, beginning: bytes = BEGIN, doing: str = "reading") -> Iterator[Transaction]:
         """A transaction from the pool; what is not committed is rolled back at the end."""
         with self.engine.connect() as sql:
-            raw = sql.connection.driver_connection
-            assert isinstance(raw, psycopg.Connection)
+            raw = self._begun(sql, beginning)
             try:
-                raw.execute(beginning, prepare=False)
                 yield Transaction(raw, sql, doing)
             except BaseException:
                 if raw.closed:
                     sql.invalidate()
                 raise
+
+    def _begun(self, sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
+        try:
+            return _begin(sql, beginning)
+        except psycopg.OperationalError:
+            if not _driver(sql).closed:
+                raise
+        # Connections do not outlive their server. On this one nothing has been said yet, so a new
+        # one takes its place; those beside it in the pool are as old, and go with it.
+        sql.invalidate()
+        self.engine.dispose()
+        return _begin(sql, beginning)
 
     @contextmanager
     def transaction(self, tenants: Sequence[UUID], doing: str = "reading") -> Iterator[Transaction]:
@@ -94,3 +104,15 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _begin(sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
+    raw = _driver(sql)
+    raw.execute(beginning, prepare=False)
+    return raw
+
+
+def _driver(sql: sa.Connection) -> psycopg.Connection[Any]:
+    raw = sql.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    return raw
