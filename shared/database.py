@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from shared.eventstore.recorder import BEGIN, begin
+from shared.eventstore.recorder import BEGIN, RECORD, begin
 from shared.faults import crash_point
 
 # The database cannot be asked just now, by either of its two doors; the rest are our mistakes.
@@ -34,11 +34,13 @@ class Transaction:
     """`raw` (psycopg) and `sql` (SQLAlchemy Core) are one connection in one transaction.
 
     `doing` names what is committed, for those who kill the process there (`shared.faults`).
+    `records` says whether events may be recorded in it.
     """
 
     raw: psycopg.Connection[Any]
     sql: sa.Connection
     doing: str
+    records: bool = False
     committed: list[Callable[[], None]] = field(default_factory=list)
 
     def commit(self) -> None:
@@ -101,6 +103,17 @@ class Database:
         with self.connection(begin(tenants), doing) as transaction:
             yield transaction
             transaction.commit()
+
+    @contextmanager
+    def recording(self, tenants: Sequence[UUID], doing: str) -> Iterator[Transaction]:
+        """The same for recording events. Nobody can follow the log past it before it ends.
+
+        That is why reading has no part in this: a long report would hold up the whole house.
+        """
+        with self.connection(begin(tenants, RECORD), doing) as transaction:
+            recording = replace(transaction, records=True)
+            yield recording
+            recording.commit()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -146,7 +146,7 @@ class Runtime:
     ) -> Any:
         rules, now = self.service.rules, self.clock.now()
         doing = f"{self.service.name}:command"
-        with self.app.transaction(tenant_ids, doing) as transaction:
+        with self.app.recording(tenant_ids, doing) as transaction:
             return command({
                 tenant_id: Work(rules, transaction, tenant_id, now, cause)
                 for tenant_id in sorted(tenant_ids)

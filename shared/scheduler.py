@@ -87,7 +87,7 @@ class Scheduler:
         try:
             with (
                 span(f"schedule {occurrence.job}") as traceparent,
-                self._app.transaction([occurrence.tenant_id], doing) as transaction,
+                self._app.recording([occurrence.tenant_id], doing) as transaction,
             ):
                 now = self._clock.now()
                 row = transaction.raw.execute(_TAKE, (now, *place)).fetchone()

@@ -234,7 +234,7 @@ class EffectWorker:
         )
         for attempt in range(1, _TRIES_TO_RECORD + 1):
             try:
-                with self._app.transaction([task.tenant_id], task.kind) as transaction:
+                with self._app.recording([task.tenant_id], task.kind) as transaction:
                     if transaction.raw.execute(_SETTLE, settled).rowcount == 0:
                         return
                     record(Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause))

@@ -21,7 +21,6 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 from shared.clock import Clock
 from shared.contracts.base import Contract
 from shared.database import UNAVAILABLE, Database
-from shared.eventstore.recorder import begin
 from shared.stream.handling import handle, sentence, tenant_of, work_of
 from shared.stream.records import Envelope, Record
 from shared.stream.subscriptions import Handler, Subscriptions
@@ -133,8 +132,8 @@ class Inbox:
             span(
                 _name(self.subscriptions.find(envelope.type_name)), envelope.traceparent
             ) as traceparent,
-            self._database.connection(
-                begin([envelope.tenant_id]), f"{self.consumer}:on {envelope.type_name}"
+            self._database.recording(
+                [envelope.tenant_id], f"{self.consumer}:on {envelope.type_name}"
             ) as transaction,
         ):
             behind = self._open(transaction.raw, record)
@@ -144,7 +143,6 @@ class Inbox:
                 work = work_of(self.consumer, self._rules, transaction, envelope,
                                self._clock.now(), traceparent)  # fmt: skip
                 handle(self.subscriptions, record.body, envelope, work)
-            transaction.commit()
         return Receipt.PARKED if behind else Receipt.APPLIED
 
     def _open(self, raw: psycopg.Connection[Any], record: Record) -> bool:

@@ -177,7 +177,7 @@ class Parking:
         self, tenant_id: UUID, key: Key, by: str, reason: str | None
     ) -> Parked | None:
         doing = f"{self._consumer}:replay parked"
-        with self._database.transaction([tenant_id], doing) as transaction:
+        with self._database.recording([tenant_id], doing) as transaction:
             raw = transaction.raw
             self._lock(raw, key)
             row = raw.execute(

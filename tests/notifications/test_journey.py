@@ -81,7 +81,7 @@ def test_the_same_event_delivered_twice_is_one_mail(here: Town) -> None:
     found = subscriptions.find(event.type_name)
     assert found is not None
     for _ in range(2):
-        with runtime.app.transaction([here.client]) as transaction:
+        with runtime.app.recording([here.client], "twice") as transaction:
             now, cause = here.world.clock.now(), Cause("service:test", uuid4(), event_id)
             found[1](event, Work(runtime.service.rules, transaction, here.client, now, cause))
         here.world.settle()
