@@ -27,6 +27,14 @@ UNAVAILABLE = (
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
+_TOO_MUCH = "54"  # the class of what is too long or too many: the same error again at each try
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the same goes well once the database can be asked again; the rest are our mistakes."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    return isinstance(error, UNAVAILABLE) and not (state or "").startswith(_TOO_MUCH)
 
 
 @dataclass(frozen=True, slots=True)

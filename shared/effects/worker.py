@@ -22,7 +22,7 @@ import structlog
 from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
-from shared.database import UNAVAILABLE, Database
+from shared.database import Database, is_unavailable
 from shared.effects.lease import Lease
 from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
@@ -171,9 +171,9 @@ class EffectWorker:
 
             try:
                 self._settle(task, lease, outcome, traceparent, record)
-            except UNAVAILABLE:
-                raise
-            except Exception as error:  # noqa: BLE001  whatever a performer's record raises
+            except Exception as error:
+                if is_unavailable(error):
+                    raise
                 _log.exception("outcome not recorded", kind=task.kind, effect=str(task.effect_id))
                 self._settle(task, lease, self._after_fault(task, error), traceparent)
         return True

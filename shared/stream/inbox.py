@@ -16,11 +16,11 @@ from uuid import UUID
 import msgspec
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
 from shared.contracts.base import Contract
-from shared.database import UNAVAILABLE, Database
+from shared.database import UNAVAILABLE, Database, is_unavailable
 from shared.stream.handling import handle, sentence, tenant_of, work_of
 from shared.stream.records import Envelope, Record
 from shared.stream.subscriptions import Handler, Subscriptions
@@ -118,10 +118,10 @@ class Inbox:
                 return answer.receipt
             except IntegrityError as conflict:
                 error = conflict  # another command was quicker: decide again on what is there now
-            except (*UNAVAILABLE, OperationalError) as unavailable:
-                raise Unavailable(str(unavailable)) from unavailable
-            except Exception as poison:  # noqa: BLE001  whatever a handler raises, nothing is lost
-                error = poison
+            except Exception as fault:  # noqa: BLE001  whatever a handler raises, nothing is lost
+                if is_unavailable(fault):
+                    raise Unavailable(str(fault)) from fault
+                error = fault
         if isinstance(error, IntegrityError):
             raise Unavailable(str(error)) from error
         return self._park(record, error)
