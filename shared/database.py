@@ -75,7 +75,9 @@ class Database:
         pool: dict[str, Any] = {"poolclass": sa.NullPool}
         if pool_size:
             pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
-        self.engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, **pool)
+        self.engine = sa.create_engine(
+            "postgresql+psycopg://", creator=self._connect, hide_parameters=True, **pool
+        )
 
     def _connect(self) -> psycopg.Connection[Any]:
         # The driver's own BEGIN would be a round trip of its own; ours carries the scope along.

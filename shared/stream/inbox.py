@@ -21,7 +21,8 @@ from eventsourcing.persistence import IntegrityError
 from shared.clock import Clock
 from shared.contracts.base import Contract
 from shared.database import UNAVAILABLE, Database, is_unavailable
-from shared.stream.handling import handle, sentence, tenant_of, work_of
+from shared.failures import sentence
+from shared.stream.handling import handle, tenant_of, work_of
 from shared.stream.records import Envelope, Record
 from shared.stream.subscriptions import Handler, Subscriptions
 from shared.telemetry import span

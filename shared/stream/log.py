@@ -57,7 +57,7 @@ class LogFeed:
             try:
                 moved |= self._take(source)
             except Unavailable as error:
-                _log.warning("not now", consumer=self._inbox.consumer, error=str(error))
+                _log.warning("not now", consumer=self._inbox.consumer, error=_kind(error))
                 away = error
         if not moved:
             self._stopped.clear()
@@ -143,3 +143,7 @@ class LogFeed:
     def close(self) -> None:
         for connection in self._connections.values():
             connection.close()
+
+
+def _kind(unavailable: Unavailable) -> str:
+    return type(unavailable.__cause__ or unavailable).__name__

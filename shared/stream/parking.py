@@ -21,7 +21,8 @@ from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
 from shared.database import UNAVAILABLE, Database, is_unavailable
-from shared.stream.handling import handle, sentence, work_of
+from shared.failures import sentence
+from shared.stream.handling import handle, work_of
 from shared.stream.inbox import Unavailable
 from shared.stream.records import Envelope
 from shared.stream.subscriptions import Subscriptions
