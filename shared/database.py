@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 
-from shared.eventstore.recorder import BEGIN, begin
+from shared.eventstore.recorder import BEGIN, RECORD, begin
 from shared.faults import crash_point
 
 # The database cannot be asked just now, by either of its two doors; the rest are our mistakes.
@@ -26,6 +27,14 @@ UNAVAILABLE = (
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
+_TOO_MUCH = "54"  # the class of what is too long or too many: the same error again at each try
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the same goes well once the database can be asked again; the rest are our mistakes."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    return isinstance(error, UNAVAILABLE) and not (state or "").startswith(_TOO_MUCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +42,25 @@ class Transaction:
     """`raw` (psycopg) and `sql` (SQLAlchemy Core) are one connection in one transaction.
 
     `doing` names what is committed, for those who kill the process there (`shared.faults`).
+    `records` says whether events may be recorded in it.
     """
 
     raw: psycopg.Connection[Any]
     sql: sa.Connection
     doing: str
+    records: bool = False
     committed: list[Callable[[], None]] = field(default_factory=list)
 
     def commit(self) -> None:
-        """Commit, then tell whoever waited for it: figures count what is there to stay."""
+        """Commit, then tell whoever waited for it: figures count what is there to stay.
+
+        PostgreSQL answers the commit of a transaction in which a statement has failed with a rollback
+        and no error. Whoever swallowed the statement's error must not believe that all is well.
+        """
+        if self.raw.info.transaction_status is TransactionStatus.INERROR:
+            raise psycopg.errors.InFailedSqlTransaction(
+                "a statement failed and went unheeded: nothing of this can be kept"
+            )
         crash_point(f"{self.doing}:before-commit")
         self.raw.commit()
         crash_point(f"{self.doing}:after-commit")
@@ -56,7 +75,9 @@ class Database:
         pool: dict[str, Any] = {"poolclass": sa.NullPool}
         if pool_size:
             pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
-        self.engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, **pool)
+        self.engine = sa.create_engine(
+            "postgresql+psycopg://", creator=self._connect, hide_parameters=True, **pool
+        )
 
     def _connect(self) -> psycopg.Connection[Any]:
         # The driver's own BEGIN would be a round trip of its own; ours carries the scope along.
@@ -66,15 +87,25 @@ class Database:
     def connection(self, beginning: bytes = BEGIN, doing: str = "reading") -> Iterator[Transaction]:
         """A transaction from the pool; what is not committed is rolled back at the end."""
         with self.engine.connect() as sql:
-            raw = sql.connection.driver_connection
-            assert isinstance(raw, psycopg.Connection)
+            raw = self._begun(sql, beginning)
             try:
-                raw.execute(beginning, prepare=False)
                 yield Transaction(raw, sql, doing)
             except BaseException:
                 if raw.closed:
                     sql.invalidate()
                 raise
+
+    def _begun(self, sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
+        try:
+            return _begin(sql, beginning)
+        except psycopg.OperationalError:
+            if not _driver(sql).closed:
+                raise
+        # Connections do not outlive their server. On this one nothing has been said yet, so a new
+        # one takes its place; those beside it in the pool are as old, and go with it.
+        sql.invalidate()
+        self.engine.dispose()
+        return _begin(sql, beginning)
 
     @contextmanager
     def transaction(self, tenants: Sequence[UUID], doing: str = "reading") -> Iterator[Transaction]:
@@ -83,5 +114,28 @@ class Database:
             yield transaction
             transaction.commit()
 
+    @contextmanager
+    def recording(self, tenants: Sequence[UUID], doing: str) -> Iterator[Transaction]:
+        """The same for recording events. Nobody can follow the log past it before it ends.
+
+        That is why reading has no part in this: a long report would hold up the whole house.
+        """
+        with self.connection(begin(tenants, RECORD), doing) as transaction:
+            recording = replace(transaction, records=True)
+            yield recording
+            recording.commit()
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _begin(sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
+    raw = _driver(sql)
+    raw.execute(beginning, prepare=False)
+    return raw
+
+
+def _driver(sql: sa.Connection) -> psycopg.Connection[Any]:
+    raw = sql.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    return raw

@@ -21,7 +21,7 @@ from shared.database import Database
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
 from shared.isolation import refuse_holes
-from shared.projecting.runner import Projector
+from shared.projecting.runner import FOLLOWED, Projector
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
 from shared.stream.broker import BROKERS, EMBEDDED, feed_of, kafka_servers, relay_of
@@ -79,12 +79,12 @@ class Runtime:
             self.clock,
             surroundings.wall,
         )
-        projector = Projector("followed", service.followed, service.rules.mapper, self.follower)
+        projector = Projector(FOLLOWED, service.followed, service.rules.mapper, self.follower)
         self._lags = Lags(
             service.name,
             self.reader,
             self.clock,
-            projections=["followed"] if service.followed else [],
+            projections=[FOLLOWED] if service.followed else [],
             jobs=list(service.jobs),
             kinds=[performer.kind for performer in service.performers],
             contracts=service.subscriptions.contracts,
@@ -146,7 +146,7 @@ class Runtime:
     ) -> Any:
         rules, now = self.service.rules, self.clock.now()
         doing = f"{self.service.name}:command"
-        with self.app.transaction(tenant_ids, doing) as transaction:
+        with self.app.recording(tenant_ids, doing) as transaction:
             return command({
                 tenant_id: Work(rules, transaction, tenant_id, now, cause)
                 for tenant_id in sorted(tenant_ids)

@@ -17,6 +17,7 @@ from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
 from shared.database import Database
+from shared.failures import sentence
 from shared.telemetry import span
 from shared.work import Cause, Rules, Work
 
@@ -87,7 +88,7 @@ class Scheduler:
         try:
             with (
                 span(f"schedule {occurrence.job}") as traceparent,
-                self._app.transaction([occurrence.tenant_id], doing) as transaction,
+                self._app.recording([occurrence.tenant_id], doing) as transaction,
             ):
                 now = self._clock.now()
                 row = transaction.raw.execute(_TAKE, (now, *place)).fetchone()
@@ -109,7 +110,7 @@ class Scheduler:
                     _FAILED,
                     (
                         self._wall.now() + _WAIT_AFTER_FAILURE,
-                        f"{type(error).__name__}: {error}",
+                        sentence(error),
                         *place,
                     ),
                 )

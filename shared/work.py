@@ -83,6 +83,7 @@ class Work:
     def __init__(
         self, rules: Rules, transaction: Transaction, tenant_id: UUID, now: datetime, cause: Cause
     ) -> None:
+        assert transaction.records, "a position is taken after a transaction id"
         self.tenant_id = tenant_id
         self.now = now
         self.cause = cause

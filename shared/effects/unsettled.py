@@ -3,7 +3,8 @@
     unknown, stuck --ask again--> unknown, due now
 
 Asking again never does anything outside: the worker takes an effect that is unknown and only asks
-(`find`). What it does with the answer is its own rule, the same as for any other question.
+(`find`). What it does with the answer is its own rule, the same as for any other question; its tries
+begin anew, since whoever asks has had something mended.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _ASK = """
         where tenant_id = %(tenant)s and effect_id = %(effect)s and state in ('stuck', 'unknown')
         for update),
     asked as (
-        update effect set state = 'unknown', due_at = %(now)s from before
+        update effect set state = 'unknown', due_at = %(now)s, attempts = 0 from before
         where effect.tenant_id = %(tenant)s and effect.effect_id = before.effect_id)
     insert into effect_question (tenant_id, effect_id, asked_at, asked_by, reason, state, outcome)
     select %(tenant)s, effect_id, %(now)s, %(by)s, %(reason)s, state, outcome from before

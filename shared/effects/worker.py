@@ -5,12 +5,13 @@
                                         '--never left---> intended, later
 
 The attempt is committed before the call. If the process dies in between, or no answer comes, nobody
-knows: the performer then only asks (`find`), and never sends again under a new key.
+knows: the performer then only asks (`find`), and never sends again under a new key. The same is done
+where an answer came and could not be recorded: one effect's fault holds up no other's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -21,7 +22,8 @@ import structlog
 from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
-from shared.database import Database
+from shared.database import Database, is_unavailable
+from shared.effects.lease import Lease
 from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
 from shared.faults import crash_point
@@ -30,8 +32,8 @@ from shared.telemetry.metrics import EFFECTS
 from shared.work import Cause, Rules, Work
 
 _log = structlog.get_logger(__name__)
-_LEASE = timedelta(seconds=60)
 _TRIES_BEFORE_STUCK = 12
+_TRIES_TO_RECORD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ _CLAIM = """
     with claimed as (
         select effect_id, state from effect
         where tenant_id = %(tenant)s and effect_id = %(effect)s
-          and state in ('intended', 'attempted', 'unknown')
+          and state in ('intended', 'attempted', 'unknown') and due_at <= %(now)s
           and (leased_until is null or leased_until < %(wall)s)
         for update skip locked)
     update effect set state = 'attempted', attempts = attempts + 1, leased_until = %(lease)s
@@ -120,7 +122,7 @@ _CLAIM = """
 """
 _SETTLE = """
     update effect set state = %s, due_at = coalesce(%s, due_at), leased_until = null, outcome = %s
-    where tenant_id = %s and effect_id = %s and state = 'attempted'
+    where tenant_id = %s and effect_id = %s and state = 'attempted' and leased_until = %s
 """
 
 
@@ -152,38 +154,58 @@ class EffectWorker:
         return sum(self._carry_out(*row) for row in ready) > 0
 
     def _carry_out(self, tenant_id: UUID, effect_id: UUID, kind: str) -> bool:
-        claimed = self._claim(tenant_id, effect_id, kind)
+        lease = Lease(self._app, self._wall, tenant_id, effect_id)
+        claimed = self._claim(lease, tenant_id, effect_id, kind)
         if claimed is None:
             return False
         task, asked_before = claimed
         performer = self._performers[task.kind]
         with span(task.kind, task.meta.traceparent) as traceparent:
             crash_point(f"{task.kind}:before")
-            try:
-                now = self._clock.now()
-                outcome = (
-                    performer.find(task, now) if asked_before else performer.perform(task, now)
-                )
-            except Exception as error:  # noqa: BLE001  see below
-                # A performer answers with an outcome; an exception is a fault of ours, after which
-                # nobody knows whether the call was made.
-                _log.exception("performer failed", kind=task.kind, effect=str(task.effect_id))
-                outcome = self._after_fault(task, error)
+            with lease.kept():
+                outcome = self._outcome(performer, task, asked_before=asked_before)
             crash_point(f"{task.kind}:after")
-            self._settle(performer, task, outcome, traceparent)
+
+            def record(work: Work) -> None:
+                performer.record(work, task, outcome)
+
+            try:
+                self._settle(task, lease, outcome, traceparent, record)
+            except Exception as error:
+                if is_unavailable(error):
+                    raise
+                _log.exception("outcome not recorded", kind=task.kind, effect=str(task.effect_id))
+                self._settle(task, lease, self._after_fault(task, error), traceparent)
         return True
+
+    def _outcome(self, performer: Performer, task: Task, *, asked_before: bool) -> Outcome:
+        now = self._clock.now()
+        try:
+            return performer.find(task, now) if asked_before else performer.perform(task, now)
+        except Exception as error:  # noqa: BLE001  see below
+            # A performer answers with an outcome; an exception is a fault of ours, after which
+            # nobody knows whether the call was made.
+            _log.exception("performer failed", kind=task.kind, effect=str(task.effect_id))
+            return self._after_fault(task, error)
 
     def _after_fault(self, task: Task, error: Exception) -> Unknown:
         wait = timedelta(seconds=min(2**task.attempt, 900))
         # Not its text, which may hold what the performer has just opened.
         return Unknown(type(error).__name__, self._clock.now() + wait)
 
-    def _claim(self, tenant_id: UUID, effect_id: UUID, kind: str) -> tuple[Task, bool] | None:
-        wall = self._wall.now()
+    def _claim(
+        self, lease: Lease, tenant_id: UUID, effect_id: UUID, kind: str
+    ) -> tuple[Task, bool] | None:
         with self._app.transaction([tenant_id], f"{self._service}:claim {kind}") as transaction:
             row = transaction.raw.execute(
                 _CLAIM,
-                {"tenant": tenant_id, "effect": effect_id, "wall": wall, "lease": wall + _LEASE},
+                {
+                    "tenant": tenant_id,
+                    "effect": effect_id,
+                    "now": self._clock.now(),
+                    "wall": self._wall.now(),
+                    "lease": lease.until,
+                },
             ).fetchone()
         if row is None:
             return None
@@ -194,27 +216,31 @@ class EffectWorker:
         return task, state != "intended"
 
     def _settle(
-        self, performer: Performer, task: Task, outcome: Outcome, traceparent: str | None
+        self,
+        task: Task,
+        lease: Lease,
+        outcome: Outcome,
+        traceparent: str | None,
+        record: Callable[[Work], None] = lambda _: None,
     ) -> None:
+        """Note the outcome and what it means, unless the effect is somebody else's by now."""
         state, due_at = _state_after(task, outcome)
-        while True:
+        settled = (state, due_at, _told(outcome), task.tenant_id, task.effect_id, lease.until)
+        cause = Cause(
+            f"service:{self._service}",
+            task.meta.correlation_id,
+            task.meta.causation_id,
+            traceparent,
+        )
+        for attempt in range(1, _TRIES_TO_RECORD + 1):
             try:
-                with self._app.transaction([task.tenant_id], task.kind) as transaction:
-                    settled = transaction.raw.execute(
-                        _SETTLE, (state, due_at, _told(outcome), task.tenant_id, task.effect_id)
-                    )
-                    if settled.rowcount == 0:
-                        return  # somebody else, whose lease outlived ours, has settled it
-                    cause = Cause(
-                        f"service:{self._service}",
-                        task.meta.correlation_id,
-                        task.meta.causation_id,
-                        traceparent,
-                    )
-                    work = Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause)
-                    performer.record(work, task, outcome)
-            except (IntegrityError, psycopg.errors.SerializationFailure):
-                continue
+                with self._app.recording([task.tenant_id], task.kind) as transaction:
+                    if transaction.raw.execute(_SETTLE, settled).rowcount == 0:
+                        return
+                    record(Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause))
+            except (IntegrityError, psycopg.errors.DeadlockDetected):
+                if attempt == _TRIES_TO_RECORD:
+                    raise
             else:
                 EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc()
                 return

@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
-from shared.eventstore.recorder import EVENT, begin, rows_of
+from shared.eventstore.recorder import EVENT, RECORD, begin, rows_of
 
 _MOST = 500  # members of one transaction
 # One text for groups of every size, so that the server prepares it once.
@@ -125,7 +125,7 @@ class GroupCommit:
         tenants = list(dict.fromkeys(member.tenant_id for member in group))
         columns = zip(*(row for member in group for row in member.rows), strict=True)
         try:
-            connection.execute(begin(tenants), prepare=False)
+            connection.execute(begin(tenants, RECORD), prepare=False)
             found = connection.execute(_INSERT, [list(column) for column in columns], prepare=True)
             positions = iter([position for (position,) in found])
             connection.commit()

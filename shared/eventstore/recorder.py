@@ -26,8 +26,9 @@ from shared.eventstore.chain import BEGINNING, link
 from shared.eventstore.rows import Rows, write
 from shared.eventstore.watermark import Watermark
 
+SCOPE = "select set_config('app.tenants', %s, true)"
 # The transaction id is taken here, before any position: see shared/eventstore/watermark.py.
-SCOPE = "select set_config('app.tenants', %s, true), pg_current_xact_id()"
+RECORD = f"{SCOPE}, pg_current_xact_id()"
 BEGIN = b"begin"
 EVENT = "event (tenant_id, aggregate_id, version, name, body, meta, hash)"
 _LAST_HASH = """
@@ -36,20 +37,18 @@ _LAST_HASH = """
 
 
 def scope(tenants: Sequence[UUID]) -> tuple[str]:
-    """The parameter of SCOPE: the tenants that the rest of the transaction may see."""
+    """The parameter of SCOPE and RECORD: the tenants that the rest of the transaction may see."""
     return ("{" + ",".join(map(str, tenants)) + "}",)
 
 
-def begin(tenants: Sequence[UUID]) -> bytes:
-    """BEGIN and SCOPE as one message, for a connection that is in no transaction.
+def begin(tenants: Sequence[UUID], what: str = SCOPE) -> bytes:
+    """BEGIN with SCOPE or RECORD as one message, for a connection that is in no transaction.
 
     The scope is spelled out, since a message of several statements takes no parameters; it consists
     of UUIDs, so there is nothing to escape.
     """
     (allowed,) = scope(tenants)
-    return (
-        f"begin; select set_config('app.tenants', '{allowed}', true), pg_current_xact_id()".encode()
-    )  # noqa: S608  UUIDs alone, see above
+    return f"begin; {what}".replace("%s", f"'{allowed}'").encode()
 
 
 def insert(
@@ -118,7 +117,7 @@ class EventRecorder(ApplicationRecorder):
     def _transaction(self) -> Iterator[psycopg.Connection[Any]]:
         assert self._tenant_id is not None, "this recorder works in its caller's transactions"
         with psycopg.connect(self._dsn) as connection:
-            connection.execute(SCOPE, scope([self._tenant_id]))
+            connection.execute(RECORD, scope([self._tenant_id]))
             yield connection
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Any:

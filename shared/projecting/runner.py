@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from shared.database import Database, Transaction
 from shared.eventstore.events import Recorded
 from shared.eventstore.mapper import EventMapper, decode_meta
 from shared.projecting.projection import Projection
 
+FOLLOWED: Final = "followed"
+"""The one place in the log of all followed projections of a service."""
 _BATCH = 500
 READ = """
     select tenant_id, aggregate_id, version, position, name, body, meta from event

@@ -12,8 +12,6 @@ from shared.stream.records import Envelope, Malformed, Record
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Cause, Rules, Work
 
-_SENTENCE_MAX = 2000
-
 
 def work_of(
     consumer: str,
@@ -47,12 +45,3 @@ def tenant_of(record: Record) -> UUID | None:
         return Envelope.read(record.headers).tenant_id
     except Malformed:
         return None
-
-
-def sentence(error: Exception) -> str:
-    """The error as its kind and text; bodies stay out of it, since they may hold what is sealed.
-
-    Whatever the text holds, the database can keep it.
-    """
-    text = f"{type(error).__name__}: {error}"[:_SENTENCE_MAX]
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

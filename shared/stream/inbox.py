@@ -16,13 +16,13 @@ from uuid import UUID
 import msgspec
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
 from shared.contracts.base import Contract
-from shared.database import UNAVAILABLE, Database
-from shared.eventstore.recorder import begin
-from shared.stream.handling import handle, sentence, tenant_of, work_of
+from shared.database import UNAVAILABLE, Database, is_unavailable
+from shared.failures import sentence
+from shared.stream.handling import handle, tenant_of, work_of
 from shared.stream.records import Envelope, Record
 from shared.stream.subscriptions import Handler, Subscriptions
 from shared.telemetry import span
@@ -119,10 +119,10 @@ class Inbox:
                 return answer.receipt
             except IntegrityError as conflict:
                 error = conflict  # another command was quicker: decide again on what is there now
-            except (*UNAVAILABLE, OperationalError) as unavailable:
-                raise Unavailable(str(unavailable)) from unavailable
-            except Exception as poison:  # noqa: BLE001  whatever a handler raises, nothing is lost
-                error = poison
+            except Exception as fault:  # noqa: BLE001  whatever a handler raises, nothing is lost
+                if is_unavailable(fault):
+                    raise Unavailable(str(fault)) from fault
+                error = fault
         if isinstance(error, IntegrityError):
             raise Unavailable(str(error)) from error
         return self._park(record, error)
@@ -133,8 +133,8 @@ class Inbox:
             span(
                 _name(self.subscriptions.find(envelope.type_name)), envelope.traceparent
             ) as traceparent,
-            self._database.connection(
-                begin([envelope.tenant_id]), f"{self.consumer}:on {envelope.type_name}"
+            self._database.recording(
+                [envelope.tenant_id], f"{self.consumer}:on {envelope.type_name}"
             ) as transaction,
         ):
             behind = self._open(transaction.raw, record)
@@ -144,7 +144,6 @@ class Inbox:
                 work = work_of(self.consumer, self._rules, transaction, envelope,
                                self._clock.now(), traceparent)  # fmt: skip
                 handle(self.subscriptions, record.body, envelope, work)
-            transaction.commit()
         return Receipt.PARKED if behind else Receipt.APPLIED
 
     def _open(self, raw: psycopg.Connection[Any], record: Record) -> bool:

@@ -7,7 +7,7 @@ bytes and the same numbers as on Kafka, go to the same inbox, and stop at the sa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -47,24 +47,47 @@ class LogFeed:
         return self._inbox.subscriptions.sources
 
     def step(self) -> bool:
-        """Take what is there now; true if anything moved. Raises Unavailable to be tried again."""
+        """Take what is there now; true if anything moved. Raises Unavailable to be tried again.
+
+        A publisher that is away, or whose records cannot be taken now, does not hold up the others.
+        """
         moved = False
+        away: Unavailable | None = None
         for source in self._sources:
-            out_of_turn: set[tuple[str, int]] = set()
-            for record in self._read(source):
-                place = record.topic, record.partition
-                if place in out_of_turn:
-                    continue
-                receipt = self._inbox.receive(record)
-                if receipt in {Receipt.GAP, Receipt.NEW_EPOCH}:
-                    _log.error("out of turn", record=str(record), receipt=receipt.value)
-                    out_of_turn.add(place)
-                    moved |= self._return_to_row(place)
-                else:
-                    self._current_places()[place] = record.seq
-                    moved = True
+            try:
+                moved |= self._take(source)
+            except Unavailable as error:
+                _log.warning("not now", consumer=self._inbox.consumer, error=_kind(error))
+                away = error
         if not moved:
             self._stopped.clear()
+            if away is not None:
+                raise away
+        return moved
+
+    def _take(self, source: str) -> bool:
+        """Hand over a batch; if all of it is out of turn, the next one, without those places."""
+        while records := self._read(source):
+            if self._hand_over(records):
+                return True
+        return False
+
+    def _hand_over(self, records: Sequence[Record]) -> bool:
+        """Whether anything moved; if not, at least one more place has been stopped."""
+        moved = False
+        out_of_turn: set[tuple[str, int]] = set()
+        for record in records:
+            place = record.topic, record.partition
+            if place in out_of_turn:
+                continue
+            receipt = self._inbox.receive(record)
+            if receipt in {Receipt.GAP, Receipt.NEW_EPOCH}:
+                _log.error("out of turn", record=str(record), receipt=receipt.value)
+                out_of_turn.add(place)
+                moved |= self._return_to_row(place)
+            else:
+                self._current_places()[place] = record.seq
+                moved = True
         return moved
 
     def _return_to_row(self, place: tuple[str, int]) -> bool:
@@ -100,7 +123,8 @@ class LogFeed:
                 .fetchall()
             )
         except psycopg.OperationalError as error:
-            self._connections.pop(source, None)
+            if (broken := self._connections.pop(source, None)) is not None:
+                broken.close()
             raise Unavailable(f"the outbox of {source} cannot be read: {error}") from error
         return [record_of(source, row) for row in rows]
 
@@ -119,3 +143,7 @@ class LogFeed:
     def close(self) -> None:
         for connection in self._connections.values():
             connection.close()
+
+
+def _kind(unavailable: Unavailable) -> str:
+    return type(unavailable.__cause__ or unavailable).__name__

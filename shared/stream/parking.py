@@ -17,11 +17,12 @@ from uuid import UUID
 import msgspec
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
-from shared.database import UNAVAILABLE, Database
-from shared.stream.handling import handle, sentence, work_of
+from shared.database import UNAVAILABLE, Database, is_unavailable
+from shared.failures import sentence
+from shared.stream.handling import handle, work_of
 from shared.stream.inbox import Unavailable
 from shared.stream.records import Envelope
 from shared.stream.subscriptions import Subscriptions
@@ -152,7 +153,7 @@ class Parking:
                     _log.warning("replay failed", consumer=self._consumer, by=by, **_place(failed))
                     return Replayed(count, failed)
                 continue  # somebody has settled it meanwhile
-            except (*UNAVAILABLE, OperationalError, IntegrityError) as unavailable:
+            except (*UNAVAILABLE, IntegrityError) as unavailable:
                 raise Unavailable(str(unavailable)) from unavailable
             if message is None:
                 return Replayed(count, None)
@@ -177,7 +178,7 @@ class Parking:
         self, tenant_id: UUID, key: Key, by: str, reason: str | None
     ) -> Parked | None:
         doing = f"{self._consumer}:replay parked"
-        with self._database.transaction([tenant_id], doing) as transaction:
+        with self._database.recording([tenant_id], doing) as transaction:
             raw = transaction.raw
             self._lock(raw, key)
             row = raw.execute(
@@ -192,9 +193,11 @@ class Parking:
                     work = work_of(self._consumer, self._rules, transaction, envelope,
                                    self._clock.now(), traceparent)  # fmt: skip
                     handle(self._subscriptions, message.body, envelope, work)
-            except (*UNAVAILABLE, OperationalError, IntegrityError):
+            except IntegrityError:
                 raise
             except Exception as error:
+                if is_unavailable(error):
+                    raise
                 raise _FailedAgain(message, error) from error
             self._settle(raw, message, by, "replayed", reason)
         return message

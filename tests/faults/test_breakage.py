@@ -101,7 +101,7 @@ def test_a_feed_without_a_watermark_loses_what_was_committed_late(
     slow, quick = _of_one_partition()
     purse = world.runtimes["purse"]
     with _perhaps(rule, world):
-        with purse.app.transaction([TENANT]) as transaction:
+        with purse.app.recording([TENANT], "slowly") as transaction:
             cause = Cause("user:slow", uuid4())
             work = Work(purse.service.rules, transaction, TENANT, START, cause)
             work.execute(PURSE, slow, FillPurse(1))

@@ -39,7 +39,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
             raise Killed
 
     monkeypatch.setattr("shared.effects.worker.crash_point", crash_point)
-    monkeypatch.setattr("shared.effects.worker._LEASE", timedelta(0))
+    monkeypatch.setattr("shared.effects.lease.LEASE", timedelta(0))
 
 
 @pytest.mark.capability("S21")
@@ -81,7 +81,7 @@ def test_the_same_event_delivered_twice_is_one_mail(here: Town) -> None:
     found = subscriptions.find(event.type_name)
     assert found is not None
     for _ in range(2):
-        with runtime.app.transaction([here.client]) as transaction:
+        with runtime.app.recording([here.client], "twice") as transaction:
             now, cause = here.world.clock.now(), Cause("service:test", uuid4(), event_id)
             found[1](event, Work(runtime.service.rules, transaction, here.client, now, cause))
         here.world.settle()

@@ -39,7 +39,7 @@ def in_a_command(dsn: str, _process: int) -> Callable[[int], tuple[Act, Ending]]
         def act() -> None:
             stream = uuid4()
             event = StoredEvent(stream, 1, NAME, BODY)
-            with database.transaction([TENANT]) as transaction:
+            with database.recording([TENANT], "append") as transaction:
                 insert(transaction.raw, TENANT, [event], [META], {stream: BEGINNING})
 
         return act, database.close

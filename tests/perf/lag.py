@@ -79,7 +79,7 @@ def _write(
         while clock.monotonic() < end and not stop.is_set():
             stream = uuid4()
             event = StoredEvent(stream, 1, NAME, BODY)
-            with database.transaction([TENANT]) as transaction:
+            with database.recording([TENANT], "append") as transaction:
                 (position,) = insert(transaction.raw, TENANT, [event], [META], {stream: BEGINNING})
             found.append((position, clock.monotonic()))
 

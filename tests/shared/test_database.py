@@ -1,8 +1,12 @@
-"""A service's database for whoever asks seldom: nothing is kept open between transactions."""
+"""A service's database: what is kept, and what happens when the server goes away."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from uuid import uuid4
+
+import psycopg
+import pytest
 
 from shared.database import Database
 from shared.postgres import Server
@@ -17,3 +21,38 @@ def test_without_a_pool_every_transaction_has_a_connection_of_its_own(
     assert first.raw.closed
     with database.transaction([uuid4()]) as second:
         assert second.raw is not first.raw
+
+
+def test_a_transaction_in_which_a_failure_was_swallowed_is_not_taken_for_committed(
+    postgres_server: Server,
+) -> None:
+    database = Database(postgres_server.dsn("postgres"))
+    with (
+        pytest.raises(psycopg.errors.InFailedSqlTransaction, match="went unheeded"),
+        database.transaction([uuid4()]) as transaction,
+        suppress(psycopg.errors.DivisionByZero),
+    ):
+        transaction.raw.execute("select 1 / 0")
+    with database.transaction([uuid4()]) as transaction:
+        assert transaction.raw.execute("select 1").fetchone() == (1,)
+    database.close()
+
+
+def test_connections_that_ended_with_the_server_are_replaced_unnoticed(
+    postgres_server: Server,
+) -> None:
+    database = Database(postgres_server.dsn("postgres"))
+
+    def pids(number: int) -> set[int]:
+        with ExitStack() as together:
+            begun = [together.enter_context(database.transaction([])) for _ in range(number)]
+            return {transaction.raw.info.backend_pid for transaction in begun}
+
+    before = pids(3)
+    with psycopg.connect(postgres_server.dsn("postgres"), autocommit=True) as connection:
+        for pid in before:
+            connection.execute("select pg_terminate_backend(%s, 5000)", (pid,))
+    after = pids(3)
+    assert len(after) == 3
+    assert not before & after
+    database.close()

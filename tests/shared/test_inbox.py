@@ -9,6 +9,7 @@ higher than what was seen) loses messages, which shows that the test can see it.
 from __future__ import annotations
 
 import random
+import string
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,12 +21,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts.base import Contract
+from shared.effects.intents import Due
 from shared.postgres import Server
 from shared.runtime import Runtime
 from shared.stream import inbox as inbox_module
 from shared.stream.inbox import Inbox, Receipt
 from shared.stream.records import PARTITIONS, Envelope, Record, partition_of
 from shared.testing.world import World
+from shared.work import Work
 from tests.shared.toy import COUNT, CoinsAdded, teller_service
 
 TENANT, EPOCH = uuid4(), uuid4()
@@ -225,6 +228,21 @@ def test_what_cannot_be_read_is_parked_with_its_bytes(
         rows = transaction.raw.execute("select body, error from parked").fetchall()
     assert [bytes(body) for body, _ in rows] == [damaged.body]
     assert rows[0][1].startswith(reason)
+
+
+def test_what_is_too_long_for_an_index_is_the_messages_fault_and_is_parked(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL calls it an operational error, as it does a server that is away."""
+
+    def index_too_much(event: CoinsAdded, work: Work) -> None:
+        random_text = "".join(random.Random(1).choices(string.printable.strip(), k=20_000))
+        work.remind(Due("polish", random_text, runtime.clock.now()))
+
+    handlers = {CoinsAdded.type_name: (CoinsAdded, index_too_much)}
+    monkeypatch.setattr(runtime.inbox.subscriptions, "_handlers", handlers)
+    record = next(records for records in log_of(1, keys=1).values() if records)[0]
+    assert runtime.inbox.receive(record) is Receipt.PARKED
 
 
 def test_the_rules_see_the_state_that_the_message_before_led_to(runtime: Runtime) -> None:

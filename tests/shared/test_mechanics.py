@@ -11,9 +11,12 @@ import sqlalchemy as sa
 
 from shared.decider import Rejected
 from shared.effects.intents import Intent
-from shared.effects.worker import Done, Later, Refused, Unknown
+from shared.effects.unsettled import Unsettled
+from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.postgres import Server
+from shared.runtime import Runtime
 from shared.testing.world import World
+from shared.work import Work
 from tests.shared.toy import PURSE, Errand, FillPurse, Mint, counted, purse_service, teller_service
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
@@ -160,6 +163,56 @@ def test_a_fault_of_ours_is_told_without_its_text_which_may_be_personal(
     told = "".join(capfd.readouterr())
     assert "performer failed" in told
     assert "anne@fjordvig.example" not in told
+
+
+def test_an_outcome_that_cannot_be_recorded_is_asked_for_and_holds_up_no_other(
+    world: World, mint: Mint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purse, other = uuid4(), uuid4()
+    record = mint.record
+
+    def fail(work: Work, task: Task, outcome: Outcome) -> None:
+        if task.aggregate_id == purse:
+            raise RuntimeError("this outcome fits no rule")
+        record(work, task, outcome)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mint, "record", fail)
+        fill(world, 3, purse)
+        fill(world, 3, other)
+        world.settle()
+        assert "Done" in notes(world, other)
+        [waiting] = Unsettled(world.runtimes["purse"].app, world.clock).waiting([ANNA])
+        assert (waiting.state, waiting.outcome) == ("unknown", "RuntimeError")
+    world.clock.advance(hours=1)
+    world.settle()
+    assert "Done" in notes(world, purse)
+    assert len(mint.struck) == 2
+    assert len(mint.asked) == 1
+
+
+def test_an_effect_that_somebody_else_has_put_off_is_not_carried_out_before_its_time(
+    world: World, mint: Mint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that knew of two sees, when it comes to the second, how that one stands by then."""
+    for _ in range(2):
+        fill(world, 3, uuid4())
+    other = Runtime(world.runtimes["purse"].service, world.runtimes["purse"].surroundings)
+    mint.answers = [Later("closed", START.replace(hour=20))] * 2
+    perform = mint.perform
+    performed: list[str] = []
+
+    def perform_while_another_works(task: Task, now: datetime) -> Outcome:
+        performed.append(task.key)
+        if len(performed) == 1:
+            other.step()
+        return perform(task, now)
+
+    monkeypatch.setattr(mint, "perform", perform_while_another_works)
+    world.settle()
+    other.close()
+    assert len(performed) == 2
+    assert mint.struck == []
 
 
 def test_a_refusal_is_final(world: World, mint: Mint) -> None:

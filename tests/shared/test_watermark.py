@@ -22,11 +22,12 @@ import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from shared.eventstore.chain import BEGINNING
-from shared.eventstore.recorder import SCOPE, insert, scope
+from shared.eventstore.recorder import RECORD, SCOPE, insert, scope
 from shared.eventstore.watermark import Watermark
 from shared.postgres import Server
 from shared.testing.world import World
-from tests.shared.toy import Mint, purse_service
+from shared.work import Cause, Work
+from tests.shared.toy import PURSE, FillPurse, Mint, purse_service
 
 TENANT = uuid4()
 STREAMS = [uuid4() for _ in range(40)]
@@ -92,9 +93,9 @@ def write(dsn: str, seed: int, enough: Callable[[int], bool]) -> None:
             early = chance.random() < 0.4
             stream = chance.choice(STREAMS)
             if early:
-                connection.execute(SCOPE, scope([TENANT]))
+                connection.execute(RECORD, scope([TENANT]))
             else:
-                connection.execute("select set_config('app.tenants', %s, true)", scope([TENANT]))
+                connection.execute(SCOPE, scope([TENANT]))
             row = connection.execute(
                 "select version, hash from event where tenant_id = %s and aggregate_id = %s"
                 " order by version desc limit 1",
@@ -186,7 +187,7 @@ def test_a_stuck_transaction_stalls_the_log_and_never_makes_it_skip(world: World
     ):
         watermark = Watermark(reader)
         for connection, stream in ((stuck, STREAMS[0]), (quick, STREAMS[1])):
-            connection.execute(SCOPE, scope([TENANT]))
+            connection.execute(RECORD, scope([TENANT]))
             event = StoredEvent(stream, 1, "toy", b"{}")
             insert(connection, TENANT, [event], [b"{}"], {stream: BEGINNING})
         quick.commit()
@@ -205,8 +206,28 @@ def test_a_long_transaction_in_another_database_holds_nobody_up(
         psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
     ):
         elsewhere.execute("select pg_current_xact_id()")
-        quick.execute(SCOPE, scope([TENANT]))
+        quick.execute(RECORD, scope([TENANT]))
         event = StoredEvent(STREAMS[0], 1, "toy", b"{}")
         insert(quick, TENANT, [event], [b"{}"], {STREAMS[0]: BEGINNING})
         quick.commit()
         assert Watermark(reader).advance() == 1
+
+
+def test_a_long_report_holds_nobody_up(world: World) -> None:
+    purse = world.runtimes["purse"]
+    with (
+        purse.app.transaction([TENANT]) as report,
+        psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
+    ):
+        report.raw.execute("select count(*) from event")
+        world.work("purse", TENANT, lambda work: work.execute(PURSE, uuid4(), FillPurse(1)))
+        assert Watermark(reader).advance() > 0
+
+
+def test_no_event_is_recorded_where_no_transaction_id_was_taken_first(world: World) -> None:
+    purse = world.runtimes["purse"]
+    with (
+        pytest.raises(AssertionError, match="after a transaction id"),
+        purse.app.transaction([TENANT]) as transaction,
+    ):
+        Work(purse.service.rules, transaction, TENANT, purse.clock.now(), Cause("user:x", uuid4()))

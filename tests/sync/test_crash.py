@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared import database
-from shared.effects import worker
+from shared.effects import lease, worker
 from tests.sync.economic_world import FIK
 from tests.sync.house import living
 
@@ -32,7 +32,7 @@ class Killer:
 
 def told_at_last(server: Any, monkeypatch: pytest.MonkeyPatch, killer: Killer | None) -> list[Any]:
     with monkeypatch.context() as patched, living(server, page_size=2, sync_page="2") as house:
-        patched.setattr(worker, "_LEASE", timedelta(0))
+        patched.setattr(lease, "LEASE", timedelta(0))
         for n in range(7):
             house.vendor.invoice(f"F-{n}", f"{n + 1}.00", payment=FIK)
         house.vendor.does("payments", entry=1, bookedOn="2026-03-02")
