@@ -197,7 +197,9 @@ def test_what_was_cleared_does_not_come_back() -> None:
 
 def test_a_credit_note_holds_what_is_already_scheduled() -> None:
     note = Fault("credit_note_arrived", str(an_id("note")))
-    given(PAYMENT, *HISTORIES[State.SCHEDULED]).when(c.RaiseConcern(note)).then(e.PaymentHeld(note))
+    given(PAYMENT, *HISTORIES[State.SCHEDULED]).when(c.RaiseConcern(note)).then(
+        e.ConcernNoted(note), e.PaymentHeld(note)
+    )
 
 
 def test_a_credit_note_that_was_matched_lifts_its_reason() -> None:

@@ -65,6 +65,14 @@ class InvoiceCopyNoted(Event, frozen=True, tag="payments.InvoiceCopyNoted.v1"):
     copy_of: Copy
 
 
+class ConcernNoted(Event, frozen=True, tag="payments.ConcernNoted.v1"):
+    """Something came to light after approval was sought. It stands, whatever else happens to the
+    order, until it goes away by itself or a second person answers it.
+    """
+
+    reason: Fault
+
+
 class RemainingChanged(Event, frozen=True, tag="payments.RemainingChanged.v1"):
     """What the ledger says is still owed."""
 
@@ -297,6 +305,7 @@ PaymentEvent = (
     | BlockLifted
     | InvoiceRevised
     | InvoiceCopyNoted
+    | ConcernNoted
     | RemainingChanged
     | PaymentRevised
     | ApprovalAsked

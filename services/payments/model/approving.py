@@ -20,6 +20,7 @@ from services.payments.events.order import (
     PaymentEvent,
     PaymentRejected,
 )
+from services.payments.model.blocking import draft_again
 from services.payments.model.order import Payment
 from services.payments.values import State
 from shared.decider import Rejected
@@ -94,12 +95,11 @@ def _doubt(command: ApprovePayment, payment: Payment) -> str | None:
 def note_rejection(command: NoteRejection, payment: Payment) -> Sequence[PaymentEvent]:
     if (command.request_id, command.revision) != (payment.request_id, payment.revision):
         return []
-    return [PaymentRejected(command.request_id, payment.revision + 1, command.rejected_by)]
+    rejected = PaymentRejected(command.request_id, payment.revision + 1, command.rejected_by)
+    return draft_again(rejected, payment)
 
 
 def note_expiry(command: NoteExpiry, payment: Payment) -> Sequence[PaymentEvent]:
-    return [ApprovalExpired(command.request_id)] if _is_asked(command, payment) else []
-
-
-def _is_asked(command: NoteExpiry, payment: Payment) -> bool:
-    return command.request_id == payment.request_id
+    if command.request_id != payment.request_id:
+        return []
+    return draft_again(ApprovalExpired(command.request_id), payment)

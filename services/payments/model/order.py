@@ -47,7 +47,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """An order as it is now. `facts` is there from the first event on."""
+    """An order as it is now. `facts` is there from the first event on.
+
+    `reasons` block a draft; `concerns` came to light later and hold it before it is sent.
+    """
 
     state: State = State.NEW
     facts: Facts | None = None
@@ -55,6 +58,7 @@ class Payment:
     revision: int = 1
     prepared_by: UUID | None = None
     reasons: tuple[Fault, ...] = ()
+    concerns: tuple[Fault, ...] = ()
     cleared: tuple[Fault, ...] = ()
     request_id: UUID | None = None
     digest: str = ""
@@ -124,11 +128,16 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
             reasons = payment.reasons + event.reasons
             return replace(payment, state=State.BLOCKED, reasons=reasons)
         case e.BlockCleared():
-            left = tuple(reason for reason in payment.reasons if reason != event.reason)
+            left = _without(payment.reasons, event.reason)
             return replace(payment, reasons=left, cleared=(*payment.cleared, event.reason))
+        case e.ConcernNoted():
+            return replace(payment, concerns=(*payment.concerns, event.reason))
         case e.BlockLifted():
-            left = tuple(reason for reason in payment.reasons if reason != event.reason)
-            return replace(payment, reasons=left)
+            return replace(
+                payment,
+                reasons=_without(payment.reasons, event.reason),
+                concerns=_without(payment.concerns, event.reason),
+            )
         case e.InvoiceRevised():
             facts = Facts(event.invoice, event.amount, event.plan)
             return replace(_void(payment), facts=facts, revision=event.revision, reasons=())
@@ -165,8 +174,13 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
         case e.PaymentHeld():
             return replace(payment, state=State.HELD, held=event.reason)
         case e.HoldReleased():
-            cleared = (*payment.cleared, event.reason)
-            return replace(payment, state=State.APPROVED, held=None, cleared=cleared)
+            return replace(
+                payment,
+                state=State.APPROVED,
+                held=None,
+                concerns=_without(payment.concerns, event.reason),
+                cleared=(*payment.cleared, event.reason),
+            )
         case e.PaymentWithdrawn():
             return replace(payment, state=State.CANCELLED)
         case e.GrantNoted() | e.ApprovalEvidenceRefused():
@@ -175,8 +189,15 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
             return _evolve_at_bank(payment, event)
 
 
+def _without(faults: tuple[Fault, ...], gone: Fault) -> tuple[Fault, ...]:
+    return tuple(fault for fault in faults if fault != gone)
+
+
 def _void(payment: Payment) -> Payment:
-    """A draft again: whatever anybody said yes to is no longer asked for."""
+    """A draft again: whatever anybody said yes to is no longer asked for.
+
+    What was of concern blocks it from here on: that is told by an event of its own.
+    """
     return replace(
         payment,
         state=State.BLOCKED if payment.reasons else State.DRAFT,
@@ -187,6 +208,7 @@ def _void(payment: Payment) -> Payment:
         approvers=frozenset(),
         execute_on=None,
         held=None,
+        concerns=(),
     )
 
 

@@ -14,7 +14,7 @@ from shared.ui.states import PAYMENT_STATES
 from shared.ui.states import State as Shape
 
 Say = Callable[[str], str]
-CONCERNS = CLEARABLE | {"digest_changed", "mandate_revoked"}
+CONCERNS = CLEARABLE | {"digest_changed", "mandate_revoked", "bank_has_it"}
 """What a held order may be held again for."""
 
 _SHAPES = {
@@ -119,6 +119,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "BlockLifted": gettext("A reason went away by itself"),
         "InvoiceRevised": gettext("The invoice was changed in the ledger: every yes is void"),
         "InvoiceCopyNoted": gettext("The invoice can be seen"),
+        "ConcernNoted": gettext("Something came to light: it is held for it before it is sent"),
         "RemainingChanged": gettext("The ledger changed what remains"),
         "PaymentRevised": gettext("Amount or day changed: every yes is void"),
         "ApprovalAsked": gettext("Sent to approval"),
