@@ -29,11 +29,12 @@ class DraftPayment:
 
 @dataclass(frozen=True, slots=True)
 class NoteInvoice:
-    """The ledger tells the invoice again, perhaps differently."""
+    """The ledger tells the invoice again, perhaps differently; `exported` to a bank file, too."""
 
     invoice: Invoice
     plan: Plan
     reasons: tuple[Fault, ...] = ()
+    exported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ CLEARABLE = frozenset(
     }
 )
 """The rest is mended where it is wrong: in the ledger, on the invoice, by the calendar."""
+EXPORTED = Fault("externally_exported", "invoice")
 BANK_HAS_IT = Fault("bank_has_it", "batch")
 """It was proved not received, and then the bank had it: only the bank's final no takes this away."""
 _LASTING = frozenset({"already_paid", BANK_HAS_IT.code})
@@ -97,7 +98,7 @@ def reasons(
     if home_currency and invoice.gross.currency != home_currency:
         found.append(Fault("foreign_currency", "gross", home_currency))
     if exported:
-        found.append(Fault("externally_exported", "invoice"))
+        found.append(EXPORTED)
     if supplier and supplier.accounts and invoice.account is not None:
         last = supplier.accounts[0]
         if invoice.account.fingerprint != last:
@@ -184,6 +185,13 @@ def lift_concern(command: LiftConcern, payment: Payment) -> Sequence[PaymentEven
     if payment.reasons and set(payment.reasons) <= set(gone):
         lifted.append(PaymentReady())
     return lifted
+
+
+def note_export(payment: Payment, *, exported: bool) -> Sequence[PaymentEvent]:
+    """An invoice is put into a bank file, or taken out, long after it was booked."""
+    if exported:
+        return raise_concern(RaiseConcern(EXPORTED), payment)
+    return lift_concern(LiftConcern(EXPORTED.code, EXPORTED.field), payment)
 
 
 def draft_again(voided: PaymentEvent, payment: Payment) -> list[PaymentEvent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from services.payments.commands import (
     DraftPayment,
@@ -26,8 +27,8 @@ from services.payments.events.order import (
     PaymentWithdrawn,
     RemainingChanged,
 )
-from services.payments.model.blocking import BANK_HAS_IT, draft_again, lasting
-from services.payments.model.order import Payment
+from services.payments.model.blocking import BANK_HAS_IT, draft_again, lasting, note_export
+from services.payments.model.order import Payment, evolve
 from services.payments.values import BEFORE_RELEASE, Invoice, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected
@@ -57,7 +58,9 @@ def _left(remaining: Money) -> tuple[Fault, ...]:
 def note_invoice(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEvent]:
     """A changed invoice is a new draft: whatever was cleared or approved was so for the old one."""
     if _same(command.invoice, payment.invoice):
-        return note_remaining(NoteRemaining(command.invoice.remaining), payment)
+        noted = note_remaining(NoteRemaining(command.invoice.remaining), payment)
+        after = reduce(evolve, noted, payment)
+        return [*noted, *note_export(after, exported=command.exported)]
     remaining = command.invoice.remaining
     found = dict.fromkeys(command.reasons + _left(remaining) + lasting(payment))
     reasons = tuple(found)
