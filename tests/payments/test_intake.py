@@ -77,7 +77,7 @@ def test_an_invoice_exported_to_a_bank_file_is_not_sent_until_cleared(office: Of
         office.ask(order)
     office.do(
         lambda work: desk.clear_block(
-            work, office.opener, office.anna, order, office.shown(order).reasons[0], "Not sent"
+            work, office.opener, office.bo, order, office.shown(order).reasons[0], "Not sent"
         )
     )
     office.approve(order)

@@ -30,6 +30,9 @@ from shared.evidence import NOBODY, approvers_needed
 def ask(command: AskApproval, payment: Payment) -> Sequence[PaymentEvent]:
     if payment.invoice.account is None:
         raise Rejected("there is no account to pay to", code="missing_details", field="account")
+    if command.asked_by in payment.cleared_by:
+        # Nobody was the first person yet when the reason was cleared; otherwise one could be both.
+        raise Rejected("whoever cleared a reason does not put it forward", code="cleared_it")
     return [
         ApprovalAsked(
             command.request_id, command.digest, command.asked_by, command.asked_at, command.warnings

@@ -49,7 +49,8 @@ class Facts:
 class Payment:
     """An order as it is now. `facts` is there from the first event on.
 
-    `reasons` block a draft; `concerns` came to light later and hold it before it is sent.
+    `reasons` block a draft; `concerns` came to light later and hold it before it is sent;
+    `cleared_by` took the responsibility for some of either.
     """
 
     state: State = State.NEW
@@ -60,6 +61,7 @@ class Payment:
     reasons: tuple[Fault, ...] = ()
     concerns: tuple[Fault, ...] = ()
     cleared: tuple[Fault, ...] = ()
+    cleared_by: frozenset[UUID] = frozenset()
     request_id: UUID | None = None
     digest: str = ""
     asked_by: UUID | None = None
@@ -128,8 +130,12 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
             reasons = payment.reasons + event.reasons
             return replace(payment, state=State.BLOCKED, reasons=reasons)
         case e.BlockCleared():
-            left = _without(payment.reasons, event.reason)
-            return replace(payment, reasons=left, cleared=(*payment.cleared, event.reason))
+            return replace(
+                payment,
+                reasons=_without(payment.reasons, event.reason),
+                cleared=(*payment.cleared, event.reason),
+                cleared_by=payment.cleared_by | {event.cleared_by},
+            )
         case e.ConcernNoted():
             return replace(payment, concerns=(*payment.concerns, event.reason))
         case e.BlockLifted():
@@ -180,6 +186,7 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
                 held=None,
                 concerns=_without(payment.concerns, event.reason),
                 cleared=(*payment.cleared, event.reason),
+                cleared_by=payment.cleared_by | ({event.released_by} if event.text else set()),
             )
         case e.PaymentWithdrawn():
             return replace(payment, state=State.CANCELLED)

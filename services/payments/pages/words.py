@@ -169,6 +169,9 @@ def refusal(code: str, gettext: Say) -> str:
         "word_missing": gettext("Say which of the two the bank said."),
         "text_missing": gettext("Write why: it is kept with your name."),
         "same_person": gettext("You prepared it: a second person must take the responsibility."),
+        "cleared_it": gettext(
+            "You answered for a reason against it: somebody else must put it forward."
+        ),
         "role_missing": gettext("Your role at this company does not allow it."),
         "not_clearable": gettext("This reason cannot be overruled, only mended where it is wrong."),
         "no_such_reason": gettext("That reason is gone already. Look at it again."),
