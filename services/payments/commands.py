@@ -155,13 +155,15 @@ class WithdrawPayment:
 class RecheckPayment:
     """Look again just before release: is everything as it was when it was approved?
 
-    `digest` is recomputed, `approvers` are who may approve now, `concerns` are what came to light
-    since: credit notes, payments by others, instructions that the bank cannot carry.
+    `digest` is recomputed, `approvers` are who may approve now, `asker_may_prepare` whether who put
+    it forward still may, `concerns` are what this look finds: open credit notes, an instruction that
+    the bank cannot carry.
     """
 
     digest: str
     approvers: frozenset[UUID]
     concerns: tuple[Fault, ...] = ()
+    asker_may_prepare: bool = True
 
 
 @dataclass(frozen=True, slots=True)

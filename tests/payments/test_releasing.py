@@ -22,6 +22,7 @@ from shared.contracts import payments as told
 from shared.contracts.tenants import RoleRevoked, UserDisabled
 from shared.contracts.values import PolicyTier
 from shared.decider import Rejected
+from shared.evidence import NOBODY
 from shared.postgres import Server
 from shared.sealed import Sealed
 from shared.testing.spec import given
@@ -158,6 +159,20 @@ def test_an_order_whose_approver_may_no_longer_approve_is_held(office: Office, h
     assert office.state(order) is State.HELD
     assert [held.reason for held in office.told(told.PaymentHeld)] == ["mandate_revoked"]
     assert office.bank.sent == []
+
+
+@pytest.mark.property_("P12")
+def test_where_the_policy_asks_nobody_it_rests_on_who_put_it_forward(
+    postgres_server: Server,
+) -> None:
+    with office_on(postgres_server, tiers=[PolicyTier("DKK", 0, 0)]) as office:
+        order = office.book()
+        office.approve(order, by=[NOBODY])
+        assert office.state(order) is State.SCHEDULED
+        office.say(UserDisabled(user_id=office.anna, client_id=office.tenant))
+        office.until(RELEASE_AT)
+        assert office.state(order) is State.HELD
+        assert office.bank.sent == []
 
 
 def test_a_held_order_goes_on_when_its_cause_is_gone(office: Office) -> None:

@@ -72,7 +72,11 @@ def _changed(command: RecheckPayment, payment: Payment) -> Fault | None:
     """Whether it is not any more what was approved, by whom, or owed: nobody can overrule that."""
     if command.digest != payment.digest:
         return DIGEST_CHANGED
-    if not payment.approvers <= command.approvers:
+    # Where the policy asks nobody, it rests on who put it forward alone.
+    mandated = (
+        payment.approvers <= command.approvers if payment.approvers else command.asker_may_prepare
+    )
+    if not mandated:
         return MANDATE_REVOKED
     remaining = payment.invoice.remaining
     if remaining.minor <= 0:
