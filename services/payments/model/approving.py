@@ -23,6 +23,7 @@ from services.payments.events.order import (
 from services.payments.model.blocking import draft_again
 from services.payments.model.order import Payment
 from services.payments.values import State
+from shared.contracts.values import Grant
 from shared.decider import Rejected
 from shared.evidence import NOBODY, approvers_needed
 
@@ -84,6 +85,8 @@ def _doubt(command: ApprovePayment, payment: Payment) -> str | None:
         for grant in command.evidence
     ):
         return "grant_for_another"
+    if any(_is_from_before(grant, payment) for grant in command.evidence):
+        return "grant_from_before"
     if command.policy_version is None:
         return "policy_unknown"
     people = {grant.approver_id for grant in command.evidence} - {NOBODY}
@@ -93,6 +96,12 @@ def _doubt(command: ApprovePayment, payment: Payment) -> str | None:
     if len(others) < approvers_needed(command.tiers, payment.amount):
         return "self_approval" if payment.asked_by in people else "too_few"
     return None
+
+
+def _is_from_before(grant: Grant, payment: Payment) -> bool:
+    """A yes to an earlier request about the very same, which ran out: it is not a yes to this one."""
+    assert payment.asked_at is not None, "what awaits approval was asked for"
+    return grant.approver_id != NOBODY and grant.granted_at < payment.asked_at
 
 
 def note_rejection(command: NoteRejection, payment: Payment) -> Sequence[PaymentEvent]:
