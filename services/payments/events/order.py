@@ -251,12 +251,13 @@ class CancelRefused(Event, frozen=True, tag="payments.CancelRefused.v1"):
 
 
 class PaymentExecuted(Event, frozen=True, tag="payments.PaymentExecuted.v1"):
-    """A booked line of the account shows the money gone."""
+    """A booked line of the account shows the money gone; `pooled` if others went with it."""
 
     amount: Money
     executed_on: date
     bank_reference: str
     fee: Money | None = None
+    pooled: bool = False
 
 
 class PaymentFeeTaken(Event, frozen=True, tag="payments.PaymentFeeTaken.v1"):

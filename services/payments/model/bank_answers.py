@@ -109,7 +109,13 @@ def note_execution(command: NoteExecution, payment: Payment) -> Sequence[Payment
     if payment.state is State.OUTCOME_UNKNOWN:
         noted.append(OutcomeProved(received=True, proof="statement"))
     noted.append(
-        PaymentExecuted(command.amount, command.executed_on, command.bank_reference, command.fee)
+        PaymentExecuted(
+            command.amount,
+            command.executed_on,
+            command.bank_reference,
+            command.fee,
+            command.pooled,
+        )
     )
     if command.reconciles:
         noted.append(PaymentReconciled(command.bank_reference, command.executed_on, command.pooled))

@@ -97,8 +97,11 @@ class Payment:
 
     @property
     def is_in_transit(self) -> bool:
-        """Whether its money stands in the client's in-transit account until the bank's line is seen."""
-        return self.in_transit and not self.taken_back
+        """Whether its money was bookkept into the client's in-transit account, and is there still.
+
+        An order whose receipt never came was not: the statement may be the first to know of it.
+        """
+        return self.in_transit and bool(self.bytes_sha256) and not self.taken_back
 
     @property
     def invoice(self) -> Invoice:
