@@ -29,11 +29,12 @@ class DraftPayment:
 
 @dataclass(frozen=True, slots=True)
 class NoteInvoice:
-    """The ledger tells the invoice again, perhaps differently."""
+    """The ledger tells the invoice again, perhaps differently; `exported` to a bank file, too."""
 
     invoice: Invoice
     plan: Plan
     reasons: tuple[Fault, ...] = ()
+    exported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,15 @@ class WithdrawPayment:
 class RecheckPayment:
     """Look again just before release: is everything as it was when it was approved?
 
-    `digest` is recomputed, `approvers` are who may approve now, `concerns` are what came to light
-    since: credit notes, payments by others, instructions that the bank cannot carry.
+    `digest` is recomputed, `approvers` are who may approve now, `asker_may_prepare` whether who put
+    it forward still may, `concerns` are what this look finds: open credit notes, an instruction that
+    the bank cannot carry.
     """
 
     digest: str
     approvers: frozenset[UUID]
     concerns: tuple[Fault, ...] = ()
+    asker_may_prepare: bool = True
 
 
 @dataclass(frozen=True, slots=True)

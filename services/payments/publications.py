@@ -246,7 +246,9 @@ def after_payment_executed(
         bank_reference=event.bank_reference,
     )
     yield Outgoing(contract, str(recorded.aggregate_id), event.executed_on)
-    voucher = posting.executed(payment, event.amount, event.fee, event.executed_on)
+    voucher = posting.executed(
+        payment, event.amount, event.fee, event.executed_on, pooled=event.pooled
+    )
     yield from _posting(recorded, voucher)
 
 
@@ -255,18 +257,6 @@ def after_payment_fee_taken(
     recorded: Recorded[e.PaymentFeeTaken], _: Payment
 ) -> Iterable[Outgoing]:
     yield from _posting(recorded, posting.fee(recorded.event.fee, recorded.event.taken_on))
-
-
-@publications.after(e.PaymentReconciled)
-def after_payment_reconciled(
-    recorded: Recorded[e.PaymentReconciled], payment: Payment
-) -> Iterable[Outgoing]:
-    event = recorded.event
-    assert payment.executed is not None, "only what was executed is reconciled"
-    voucher = posting.reconciled(
-        payment, payment.executed, event.reconciled_on, pooled=event.pooled
-    )
-    yield from _posting(recorded, voucher)
 
 
 @publications.after(e.PaymentReturned)

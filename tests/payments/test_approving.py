@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from shared.references.instruction import InstructionKind, PaymentInstruction
 from shared.testing.spec import given
 from tests.payments.histories import (
     ANNA,
+    AT,
     BATCH,
     BO,
     CARLA,
@@ -105,6 +106,7 @@ def test_a_policy_that_asks_nobody_is_believed_only_if_our_own_copy_says_so() ->
         (an_approval(evidence=(), signed=()), "signature_invalid"),
         (an_approval(a_grant(revision=2)), "grant_for_another"),
         (an_approval(a_grant(digest="e" * 64)), "grant_for_another"),
+        (an_approval(a_grant(granted_at=AT - timedelta(seconds=1))), "grant_from_before"),
         (an_approval(policy_version=None), "policy_unknown"),
         (an_approval(approvers=frozenset({CARLA})), "role_missing"),
     ],

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.payments.acts import by_hand as desk
+from services.payments.commands import NoteBankStatus
 from services.payments.gateways.bank import (
     BankStatus,
     CancelAnswer,
@@ -19,6 +20,7 @@ from services.payments.gateways.bank import (
     Refused,
     StatementEntry,
 )
+from services.payments.model.payment import PAYMENT
 from services.payments.values import State
 from shared.contracts import payments as told
 from shared.decider import Rejected
@@ -178,6 +180,23 @@ def test_a_line_that_is_read_many_times_is_bookkept_once(office: Office) -> None
     assert len(office.told(told.PaymentExecuted)) == 1
     assert len(lines_of(office)) == 1
     assert office.state(order) is State.RECONCILED
+
+
+@pytest.mark.parametrize("answered", ["by the statement", "by a status"])
+def test_an_unknown_order_of_a_client_with_transit_leaves_nothing_there(
+    pooling: Office, answered: str
+) -> None:
+    pooling.bank.failures = [OutcomeUnknown("the connection broke after the last byte")]
+    pooling.bank.takes_all_the_same = True
+    (order,) = released(pooling, "1250.00")
+    if answered == "by a status":
+        batch = pooling.payment(order).batch_id
+        assert batch is not None
+        pooling.do(lambda work: work.execute(PAYMENT, order, NoteBankStatus(batch, "ACCP")))
+    pooling.bank.execute(DAY)
+    later(pooling, hours=1)
+    assert pooling.state(order) is State.RECONCILED
+    assert lines_of(pooling) == [[("supplier", "1250.00"), ("bank", "-1250.00")]]
 
 
 def test_a_fee_that_comes_later_is_bookkept_by_itself(office: Office) -> None:

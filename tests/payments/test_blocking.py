@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.payments.histories import (
     ACCOUNT,
     ANNA,
     BO,
+    COMMANDS,
     DRAFTED,
     HISTORIES,
     PLAN,
@@ -156,6 +158,27 @@ def test_whoever_prepared_it_does_not_clear_it() -> None:
     given(PAYMENT, *history).when(clear(SOFT, cleared_by=ANNA)).then_rejected("same_person")
 
 
+@pytest.mark.case("rails", 2)
+def test_whoever_cleared_it_does_not_put_it_forward() -> None:
+    history = (*blocked(SOFT), e.BlockCleared(SOFT, BO, TEXT), e.PaymentReady())
+    ask = COMMANDS[c.AskApproval]
+    assert isinstance(ask, c.AskApproval)
+    given(PAYMENT, *history).when(replace(ask, asked_by=BO)).then_rejected("cleared_it")
+    assert PAYMENT.decide(ask, PAYMENT.fold(history))
+
+
+def test_whoever_let_a_hold_go_on_does_not_put_it_forward_again() -> None:
+    note = Fault("credit_note_arrived", str(an_id("note")))
+    held = (*HISTORIES[State.SCHEDULED], e.ConcernNoted(note), e.PaymentHeld(note))
+    revised = e.PaymentRevised(2, dkk("1000.00"), PLAN, "edited", BO)
+    ask = COMMANDS[c.AskApproval]
+    assert isinstance(ask, c.AskApproval)
+    answered = (*held, e.HoldReleased(note, BO, TEXT), revised)
+    given(PAYMENT, *answered).when(replace(ask, asked_by=BO)).then_rejected("cleared_it")
+    gone = (*held, e.BlockLifted(note), e.HoldReleased(note, BO), revised)
+    assert PAYMENT.decide(replace(ask, asked_by=BO), PAYMENT.fold(gone))
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [
@@ -197,7 +220,9 @@ def test_what_was_cleared_does_not_come_back() -> None:
 
 def test_a_credit_note_holds_what_is_already_scheduled() -> None:
     note = Fault("credit_note_arrived", str(an_id("note")))
-    given(PAYMENT, *HISTORIES[State.SCHEDULED]).when(c.RaiseConcern(note)).then(e.PaymentHeld(note))
+    given(PAYMENT, *HISTORIES[State.SCHEDULED]).when(c.RaiseConcern(note)).then(
+        e.ConcernNoted(note), e.PaymentHeld(note)
+    )
 
 
 def test_a_credit_note_that_was_matched_lifts_its_reason() -> None:

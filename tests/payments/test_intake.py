@@ -77,7 +77,7 @@ def test_an_invoice_exported_to_a_bank_file_is_not_sent_until_cleared(office: Of
         office.ask(order)
     office.do(
         lambda work: desk.clear_block(
-            work, office.opener, office.anna, order, office.shown(order).reasons[0], "Not sent"
+            work, office.opener, office.bo, order, office.shown(order).reasons[0], "Not sent"
         )
     )
     office.approve(order)
@@ -268,3 +268,26 @@ def test_nothing_personal_stands_in_clear_in_what_is_kept_or_told(office: Office
         ]  # fmt: skip
     for secret in (b"Leverand", b"34090012400781", b"DK5000400440116243"):
         assert not any(secret in body for body in kept)
+
+
+@pytest.mark.case("rails", 3)
+@pytest.mark.parametrize("approved", [False, True])
+def test_an_invoice_that_is_put_into_a_bank_file_later_is_not_paid_again(
+    office: Office, approved: bool
+) -> None:
+    booked = office.invoice()
+    office.say(booked)
+    office.world.settle()
+    order = office.order_of(booked.invoice_id)
+    if approved:
+        office.approve(order)
+    exported = InvoiceChanged.model_validate(booked.model_dump() | {"exported_to_bank": True})
+    office.say(exported)
+    office.world.settle()
+    assert office.state(order) is (State.HELD if approved else State.BLOCKED)
+    assert codes(office, order) == ["externally_exported"]
+    taken_out = InvoiceChanged.model_validate(booked.model_dump())
+    office.say(taken_out)
+    office.world.settle()
+    if not approved:
+        assert office.state(order) is State.DRAFT

@@ -327,6 +327,7 @@ def test_the_banks_answer_about_another_order_batch_or_account_is_refused(
 def test_an_order_that_was_proved_not_received_is_held_when_the_bank_has_it_after_all() -> None:
     proved = e.OutcomeProved(received=False, proof="bank_word", reported_by=(BO, CARLA))
     history = (*HISTORIES[S.OUTCOME_UNKNOWN], proved)
-    (held,) = PAYMENT.decide(c.NoteBankStatus(BATCH, "ACCP"), PAYMENT.fold(history))
+    noted, held = PAYMENT.decide(c.NoteBankStatus(BATCH, "ACCP"), PAYMENT.fold(history))
+    assert isinstance(noted, e.ConcernNoted)
     assert isinstance(held, e.PaymentHeld)
-    assert held.reason.code == "bank_has_it"
+    assert noted.reason.code == held.reason.code == "bank_has_it"

@@ -52,8 +52,7 @@ def test_case_e_goes_through_in_transit_and_out_once_with_the_pool() -> None:
         ("supplier", "1250.00"),
         ("in_transit", "-1250.00"),
     ]
-    assert posting.executed(payment, dkk("1250.00"), None, DAY) is None
-    assert posting.reconciled(payment, dkk("1250.00"), DAY, pooled=True) is None
+    assert posting.executed(payment, dkk("1250.00"), None, DAY, pooled=True) is None
     assert lines(posting.pool(dkk("6450.00"), DAY)) == [
         ("in_transit", "6450.00"),
         ("bank", "-6450.00"),
@@ -61,8 +60,21 @@ def test_case_e_goes_through_in_transit_and_out_once_with_the_pool() -> None:
 
 
 def test_an_order_with_a_line_of_its_own_empties_in_transit_by_itself() -> None:
-    voucher = posting.reconciled(through_transit(PAID), dkk("1250.00"), DAY, pooled=False)
+    voucher = posting.executed(through_transit(PAID), dkk("1250.00"), None, DAY)
     assert lines(voucher) == [("in_transit", "1250.00"), ("bank", "-1250.00")]
+
+
+def test_a_line_over_another_amount_is_bookkept_as_the_bank_has_it() -> None:
+    voucher = posting.executed(through_transit(PAID), dkk("1249.99"), None, DAY)
+    assert lines(voucher) == [("in_transit", "1249.99"), ("bank", "-1249.99")]
+
+
+def test_what_was_never_put_into_transit_is_not_taken_out_of_it() -> None:
+    unknown = through_transit(PAYMENT.fold(HISTORIES[State.OUTCOME_UNKNOWN]))
+    assert lines(posting.executed(unknown, dkk("1250.00"), None, DAY)) == [
+        ("supplier", "1250.00"),
+        ("bank", "-1250.00"),
+    ]
 
 
 def test_case_h_takes_in_transit_back_and_books_nothing_without_it() -> None:
@@ -80,7 +92,6 @@ def test_a_debit_after_a_refusal_is_booked_straight_to_the_bank() -> None:
         ("supplier", "1250.00"),
         ("bank", "-1250.00"),
     ]
-    assert posting.reconciled(rejected, dkk("1250.00"), DAY, pooled=False) is None
 
 
 def test_a_return_reopens_the_item_in_full_and_what_was_kept_is_a_cost() -> None:
@@ -106,9 +117,8 @@ def test_every_voucher_balances(
 ) -> None:
     payment = replace(PAID, in_transit=in_transit, executed=amount)
     made = [
-        posting.executed(payment, amount, fee, DAY),
+        posting.executed(payment, amount, fee, DAY, pooled=pooled),
         posting.submitted(payment, DAY),
-        posting.reconciled(payment, amount, DAY, pooled=pooled),
         posting.returned(payment, amount, DAY),
     ]
     for voucher in made:

@@ -19,9 +19,11 @@ from services.payments.gateways.bank import BankBatch, BankOrder
 from services.payments.model.batch import BATCH, SealBatch
 from services.payments.values import BatchOrder, State
 from shared.contracts import payments as told
+from shared.contracts.approvals import ApprovalExpired
 from shared.contracts.tenants import RoleRevoked, UserDisabled
 from shared.contracts.values import PolicyTier
 from shared.decider import Rejected
+from shared.evidence import NOBODY
 from shared.postgres import Server
 from shared.sealed import Sealed
 from shared.testing.spec import given
@@ -160,6 +162,20 @@ def test_an_order_whose_approver_may_no_longer_approve_is_held(office: Office, h
     assert office.bank.sent == []
 
 
+@pytest.mark.property_("P12")
+def test_where_the_policy_asks_nobody_it_rests_on_who_put_it_forward(
+    postgres_server: Server,
+) -> None:
+    with office_on(postgres_server, tiers=[PolicyTier("DKK", 0, 0)]) as office:
+        order = office.book()
+        office.approve(order, by=[NOBODY])
+        assert office.state(order) is State.SCHEDULED
+        office.say(UserDisabled(user_id=office.anna, client_id=office.tenant))
+        office.until(RELEASE_AT)
+        assert office.state(order) is State.HELD
+        assert office.bank.sent == []
+
+
 def test_a_held_order_goes_on_when_its_cause_is_gone(office: Office) -> None:
     order = office.book()
     office.approve(order)
@@ -253,6 +269,24 @@ def test_an_approval_of_an_earlier_revision_releases_nothing(office: Office) -> 
     office.ask(order)
     office.say(approval)
     office.world.settle()
+    assert office.state(order) is State.AWAITING_APPROVAL
+    assert office.events(order)[-1] == "ApprovalEvidenceRefused"
+
+
+@pytest.mark.property_("P5")
+def test_a_yes_to_a_request_that_ran_out_does_not_count_for_the_next_one(office: Office) -> None:
+    order = office.book()
+    first = office.ask(order)
+    yes = office.grant(first.orders[0], office.bo)
+    ran_out = ApprovalExpired(request_id=first.request_id, payments=(order,), sought_by=office.anna)
+    office.say(ran_out)
+    office.world.settle()
+    office.world.clock.advance(days=1)
+    again = office.ask(order)
+    forged = office.approval(again, again.orders[0]).model_copy(update={"evidence": (yes,)})
+    office.say(forged)
+    office.world.settle()
+    assert again.orders[0].digest == first.orders[0].digest
     assert office.state(order) is State.AWAITING_APPROVAL
     assert office.events(order)[-1] == "ApprovalEvidenceRefused"
 

@@ -32,6 +32,7 @@ from services.payments.model.blocking import warnings
 from services.payments.model.drafting import NOTHING_LEFT
 from services.payments.model.payer import PAYER, SetUpPayer, payer_id_of
 from services.payments.model.payment import PAYMENT
+from services.payments.model.people import MAY_PREPARE
 from services.payments.model.records import REQUEST
 from services.payments.model.timing import DueDateRoll
 from services.payments.values import CANCELLABLE, OVER, PAID, Invoice, RequestedOrder
@@ -40,8 +41,6 @@ from shared.decider import Rejected
 from shared.money import Money
 from shared.sealed import Sealed
 from shared.work import Work
-
-MAY_PREPARE = frozenset({"bookkeeper", "approver", "administrator"})
 
 
 def roles(work: Work, person: UUID) -> frozenset[str]:

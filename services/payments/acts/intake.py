@@ -38,7 +38,8 @@ def take_in(work: Work, invoice: Invoice, faults: Sequence[Fault], *, exported: 
     if not known:
         draft(work, DraftPayment(1, invoice, plan, found))
     elif known[-1].state not in OVER:
-        work.execute(PAYMENT, known[-1].payment_id, NoteInvoice(invoice, plan, found))
+        note = NoteInvoice(invoice, plan, found, exported)
+        work.execute(PAYMENT, known[-1].payment_id, note)
 
 
 def draft(work: Work, command: DraftPayment) -> UUID:

@@ -24,6 +24,7 @@ from services.payments.model.naming import end_to_end_id
 from services.payments.model.order import Payment
 from services.payments.model.payer import Payer
 from services.payments.model.payment import PAYMENT
+from services.payments.model.people import MAY_PREPARE
 from services.payments.values import BatchOrder, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected
@@ -80,6 +81,8 @@ class Releaser:
             digest=found,
             approvers=queries.approvers(work.sql, work.tenant_id),
             concerns=tuple(concerns),
+            asker_may_prepare=payment.asked_by is not None
+            and bool(queries.roles_of(work.sql, work.tenant_id, payment.asked_by) & MAY_PREPARE),
         )
 
     def _probe(self, payment_id: UUID, payment: Payment, opened: Opened) -> None:

@@ -65,6 +65,14 @@ class InvoiceCopyNoted(Event, frozen=True, tag="payments.InvoiceCopyNoted.v1"):
     copy_of: Copy
 
 
+class ConcernNoted(Event, frozen=True, tag="payments.ConcernNoted.v1"):
+    """Something came to light after approval was sought. It stands, whatever else happens to the
+    order, until it goes away by itself or a second person answers it.
+    """
+
+    reason: Fault
+
+
 class RemainingChanged(Event, frozen=True, tag="payments.RemainingChanged.v1"):
     """What the ledger says is still owed."""
 
@@ -243,12 +251,13 @@ class CancelRefused(Event, frozen=True, tag="payments.CancelRefused.v1"):
 
 
 class PaymentExecuted(Event, frozen=True, tag="payments.PaymentExecuted.v1"):
-    """A booked line of the account shows the money gone."""
+    """A booked line of the account shows the money gone; `pooled` if others went with it."""
 
     amount: Money
     executed_on: date
     bank_reference: str
     fee: Money | None = None
+    pooled: bool = False
 
 
 class PaymentFeeTaken(Event, frozen=True, tag="payments.PaymentFeeTaken.v1"):
@@ -297,6 +306,7 @@ PaymentEvent = (
     | BlockLifted
     | InvoiceRevised
     | InvoiceCopyNoted
+    | ConcernNoted
     | RemainingChanged
     | PaymentRevised
     | ApprovalAsked

@@ -20,8 +20,10 @@ from services.payments.events.order import (
     PaymentEvent,
     PaymentRejected,
 )
+from services.payments.model.blocking import draft_again
 from services.payments.model.order import Payment
 from services.payments.values import State
+from shared.contracts.values import Grant
 from shared.decider import Rejected
 from shared.evidence import NOBODY, approvers_needed
 
@@ -29,6 +31,9 @@ from shared.evidence import NOBODY, approvers_needed
 def ask(command: AskApproval, payment: Payment) -> Sequence[PaymentEvent]:
     if payment.invoice.account is None:
         raise Rejected("there is no account to pay to", code="missing_details", field="account")
+    if command.asked_by in payment.cleared_by:
+        # Nobody was the first person yet when the reason was cleared; otherwise one could be both.
+        raise Rejected("whoever cleared a reason does not put it forward", code="cleared_it")
     return [
         ApprovalAsked(
             command.request_id, command.digest, command.asked_by, command.asked_at, command.warnings
@@ -80,6 +85,8 @@ def _doubt(command: ApprovePayment, payment: Payment) -> str | None:
         for grant in command.evidence
     ):
         return "grant_for_another"
+    if any(_is_from_before(grant, payment) for grant in command.evidence):
+        return "grant_from_before"
     if command.policy_version is None:
         return "policy_unknown"
     people = {grant.approver_id for grant in command.evidence} - {NOBODY}
@@ -91,15 +98,20 @@ def _doubt(command: ApprovePayment, payment: Payment) -> str | None:
     return None
 
 
+def _is_from_before(grant: Grant, payment: Payment) -> bool:
+    """A yes to an earlier request about the very same, which ran out: it is not a yes to this one."""
+    assert payment.asked_at is not None, "what awaits approval was asked for"
+    return grant.approver_id != NOBODY and grant.granted_at < payment.asked_at
+
+
 def note_rejection(command: NoteRejection, payment: Payment) -> Sequence[PaymentEvent]:
     if (command.request_id, command.revision) != (payment.request_id, payment.revision):
         return []
-    return [PaymentRejected(command.request_id, payment.revision + 1, command.rejected_by)]
+    rejected = PaymentRejected(command.request_id, payment.revision + 1, command.rejected_by)
+    return draft_again(rejected, payment)
 
 
 def note_expiry(command: NoteExpiry, payment: Payment) -> Sequence[PaymentEvent]:
-    return [ApprovalExpired(command.request_id)] if _is_asked(command, payment) else []
-
-
-def _is_asked(command: NoteExpiry, payment: Payment) -> bool:
-    return command.request_id == payment.request_id
+    if command.request_id != payment.request_id:
+        return []
+    return draft_again(ApprovalExpired(command.request_id), payment)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.payments.commands import (
+    LiftConcern,
     NoteBankStatus,
     NoteCancelRefused,
     NoteExecution,
@@ -19,6 +20,7 @@ from services.payments.commands import (
     NoteRefusal,
     NoteReturn,
     NoteVoucher,
+    RaiseConcern,
     RequestCancel,
 )
 from services.payments.events.order import (
@@ -32,16 +34,15 @@ from services.payments.events.order import (
     PaymentEvent,
     PaymentExecuted,
     PaymentFeeTaken,
-    PaymentHeld,
     PaymentReconciled,
     PaymentRefusedByBank,
     PaymentReturned,
     PostingRefused,
 )
+from services.payments.model.blocking import BANK_HAS_IT, lift_concern, raise_concern
 from services.payments.model.order import Payment
 from services.payments.model.release import of_batch
-from services.payments.values import State
-from shared.contracts.values import Fault
+from services.payments.values import BEFORE_RELEASE, State
 from shared.decider import Rejected
 
 _ON_ITS_WAY = frozenset({"RCVD", "PATC", "PART", "ACFC"})
@@ -51,7 +52,7 @@ _PENDING, _REJECTED, _CANCELLED = "PDNG", "RJCT", "CANC"
 
 def note_status(command: NoteBankStatus, payment: Payment) -> Sequence[PaymentEvent]:
     """The bank's word on an order, in the codes of ISO 20022 pain.002."""
-    if payment.state in {State.SCHEDULED, State.HELD}:
+    if payment.state in BEFORE_RELEASE:
         return _known_after_all(command, payment)
     of_batch(command.batch_id, payment)
     proved: list[PaymentEvent] = []
@@ -74,9 +75,8 @@ def _known_after_all(command: NoteBankStatus, payment: Payment) -> Sequence[Paym
     """It was proved not received, and now the bank has it: it must not go a second time."""
     never_released(payment)
     if command.status in {_REJECTED, _CANCELLED}:
-        return []
-    fault = Fault("bank_has_it", command.status)
-    return [] if payment.held == fault else [PaymentHeld(fault)]
+        return lift_concern(LiftConcern(BANK_HAS_IT.code, BANK_HAS_IT.field), payment)
+    return raise_concern(RaiseConcern(BANK_HAS_IT), payment)
 
 
 def never_released(payment: Payment) -> None:
@@ -109,7 +109,13 @@ def note_execution(command: NoteExecution, payment: Payment) -> Sequence[Payment
     if payment.state is State.OUTCOME_UNKNOWN:
         noted.append(OutcomeProved(received=True, proof="statement"))
     noted.append(
-        PaymentExecuted(command.amount, command.executed_on, command.bank_reference, command.fee)
+        PaymentExecuted(
+            command.amount,
+            command.executed_on,
+            command.bank_reference,
+            command.fee,
+            command.pooled,
+        )
     )
     if command.reconciles:
         noted.append(PaymentReconciled(command.bank_reference, command.executed_on, command.pooled))

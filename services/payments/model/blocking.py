@@ -17,6 +17,7 @@ from services.payments.commands import ClearBlock, LiftConcern, RaiseConcern
 from services.payments.events.order import (
     BlockCleared,
     BlockLifted,
+    ConcernNoted,
     PaymentBlocked,
     PaymentEvent,
     PaymentHeld,
@@ -39,6 +40,11 @@ CLEARABLE = frozenset(
     }
 )
 """The rest is mended where it is wrong: in the ledger, on the invoice, by the calendar."""
+EXPORTED = Fault("externally_exported", "invoice")
+BANK_HAS_IT = Fault("bank_has_it", "batch")
+"""It was proved not received, and then the bank had it: only the bank's final no takes this away."""
+_LASTING = frozenset({"already_paid", BANK_HAS_IT.code})
+"""What the invoice itself does not tell, so that an invoice told anew does not answer it."""
 _SAME_AMOUNT_DAYS = 45
 
 
@@ -92,7 +98,7 @@ def reasons(
     if home_currency and invoice.gross.currency != home_currency:
         found.append(Fault("foreign_currency", "gross", home_currency))
     if exported:
-        found.append(Fault("externally_exported", "invoice"))
+        found.append(EXPORTED)
     if supplier and supplier.accounts and invoice.account is not None:
         last = supplier.accounts[0]
         if invoice.account.fingerprint != last:
@@ -157,24 +163,46 @@ def second_person(reason: Fault, person: UUID, roles: frozenset[str], payment: P
 
 
 def raise_concern(command: RaiseConcern, payment: Payment) -> Sequence[PaymentEvent]:
-    """While an approval is sought nothing happens: the same is looked at again before release."""
-    if command.reason in payment.cleared or command.reason in payment.reasons:
+    """A draft is blocked by it. What is with the approvers goes its way there, and is held for it
+    before it is sent.
+    """
+    reason = command.reason
+    if reason in (*payment.cleared, *payment.reasons, *payment.concerns):
         return []
     match payment.state:
         case State.DRAFT | State.BLOCKED:
-            return [PaymentBlocked((command.reason,))]
+            return [PaymentBlocked((reason,))]
         case State.SCHEDULED:
-            return [PaymentHeld(command.reason)]
+            return [ConcernNoted(reason), PaymentHeld(reason)]
         case _:
-            return []
+            return [ConcernNoted(reason)]
 
 
 def lift_concern(command: LiftConcern, payment: Payment) -> Sequence[PaymentEvent]:
-    gone = [r for r in payment.reasons if (r.code, r.field) == (command.code, command.field)]
+    standing = (*payment.reasons, *payment.concerns)
+    gone = [r for r in standing if (r.code, r.field) == (command.code, command.field)]
     lifted: list[PaymentEvent] = [BlockLifted(reason) for reason in gone]
-    if gone and len(gone) == len(payment.reasons):
+    if payment.reasons and set(payment.reasons) <= set(gone):
         lifted.append(PaymentReady())
     return lifted
+
+
+def note_export(payment: Payment, *, exported: bool) -> Sequence[PaymentEvent]:
+    """An invoice is put into a bank file, or taken out, long after it was booked."""
+    if exported:
+        return raise_concern(RaiseConcern(EXPORTED), payment)
+    return lift_concern(LiftConcern(EXPORTED.code, EXPORTED.field), payment)
+
+
+def draft_again(voided: PaymentEvent, payment: Payment) -> list[PaymentEvent]:
+    """A draft again, which is blocked by what came to light while it was none."""
+    return [voided, PaymentBlocked(payment.concerns)] if payment.concerns else [voided]
+
+
+def lasting(payment: Payment) -> tuple[Fault, ...]:
+    """What still stands against an order whatever its invoice says now."""
+    standing = (*payment.reasons, *payment.concerns)
+    return tuple(fault for fault in standing if fault.code in _LASTING)
 
 
 def warnings(invoice: Invoice, amount: Money, supplier: Supplier) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from services.payments.commands import (
     DraftPayment,
@@ -26,7 +27,8 @@ from services.payments.events.order import (
     PaymentWithdrawn,
     RemainingChanged,
 )
-from services.payments.model.order import Payment
+from services.payments.model.blocking import BANK_HAS_IT, draft_again, lasting, note_export
+from services.payments.model.order import Payment, evolve
 from services.payments.values import BEFORE_RELEASE, Invoice, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected
@@ -56,9 +58,12 @@ def _left(remaining: Money) -> tuple[Fault, ...]:
 def note_invoice(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEvent]:
     """A changed invoice is a new draft: whatever was cleared or approved was so for the old one."""
     if _same(command.invoice, payment.invoice):
-        return note_remaining(NoteRemaining(command.invoice.remaining), payment)
+        noted = note_remaining(NoteRemaining(command.invoice.remaining), payment)
+        after = reduce(evolve, noted, payment)
+        return [*noted, *note_export(after, exported=command.exported)]
     remaining = command.invoice.remaining
-    reasons = command.reasons + _left(remaining)
+    found = dict.fromkeys(command.reasons + _left(remaining) + lasting(payment))
+    reasons = tuple(found)
     revised = InvoiceRevised(
         payment.revision + 1, command.invoice, remaining, command.plan, reasons
     )
@@ -106,7 +111,7 @@ def _follow(remaining: Money, payment: Payment) -> Sequence[PaymentEvent]:
     if NOTHING_LEFT in payment.reasons:
         lifted.append(BlockLifted(NOTHING_LEFT))
     if payment.amount > remaining or payment.amount == payment.invoice.remaining:
-        lifted.append(_revised(payment, remaining, "remaining_changed"))
+        lifted += draft_again(_revised(payment, remaining, "remaining_changed"), payment)
     if payment.state is State.BLOCKED and payment.reasons == (NOTHING_LEFT,):
         lifted.append(PaymentReady())
     return lifted
@@ -117,7 +122,7 @@ def _block_for_nothing_left(payment: Payment) -> Sequence[PaymentEvent]:
         return []
     asked = payment.state in {State.AWAITING_APPROVAL, State.APPROVED}
     void = [_revised(payment, payment.amount, "nothing_left")] if asked else []
-    return [*void, PaymentBlocked((NOTHING_LEFT,))]
+    return [*void, PaymentBlocked((*payment.concerns, NOTHING_LEFT))]
 
 
 def _revised(payment: Payment, amount: Money, because: str) -> PaymentRevised:
@@ -138,12 +143,16 @@ def revise(command: RevisePayment, payment: Payment) -> Sequence[PaymentEvent]:
         )
     if command.amount == payment.amount and command.plan.pay_on == payment.plan.pay_on:
         return []
-    return [
-        PaymentRevised(
-            payment.revision + 1, command.amount, command.plan, "edited", command.revised_by
-        )
-    ]
+    revised = PaymentRevised(
+        payment.revision + 1, command.amount, command.plan, "edited", command.revised_by
+    )
+    return draft_again(revised, payment)
 
 
-def withdraw(command: WithdrawPayment) -> Sequence[PaymentEvent]:
-    return [PaymentWithdrawn(command.because, command.withdrawn_by)]
+def withdraw(command: WithdrawPayment, payment: Payment) -> Sequence[PaymentEvent]:
+    """Taken back, so that the invoice may be paid by another order: never while the bank has this one."""
+    if BANK_HAS_IT not in lasting(payment):
+        return [PaymentWithdrawn(command.because, command.withdrawn_by)]
+    if command.withdrawn_by is None:
+        return []
+    raise Rejected("the bank has it: it would be paid twice", code=BANK_HAS_IT.code)

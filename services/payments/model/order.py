@@ -47,7 +47,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """An order as it is now. `facts` is there from the first event on."""
+    """An order as it is now. `facts` is there from the first event on.
+
+    `reasons` block a draft; `concerns` came to light later and hold it before it is sent;
+    `cleared_by` took the responsibility for some of either.
+    """
 
     state: State = State.NEW
     facts: Facts | None = None
@@ -55,7 +59,9 @@ class Payment:
     revision: int = 1
     prepared_by: UUID | None = None
     reasons: tuple[Fault, ...] = ()
+    concerns: tuple[Fault, ...] = ()
     cleared: tuple[Fault, ...] = ()
+    cleared_by: frozenset[UUID] = frozenset()
     request_id: UUID | None = None
     digest: str = ""
     asked_by: UUID | None = None
@@ -91,8 +97,11 @@ class Payment:
 
     @property
     def is_in_transit(self) -> bool:
-        """Whether its money stands in the client's in-transit account until the bank's line is seen."""
-        return self.in_transit and not self.taken_back
+        """Whether its money was bookkept into the client's in-transit account, and is there still.
+
+        An order whose receipt never came was not: the statement may be the first to know of it.
+        """
+        return self.in_transit and bool(self.bytes_sha256) and not self.taken_back
 
     @property
     def invoice(self) -> Invoice:
@@ -124,11 +133,20 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
             reasons = payment.reasons + event.reasons
             return replace(payment, state=State.BLOCKED, reasons=reasons)
         case e.BlockCleared():
-            left = tuple(reason for reason in payment.reasons if reason != event.reason)
-            return replace(payment, reasons=left, cleared=(*payment.cleared, event.reason))
+            return replace(
+                payment,
+                reasons=_without(payment.reasons, event.reason),
+                cleared=(*payment.cleared, event.reason),
+                cleared_by=payment.cleared_by | {event.cleared_by},
+            )
+        case e.ConcernNoted():
+            return replace(payment, concerns=(*payment.concerns, event.reason))
         case e.BlockLifted():
-            left = tuple(reason for reason in payment.reasons if reason != event.reason)
-            return replace(payment, reasons=left)
+            return replace(
+                payment,
+                reasons=_without(payment.reasons, event.reason),
+                concerns=_without(payment.concerns, event.reason),
+            )
         case e.InvoiceRevised():
             facts = Facts(event.invoice, event.amount, event.plan)
             return replace(_void(payment), facts=facts, revision=event.revision, reasons=())
@@ -165,8 +183,14 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
         case e.PaymentHeld():
             return replace(payment, state=State.HELD, held=event.reason)
         case e.HoldReleased():
-            cleared = (*payment.cleared, event.reason)
-            return replace(payment, state=State.APPROVED, held=None, cleared=cleared)
+            return replace(
+                payment,
+                state=State.APPROVED,
+                held=None,
+                concerns=_without(payment.concerns, event.reason),
+                cleared=(*payment.cleared, event.reason),
+                cleared_by=payment.cleared_by | ({event.released_by} if event.text else set()),
+            )
         case e.PaymentWithdrawn():
             return replace(payment, state=State.CANCELLED)
         case e.GrantNoted() | e.ApprovalEvidenceRefused():
@@ -175,8 +199,15 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
             return _evolve_at_bank(payment, event)
 
 
+def _without(faults: tuple[Fault, ...], gone: Fault) -> tuple[Fault, ...]:
+    return tuple(fault for fault in faults if fault != gone)
+
+
 def _void(payment: Payment) -> Payment:
-    """A draft again: whatever anybody said yes to is no longer asked for."""
+    """A draft again: whatever anybody said yes to is no longer asked for.
+
+    What was of concern blocks it from here on: that is told by an event of its own.
+    """
     return replace(
         payment,
         state=State.BLOCKED if payment.reasons else State.DRAFT,
@@ -187,6 +218,7 @@ def _void(payment: Payment) -> Payment:
         approvers=frozenset(),
         execute_on=None,
         held=None,
+        concerns=(),
     )
 
 

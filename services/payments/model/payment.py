@@ -59,7 +59,7 @@ TABLE: Mapping[type[c.Command], Answers] = {
     c.NoteOutcomeUnknown: Answers(_in(State.RELEASING), _LEFT),
     c.RaiseAlert: Answers(_in(State.OUTCOME_UNKNOWN), _EXISTS),
     c.ReportBankWord: Answers(_in(State.OUTCOME_UNKNOWN)),
-    c.NoteBankStatus: Answers(AT_BANK | {State.SCHEDULED, State.HELD}, PAID | OVER),
+    c.NoteBankStatus: Answers(BEFORE_RELEASE | AT_BANK, PAID | OVER),
     c.RequestCancel: Answers(CANCELLABLE),
     c.NoteCancelRefused: Answers(_in(State.CANCEL_PENDING), _LEFT),
     c.NoteExecution: Answers(_EXISTS),
@@ -116,7 +116,7 @@ def _decide(command: c.Command, payment: Payment) -> Sequence[PaymentEvent]:  # 
         case c.SchedulePayment():
             return release.schedule(command, payment)
         case c.WithdrawPayment():
-            return drafting.withdraw(command)
+            return drafting.withdraw(command, payment)
         case c.RecheckPayment():
             return release.recheck(command, payment)
         case c.ReleaseHold():

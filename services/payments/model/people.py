@@ -24,6 +24,7 @@ from shared.decider import Decider
 from shared.sealed import Sealed
 
 APPROVER = "approver"
+MAY_PREPARE = frozenset({"bookkeeper", "approver", "administrator"})
 
 
 def person_id_of(tenant_id: UUID, user_id: UUID) -> UUID:

@@ -45,9 +45,15 @@ class Voucher:
         assert all(line.amount for line in self.lines), "a voucher has no empty lines"
 
 
-def executed(payment: Payment, amount: Money, fee: Money | None, on: date) -> Voucher | None:
-    """Cases A, D and G: what the bank took; nothing yet where the order goes through in-transit."""
-    lines = [] if payment.is_in_transit else [_supplier(payment, amount), Line(BANK, -amount)]
+def executed(
+    payment: Payment, amount: Money, fee: Money | None, on: date, *, pooled: bool = False
+) -> Voucher | None:
+    """Cases A, D and G: what the bank took, whether or not it agrees with what was asked for.
+
+    Out of in-transit where the money is there; if it went in a pool, it is bookkept with its pool.
+    """
+    came_from = Line(IN_TRANSIT, amount) if payment.is_in_transit else _supplier(payment, amount)
+    lines = [] if payment.is_in_transit and pooled else [came_from, Line(BANK, -amount)]
     if fee:
         lines += [Line(FEES, fee), Line(BANK, -fee)]
     return Voucher(on, "payment", tuple(lines)) if lines else None
@@ -61,15 +67,8 @@ def submitted(payment: Payment, on: date) -> Voucher | None:
     return Voucher(on, "payment_in_transit", lines)
 
 
-def reconciled(payment: Payment, amount: Money, on: date, *, pooled: bool) -> Voucher | None:
-    """The second half, for a line of its own; a pooled one is bookkept with its pool."""
-    if not payment.is_in_transit or pooled:
-        return None
-    return Voucher(on, "payment", (Line(IN_TRANSIT, amount), Line(BANK, -amount)))
-
-
 def pool(amount: Money, on: date) -> Voucher:
-    """The second half of case E: one bank line for all orders of the pool."""
+    """Case E's second half: one bank line for all orders of the pool that are in transit."""
     return Voucher(on, "payment_pool", (Line(IN_TRANSIT, amount), Line(BANK, -amount)))
 
 

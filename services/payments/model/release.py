@@ -65,25 +65,41 @@ def recheck(command: RecheckPayment, payment: Payment) -> Sequence[PaymentEvent]
 
 def doubt(command: RecheckPayment, payment: Payment) -> Fault | None:
     """The first reason not to send it today."""
+    return _changed(command, payment) or next(iter(_standing(command, payment)), None)
+
+
+def _changed(command: RecheckPayment, payment: Payment) -> Fault | None:
+    """Whether it is not any more what was approved, by whom, or owed: nobody can overrule that."""
     if command.digest != payment.digest:
         return DIGEST_CHANGED
-    if not payment.approvers <= command.approvers:
+    # Where the policy asks nobody, it rests on who put it forward alone.
+    mandated = (
+        payment.approvers <= command.approvers if payment.approvers else command.asker_may_prepare
+    )
+    if not mandated:
         return MANDATE_REVOKED
     remaining = payment.invoice.remaining
     if remaining.minor <= 0:
         return ALREADY_PAID
-    if payment.amount > remaining:
-        return PARTLY_SETTLED
-    return next((fault for fault in command.concerns if fault not in payment.cleared), None)
+    return PARTLY_SETTLED if payment.amount > remaining else None
+
+
+def _standing(command: RecheckPayment, payment: Payment) -> Sequence[Fault]:
+    """What came to light and nobody has answered: before, and at this look."""
+    found = (*payment.concerns, *command.concerns)
+    return [fault for fault in found if fault not in payment.cleared]
 
 
 def release_hold(command: ReleaseHold, payment: Payment) -> Sequence[PaymentEvent]:
-    """Let it go on when the cause is gone, or when somebody may take the responsibility for it."""
+    """Let it go on when the cause is gone, or when somebody may take the responsibility for it.
+
+    One cause at a time: for another one it is held again before it is sent.
+    """
     assert payment.held is not None, "a held order has its reason"
-    still = doubt(command.recheck, payment)
-    if still is not None and still != payment.held:
-        raise Rejected(f"it would be held again: {still.code}", code=still.code)
-    if still is not None or payment.held in command.recheck.concerns:
+    changed = _changed(command.recheck, payment)
+    if changed is not None:
+        raise Rejected(f"it would be held again: {changed.code}", code=changed.code)
+    if payment.held in _standing(command.recheck, payment):
         second_person(payment.held, command.released_by, command.roles, payment)
         if command.text is None:
             raise Rejected("say why it may go on", code="text_missing", field="text")

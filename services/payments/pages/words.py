@@ -14,7 +14,7 @@ from shared.ui.states import PAYMENT_STATES
 from shared.ui.states import State as Shape
 
 Say = Callable[[str], str]
-CONCERNS = CLEARABLE | {"digest_changed", "mandate_revoked"}
+CONCERNS = CLEARABLE | {"digest_changed", "mandate_revoked", "bank_has_it"}
 """What a held order may be held again for."""
 
 _SHAPES = {
@@ -119,6 +119,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "BlockLifted": gettext("A reason went away by itself"),
         "InvoiceRevised": gettext("The invoice was changed in the ledger: every yes is void"),
         "InvoiceCopyNoted": gettext("The invoice can be seen"),
+        "ConcernNoted": gettext("Something came to light: it is held for it before it is sent"),
         "RemainingChanged": gettext("The ledger changed what remains"),
         "PaymentRevised": gettext("Amount or day changed: every yes is void"),
         "ApprovalAsked": gettext("Sent to approval"),
@@ -168,6 +169,9 @@ def refusal(code: str, gettext: Say) -> str:
         "word_missing": gettext("Say which of the two the bank said."),
         "text_missing": gettext("Write why: it is kept with your name."),
         "same_person": gettext("You prepared it: a second person must take the responsibility."),
+        "cleared_it": gettext(
+            "You answered for a reason against it: somebody else must put it forward."
+        ),
         "role_missing": gettext("Your role at this company does not allow it."),
         "not_clearable": gettext("This reason cannot be overruled, only mended where it is wrong."),
         "no_such_reason": gettext("That reason is gone already. Look at it again."),

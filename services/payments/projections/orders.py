@@ -144,10 +144,13 @@ def reason_gone(recorded: Recorded[Any], sql: sa.Connection) -> None:
     place = (
         order.c.tenant_id == recorded.tenant_id,
         order.c.payment_id == recorded.aggregate_id,
+        # What is held shows why until somebody has let it go on.
+        order.c.state == State.BLOCKED.value,
     )
-    standing = sql.execute(sa.select(order.c.reasons).where(*place)).scalar_one()
-    gone = asdict(recorded.event.reason)
-    _update(recorded, sql, reasons=[reason for reason in standing if reason != gone])
+    standing = sql.execute(sa.select(order.c.reasons).where(*place)).scalar_one_or_none()
+    if standing is not None:
+        gone = asdict(recorded.event.reason)
+        _update(recorded, sql, reasons=[reason for reason in standing if reason != gone])
 
 
 @orders.on(e.InvoiceRevised)
