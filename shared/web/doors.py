@@ -13,8 +13,10 @@ from joserfc.jwk import OKPKey
 from shared.clock import WallClock
 from shared.service import Surroundings
 from shared.web.doorkeeper import Doorkeeper, NoSessions, Sessions
+from shared.web.problem import NOT_READY, Problem
 
 _TIMEOUT_S: Final = 3.0
+_SOON: Final = {"Retry-After": "1"}
 
 
 class SessionsOverHttp:
@@ -27,9 +29,12 @@ class SessionsOverHttp:
         self._audience = audience
 
     def assertion(self, cookie: str) -> str | None:
-        answer = self._client.post(
-            "/tenants/internal/assertions", json={"session": cookie, "audience": self._audience}
-        )
+        asked = {"session": cookie, "audience": self._audience}
+        try:
+            answer = self._client.post("/tenants/internal/assertions", json=asked)
+        except httpx.TransportError as error:
+            # Nobody's fault and soon over: the session is as good as it was.
+            raise Problem(NOT_READY, headers=_SOON) from error
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             return None
         answer.raise_for_status()
