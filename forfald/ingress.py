@@ -11,8 +11,16 @@ import httpx
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from shared.clock import WallClock, day_of
+from shared.ui.environment import draw, environment
+from shared.ui.language import negotiate, translator
+from shared.ui.parts import Page
+from shared.ui.reader import Reader
+from shared.web.app import HOUSE_ZONE
+from shared.web.problem import NOT_READY
 
 # Headers that belong to one connection and not to what is passed on (RFC 9110 §7.6.1).
 _HOP: Final = {
@@ -22,6 +30,7 @@ _HOP: Final = {
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _INTERNAL: Final = b"/internal/"
 _ENCODED_MAX: Final = 8
+_AGAIN_S: Final = "1"
 
 
 def ingress(routes: Mapping[str, str], default: str) -> Starlette:
@@ -51,17 +60,31 @@ def ingress(routes: Mapping[str, str], default: str) -> Starlette:
         try:
             answer = await client.send(outgoing, stream=True)
         except httpx.TransportError:
-            return PlainTextResponse(
-                "This part is just coming back. Try again in a moment.\n",
-                503,
-                headers={"Retry-After": "1"},
-            )
+            return _coming_back(request)
         passed = StreamingResponse(answer.aiter_raw(), answer.status_code)
         passed.raw_headers = _passed_on(answer.headers.raw)
         passed.background = BackgroundTask(answer.aclose)
         return passed
 
     return Starlette(routes=[Route("/{path:path}", pass_on, methods=_METHODS)], lifespan=lifespan)
+
+
+def _coming_back(request: Request) -> Response:
+    """For whoever wanted to look at a page: one that tries again by itself. Else a plain answer."""
+    headers = {"Retry-After": _AGAIN_S}
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        text = "This part is just coming back. Try again in a moment.\n"
+        return PlainTextResponse(text, 503, headers)
+    language = negotiate(None, request.headers.get("accept-language"))
+    gettext = translator(language).gettext
+    html = draw(
+        environment(),
+        "problem.html",
+        Reader(language, HOUSE_ZONE, day_of(WallClock().now(), HOUSE_ZONE)),
+        page=Page(gettext(NOT_READY.title)),
+        detail=gettext(NOT_READY.meaning),
+    )
+    return HTMLResponse(html, 503, headers | {"Refresh": _AGAIN_S})
 
 
 def is_internal(path: bytes) -> bool:

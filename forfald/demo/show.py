@@ -67,7 +67,7 @@ def show_broken(folder: Path, console: Console, rule: str) -> int:
 def _say_where(stage: Stage, folder: Path, console: Console) -> None:
     rows: Sequence[tuple[str, str]] = (
         ("The office", stage.address),
-        ("Mailbox", stage.settings["mailbox_url"]),
+        ("Mailbox", f"{stage.address}/mailbox/"),
         ("Clock", f"{stage.installation.clock.now():%A %d %B %Y}, moved in the bar at the top"),
         ("Feed", "embedded: services read each other's outboxes, durably, no broker"),
         ("Logs", f"{log_of(folder, '*')}"),

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from forfald.demo.control import Control
+from forfald.demo.control import control_app
+from forfald.demo.death import Death
 from forfald.demo.installation import FIRST_MORNING, Installation, install
+from forfald.demo.move import Move
 from forfald.demo.opening import Opening
 from forfald.demo.outside_world import OutsideWorld
 from forfald.demo.quiet import Onlooker
@@ -90,7 +93,8 @@ def staged(
         world = OutsideWorld(settings["bank_url"], settings["economic_url"])
         opening = Opening(runtimes, world, travel.wait_for_quiet, travel.to)
         control_port = free_port()
-        control = Control(supervisor, travel, OUTSIDE).app()
+        alive = {name: partial(_answers, f"{settings[f'{name}_url']}/healthz") for name in SERVICES}
+        control = control_app(Move(travel), Death(supervisor, alive), supervisor)
         servers.append(serve_in_thread(control, "127.0.0.1", control_port))
         routes = {name: settings[f"{name}_url"] for name in (*SERVICES, "mailbox")}
         routes["demo"] = f"http://127.0.0.1:{control_port}"

@@ -38,13 +38,21 @@ class TimeTravel:
         self._onlooker = onlooker
         self._wall = WallClock()
 
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def next_banking_day(self) -> datetime:
+        """The morning that the bar's first step leads to."""
+        return _morning_of(calendar_of("DK").add(day_of(self._clock.now(), ZONE), 1))
+
+    def days_on(self, number: int) -> datetime:
+        return _morning_of(day_of(self._clock.now(), ZONE) + timedelta(days=number))
+
     def to_next_banking_day(self) -> datetime:
-        today = day_of(self._clock.now(), ZONE)
-        return self.to(_morning_of(calendar_of("DK").add(today, 1)))
+        return self.to(self.next_banking_day())
 
     def days(self, number: int) -> datetime:
-        today = day_of(self._clock.now(), ZONE)
-        return self.to(_morning_of(today + timedelta(days=number)))
+        return self.to(self.days_on(number))
 
     def to(self, target: datetime) -> datetime:
         """Let time pass up to an instant; returns the new present."""

@@ -156,8 +156,9 @@ class MailFollower:
         return self.perform(task, now)
 
     def _again(self, text: str, task: Task, now: datetime) -> Outcome:
+        # Later and not unknown: asking leaves nothing outside that somebody would have to look for.
         wait = next_ask(task.attempt)
-        return Done() if wait is None else Unknown(text, now + wait)
+        return Done() if wait is None else Later(text, now + wait)
 
     def record(self, work: Work, task: Task, outcome: Outcome) -> None:
         if isinstance(outcome, Done) and isinstance(outcome.answer, Bounce):

@@ -23,7 +23,11 @@ _order = tables.order
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """One order as a list shows it. The payee's name is sealed; `reasons` and `warnings` are codes."""
+    """One order as a list shows it. The payee's name is sealed; `reasons` and `warnings` are codes.
+
+    `yes_by` and `still_needed` are what was told of the present request; the evidence at its end is
+    what counts.
+    """
 
     payment_id: UUID
     invoice_id: UUID
@@ -48,6 +52,8 @@ class Payable:
     reasons: tuple[Fault, ...]
     warnings: tuple[str, ...]
     request_id: UUID | None
+    yes_by: tuple[UUID, ...]
+    still_needed: int | None
     batch_id: UUID | None
     document: str | None
     voucher: str | None
@@ -67,9 +73,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How many orders are in a state, what they add up to, and how long the oldest has been there."""
+    """How many orders are in a state, what they add up to, and how long the oldest has been there.
+
+    `partly`: of those that wait for approval, the ones to which somebody has said yes already.
+    """
 
     state: State
+    partly: bool
     currency: str
     count: int
     amount: Money
@@ -105,6 +115,8 @@ def _payable(row: sa.Row[Any]) -> Payable:
         reasons=tuple(Fault(**reason) for reason in row.reasons),
         warnings=tuple(row.warnings),
         request_id=row.request_id,
+        yes_by=tuple(dict.fromkeys(map(UUID, row.yes_by))),
+        still_needed=row.still_needed,
         batch_id=row.batch_id,
         document=row.document,
         voucher=row.voucher,
@@ -150,23 +162,26 @@ def timeline(sql: sa.Connection, tenant_id: UUID, payment_id: UUID) -> list[Mome
 
 def pipeline(sql: sa.Connection, tenant_id: UUID, now: datetime) -> list[Stage]:
     """Counts, sums and ages per state, in the order of an order's life."""
+    awaits = _order.c.state == State.AWAITING_APPROVAL.value
+    partly = sa.and_(awaits, sa.func.jsonb_array_length(_order.c.yes_by) > 0).label("partly")
     query = (
         sa.select(
             _order.c.state,
+            partly,
             _order.c.currency,
             sa.func.count(),
             sa.func.sum(_order.c.amount_minor),
             sa.func.min(_order.c.since_at),
         )
         .where(_order.c.tenant_id == tenant_id)
-        .group_by(_order.c.state, _order.c.currency)
+        .group_by(_order.c.state, partly, _order.c.currency)
     )
     stages = [
-        Stage(State(state), currency, count, Money(int(minor), currency), now - since)
-        for state, currency, count, minor, since in sql.execute(query)
+        Stage(State(state), is_partly, currency, count, Money(int(minor), currency), now - since)
+        for state, is_partly, currency, count, minor, since in sql.execute(query)
     ]
     places = list(State)
-    return sorted(stages, key=lambda stage: (places.index(stage.state), stage.currency))
+    return sorted(stages, key=lambda one: (places.index(one.state), one.partly, one.currency))
 
 
 def supplier(sql: sa.Connection, tenant_id: UUID, party_id: UUID) -> Supplier:
@@ -183,6 +198,32 @@ def supplier(sql: sa.Connection, tenant_id: UUID, party_id: UUID) -> Supplier:
     currency = rows[0].currency
     largest = max(row.amount_minor for row in rows if row.currency == currency)
     return Supplier(accounts, Money(largest, currency))
+
+
+def last_paid(
+    sql: sa.Connection, tenant_id: UUID, party_id: UUID, payment_id: UUID
+) -> tuple[UUID, date, Money] | None:
+    """The order by which a supplier was paid the last time, not counting the one looked at."""
+    paid = tables.paid
+    row = sql.execute(
+        sa.select(paid)
+        .where(
+            paid.c.tenant_id == tenant_id,
+            paid.c.party_id == party_id,
+            paid.c.payment_id != payment_id,
+        )
+        .order_by(paid.c.position.desc())
+        .limit(1)
+    ).one_or_none()
+    return row and (row.payment_id, row.executed_on, Money(row.amount_minor, row.currency))
+
+
+def numbers(sql: sa.Connection, tenant_id: UUID, payment_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The invoice numbers of orders by their ids."""
+    query = sa.select(_order.c.payment_id, _order.c.number).where(
+        _order.c.tenant_id == tenant_id, _order.c.payment_id.in_(payment_ids)
+    )
+    return {row.payment_id: row.number for row in sql.execute(query)}
 
 
 def earlier(

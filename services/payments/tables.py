@@ -47,6 +47,8 @@ order = sa.Table(
     sa.Column("reasons", JSONB, nullable=False),
     sa.Column("warnings", JSONB, nullable=False),
     sa.Column("request_id", sa.Uuid),
+    sa.Column("yes_by", JSONB, nullable=False),
+    sa.Column("still_needed", sa.Integer),
     sa.Column("batch_id", sa.Uuid),
     sa.Column("executed_on", sa.Date),
     sa.Column("voucher", sa.Text),

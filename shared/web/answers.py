@@ -27,6 +27,7 @@ from shared.web.reading import reader_of
 from shared.web.scope import speaks_json
 
 _log = structlog.get_logger(__name__)
+_AGAIN_S = "2"  # a page that was not ready is asked for again by itself
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -101,7 +102,10 @@ def answer(request: Request, found: Problem) -> Response:
         return _to_sign_in(request, part=part)
     template = "problem_part.html" if part else "problem.html"
     html = problem_page(request, found.kind, found.detail, template)
-    return HTMLResponse(html, found.kind.status, dict(found.headers))
+    headers = dict(found.headers)
+    if found.kind is problem.NOT_READY and request.method == "GET" and not part:
+        headers["Refresh"] = headers.get("Retry-After", _AGAIN_S)
+    return HTMLResponse(html, found.kind.status, headers)
 
 
 def problem_page(request: Request, kind: Kind, detail: str | None, template: str) -> str:

@@ -16,6 +16,7 @@ from shared.web.problem import NOT_READY, Problem
 # Somebody waits for a page; and a service that restarts is back in a second.
 _LIMITS: Final = Limits(connect=3, read=3, whole=3, open_for=1)
 _OK, _UNAUTHORIZED = 200, 401
+_SOON: Final = {"Retry-After": "1"}
 KEY_SET: Final = "a set of public keys (JWKS)"
 
 
@@ -35,11 +36,12 @@ class SessionsOverHttp:
                 "POST", "/tenants/internal/assertions", body=asked, headers=headers
             )
         except (Unreached, Unanswered) as error:
-            raise Problem(NOT_READY) from error
+            # Nobody's fault and soon over: the session is as good as it was.
+            raise Problem(NOT_READY, headers=_SOON) from error
         if answer.status == _UNAUTHORIZED:
             return None
         if answer.status != _OK:
-            raise Problem(NOT_READY)
+            raise Problem(NOT_READY, headers=_SOON)
         return str(json.loads(answer.body)["assertion"])
 
 

@@ -83,7 +83,12 @@ UNEXPECTED: Final = Kind(
     "Something went wrong on our side",
     "It has been noted. Look whether it was done before you do it again.",
 )
-NOT_READY: Final = Kind("not-ready", 503, "The service is not ready yet", "Try again in a moment.")
+NOT_READY: Final = Kind(
+    "not-ready",
+    503,
+    "This part is just coming back",
+    "It was away for a moment. This page tries again by itself.",
+)
 
 KINDS: Final = {
     kind.code: kind

@@ -17,7 +17,7 @@ import services.payments
 from services.payments.events.order import PaymentEvent
 from services.payments.gateways.bank import CancelAnswer, OutcomeUnknown
 from services.payments.model.blocking import CLEARABLE
-from services.payments.pages import words
+from services.payments.pages import refusals, words
 from services.payments.values import State
 from shared.contracts.tenants import RoleRevoked
 from shared.contracts.values import Copy, Fault
@@ -276,12 +276,12 @@ def codes() -> set[str]:
 
 @pytest.mark.parametrize("code", sorted(codes() - OF_MACHINES | CLEARABLE))
 def test_every_refusal_that_a_person_can_meet_has_a_sentence(code: str) -> None:
-    assert words.refusal(code, str) != words.refusal(str(uuid4()), str)
+    assert refusals.refusal(code, str) != refusals.refusal(str(uuid4()), str)
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_a_refusal_names_the_state_that_a_payment_is_in(state: State) -> None:
-    assert words.shape(state).word in words.refusal(f"not_when_{state}", str)
+    assert words.shape(state).word in refusals.refusal(f"not_when_{state}", str)
 
 
 def test_every_event_has_its_line() -> None:

@@ -27,6 +27,7 @@ from shared.work import Work
 
 PREFIX = "/payments/{tenant_id}/payables/{payment_id}"
 Reasoning = Annotated[str, Form(max_length=1000)]
+_REASONS_MAX = 20
 
 
 def changes_of(desk: Desk) -> APIRouter:
@@ -53,18 +54,17 @@ def changes_of(desk: Desk) -> APIRouter:
     def clear(
         scope: Sees,
         payment_id: UUID,
-        reason: Annotated[str, Form(max_length=500)],
+        reason: Annotated[list[str], Form(max_length=_REASONS_MAX)],
         text: Reasoning = "",
     ) -> Response:
-        fault = _fault(reason)
-        return _done(
-            desk,
-            scope,
-            payment_id,
-            lambda work, person, _: by_hand.clear_block(
-                work, desk.opener, person, payment_id, fault, text
-            ),
-        )
+        """One matter, for one text: each reason that it consists of is cleared by itself."""
+        faults = [_fault(one) for one in reason]
+
+        def clear_each(work: Work, person: UUID, _: Payable) -> None:
+            for fault in faults:
+                by_hand.clear_block(work, desk.opener, person, payment_id, fault, text)
+
+        return _done(desk, scope, payment_id, clear_each)
 
     @pages.post("/withdraw")
     def withdraw(scope: Prepares, payment_id: UUID) -> Response:

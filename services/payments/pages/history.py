@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from services.payments.events import order as e
 from services.payments.model.order import Payment
-from services.payments.pages import words
+from services.payments.pages import reasons, words
 from services.payments.pages.words import Say
-from services.payments.values import State
+from services.payments.queries import Payable
+from services.payments.values import AT_BANK, State
 from shared.clock import day_of
 from shared.eventstore.events import Recorded, stored_name
 from shared.sealed import Sealed
@@ -46,6 +47,8 @@ _HOT = (
     e.OutcomeAlertRaised, e.PaymentRefusedByBank, e.PaymentReturned, e.PostingRefused,
     e.ApprovalEvidenceRefused, e.ApprovalExpired,
 )  # fmt: skip
+_STILL_HERE = frozenset({State.APPROVED, State.SCHEDULED})
+_BEFORE_A_YES = frozenset({State.DRAFT, State.AWAITING_APPROVAL})
 _STRONG = (e.ApprovalAsked, e.PaymentApproved, e.PaymentExecuted, e.PaymentBookkept)
 
 
@@ -58,6 +61,8 @@ class Narrator:
     people: Mapping[UUID, Sealed]
     reader: Reader
     gettext: Say
+    numbers: reasons.Numbers
+    now: datetime
 
     def person(self, user_id: UUID) -> str:
         gettext = self.gettext
@@ -75,13 +80,13 @@ class Narrator:
         names = (self.person(known) for known in self.people if actor == f"user:{known}")
         return next(names, gettext("a person"))
 
-    def stations(self, order: Payment, since_at: datetime, history: History) -> list[Station]:
+    def stations(self, one: Payable, order: Payment, history: History) -> list[Station]:
         """What is behind, where it is since when, and what is ahead."""
         reached = _reached(history)
         at = _place(order, reached)
         behind = [self._behind(name, reached.get(name)) for name in _ROUTE[:at]]
         ahead = [self._ahead(name, order) for name in _ROUTE[at + 1 :]]
-        return [*behind, self._now(_ROUTE[at], order, since_at, reached), *ahead]
+        return [*behind, self._now(_ROUTE[at], one, reached), *ahead]
 
     def _behind(self, name: Stop, mark: Recorded[Any] | None) -> Station:
         if mark is None:
@@ -90,14 +95,13 @@ class Narrator:
             name, "done", day_of(mark.meta.recorded_at, self.reader.zone), self._who(mark)
         )
 
-    def _now(
-        self, name: Stop, order: Payment, since_at: datetime, reached: Mapping[Stop, Recorded[Any]]
-    ) -> Station:
+    def _now(self, name: Stop, one: Payable, reached: Mapping[Stop, Recorded[Any]]) -> Station:
         gettext = self.gettext
-        shape = words.shape(order.state, bookkept=name == "bookkept")
+        shape = words.shape_of(one)
         as_named = name in reached and shape.word == STATION_STATES[name].word
-        who = self._who(reached[name]) if as_named else gettext(shape.word)
-        return Station(name, "now", since_at, who, shape)
+        said = gettext(shape.word) % words.figures(one)
+        return Station(name, "now", one.since_at, self._who(reached[name]) if as_named else said,
+                       shape)  # fmt: skip
 
     def _ahead(self, name: Stop, order: Payment) -> Station:
         gettext = self.gettext
@@ -119,6 +123,21 @@ class Narrator:
                 return gettext("for %(day)s") % {"day": day}
             case _:
                 return self.actor(mark.meta.actor)
+
+    def planned(self, one: Payable) -> list[TimelineEntry]:
+        """What comes by itself, or is the last moment for somebody; the farthest first."""
+        gettext = self.gettext
+        leaves = one.execute_on or one.pay_on
+        found: list[tuple[date, str]] = []
+        if one.state in _BEFORE_A_YES and one.latest_approval_at > self.now:
+            found.append(
+                (one.latest_approval_at, gettext("last moment for a yes that keeps the day"))
+            )
+        if one.state in _STILL_HERE and leaves >= self.reader.day:
+            found.append((leaves, gettext("it leaves for the bank")))
+        if one.state in AT_BANK:
+            found.append((leaves, gettext("the bank pays it; its statement is read")))
+        return [TimelineEntry(at, title, kind="plan") for at, title in reversed(found)]
 
     def told(self, history: History) -> list[TimelineEntry]:
         """Newest first: what happened, what it says, who did it, and the event's stored name."""
@@ -142,9 +161,9 @@ class Narrator:
             case e.PaymentDrafted():
                 return gettext("voucher %(number)s") % {"number": event.invoice.voucher}
             case e.PaymentBlocked():
-                return " ".join(words.reason(fault, gettext) for fault in event.reasons)
+                return " ".join(reasons.told(event.reasons, gettext, self.numbers))
             case e.PaymentHeld() | e.BlockLifted():
-                return words.reason(event.reason, gettext)
+                return reasons.sentence([event.reason], gettext, self.numbers)
             case e.BlockCleared() | e.HoldReleased():
                 text = self.vault.open(self.tenant_id, event.text) if event.text else ""
                 return f"“{text}”" if text else ""
@@ -164,12 +183,19 @@ class Narrator:
             case e.BankWordReported() | e.OutcomeProved():
                 received = gettext("It has the order.")
                 return received if event.received else gettext("It never came.")
-            case e.PaymentExecuted() | e.PaymentReturned():
+            case e.PaymentExecuted():
                 return formats.money(event.amount, reader)
+            case e.PaymentReturned():
+                said = reasons.bank_said(event.code, gettext)
+                return f"{formats.money(event.amount, reader)}: {said}"
             case e.PaymentFeeTaken():
                 return formats.money(event.fee, reader)
-            case e.PaymentRefusedByBank() | e.CancelRefused() | e.PostingRefused():
-                return event.code
+            case e.PaymentRefusedByBank() | e.CancelRefused():
+                return reasons.bank_said(event.code, gettext)
+            case e.PostingRefused():
+                return reasons.ledger_said(event.code, gettext)
+            case e.ApprovalEvidenceRefused():
+                return reasons.doubt(event.code, gettext)
             case e.PaymentBookkept():
                 return gettext("voucher %(number)s") % {"number": event.voucher}
             case _:

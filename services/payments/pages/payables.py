@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from services.payments import queries
 from services.payments.acts import by_hand, intake
 from services.payments.desk import PREPARERS, Desk, Prepares, Sees, existing
-from services.payments.pages import view, words
+from services.payments.pages import refusals, view
 from services.payments.pages.view import TABS, Line, Lines
 from services.payments.pages.words import Say
 from shared.decider import Rejected
@@ -66,7 +66,7 @@ def payables_of(desk: Desk) -> APIRouter:
             search=Field("q", gettext("Payee, number or amount"), "search", q),
             state=state,
             sent=sent,
-            refused=words.refusal(refused, gettext) if refused else "",
+            refused=refusals.refusal(refused, gettext) if refused else "",
             may_send=bool(scope.roles & PREPARERS),
         )
 
@@ -133,12 +133,15 @@ def _lines(desk: Desk, request: Request, scope: TenantScope) -> tuple[Reader, li
     """All orders of the client, in its own time zone."""
 
     def look(work: Work) -> Any:
-        return queries.payables(work.sql, scope.tenant_id), intake.payer_of(work).zone
+        people = queries.names(work.sql, scope.tenant_id)
+        return queries.payables(work.sql, scope.tenant_id), people, intake.payer_of(work).zone
 
-    found, zone = desk.work(scope, look)
+    found, people, zone = desk.work(scope, look)
     reader = reader_of(request, zone)
     gettext = translator(reader.language).gettext
-    lines = Lines(desk.opener.vault, scope.tenant_id, reader, desk.now(), gettext)
+    numbers = {str(one.payment_id): one.number for one in found}
+    vault, now = desk.opener.vault, desk.now()
+    lines = Lines(vault, scope.tenant_id, reader, now, gettext, numbers, people)
     return reader, [lines.line(one) for one in found]
 
 

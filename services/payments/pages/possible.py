@@ -14,6 +14,8 @@ _BLOCKED = frozenset({State.BLOCKED, State.HELD})
 _ASKED = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.SCHEDULED})
 _ALIVE = BEFORE_RELEASE | AT_BANK
 _UNKNOWN = frozenset({State.OUTCOME_UNKNOWN})
+VOIDED_BY_A_CHANGE = _ASKED | {State.HELD}
+"""Here somebody may have said yes already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,41 @@ class Standing:
     left: str
 
 
-def acts(standing: Standing, gettext: Say, *, prepares: bool, answers: bool) -> list[Act]:
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """One matter that a second person may clear: what they do, what they are asked to write, why it
+    stands, and the reasons that it consists of. `is_own`: this person cannot be the second one.
+    """
+
+    anchor: str
+    title: str
+    asked: str
+    text: str
+    values: Sequence[str]
+    is_own: bool
+
+    def act(self, gettext: Say) -> Act:
+        if self.is_own:
+            own = gettext("You prepared this payment: somebody else must take the responsibility.")
+            return Act(self.title, own, possible=False)
+        return Act(self.title, gettext("In writing, under your name."), href=f"#{self.anchor}")
+
+
+def acts(
+    standing: Standing,
+    gettext: Say,
+    *,
+    clearings: Sequence[Clearing],
+    prepares: bool,
+    answers: bool,
+) -> list[Act]:
     """For a person who may prepare payments, be the second person for them, or both."""
+    cleared = [clearing.act(gettext) for clearing in clearings]
     ways = [
         *(_answering(gettext) if answers else ()),
         *(_preparing(standing, gettext) if prepares else ()),
     ]
-    return [act for way in ways if (act := way.act(standing.state))]
+    return [*cleared, *(act for way in ways if (act := way.act(standing.state)))]
 
 
 def _answering(gettext: Say) -> Iterator[_Way]:
@@ -91,7 +121,11 @@ def _preparing(standing: Standing, gettext: Say) -> Iterator[_Way]:
         ),
         "first",
     )
-    change = gettext("Every yes is void then. For the planned day it must be approved by %(at)s.")
+    change = (
+        gettext("Every yes is void then. For the planned day it must be approved by %(at)s.")
+        if standing.state in VOIDED_BY_A_CHANGE
+        else gettext("For the planned day it must be approved by %(at)s.")
+    )
     yield _Way(
         gettext("Change date or amount"),
         "#change",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from services.payments.pages import words
+from services.payments.pages import reasons, words
 from services.payments.pages.words import Say
 from services.payments.queries import Payable
 from services.payments.values import State
 from shared.money import Money
+from shared.sealed import Sealed
 from shared.ui import formats
 from shared.ui.reader import Reader
 from shared.ui.states import State as Shape
@@ -73,6 +74,7 @@ class Line:
     late: str
     pays_on: date | None
     shape: Shape
+    figures: Mapping[str, int]
     reasons: Sequence[str]
 
     @property
@@ -87,13 +89,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Writes lines for one reader at one instant."""
+    """Writes lines for one reader at one instant.
+
+    `numbers` are the invoice numbers of orders that a reason may name; `people` are names, sealed.
+    """
 
     vault: Vault
     tenant_id: UUID
     reader: Reader
     now: datetime
     gettext: Say
+    numbers: reasons.Numbers = field(default_factory=dict)
+    people: Mapping[UUID, Sealed] = field(default_factory=dict)
 
     def line(self, one: Payable) -> Line:
         return Line(
@@ -106,7 +113,8 @@ class Lines:
             due_on=one.due_on,
             late=self._late(one),
             pays_on=self.pays_on(one),
-            shape=words.shape(one.state, bookkept=one.voucher is not None),
+            shape=words.shape_of(one),
+            figures=words.figures(one),
             reasons=self.why(one),
         )
 
@@ -135,8 +143,21 @@ class Lines:
     def why(self, one: Payable) -> list[str]:
         """What keeps it where it is and what comes next, in sentences."""
         gettext = self.gettext
-        said = [words.reason(fault, gettext) for fault in one.reasons]
+        said = reasons.told(one.reasons, gettext, self.numbers)
         return list(dict.fromkeys([*said, *self._standing(one)]))
+
+    def _said_yes(self, one: Payable) -> Iterator[str]:
+        """Who has answered; who else must is on the approvers' page."""
+        gettext = self.gettext
+        if not one.yes_by or one.still_needed != 1:
+            return
+        names = [
+            self.vault.open(self.tenant_id, self.people[person]) if person in self.people
+            else gettext("a person")
+            for person in one.yes_by
+        ]  # fmt: skip
+        said = gettext("%(names)s said yes; one more must.")
+        yield said % {"names": ", ".join(names)}
 
     def _standing(self, one: Payable) -> Iterator[str]:
         gettext = self.gettext
@@ -145,6 +166,8 @@ class Lines:
             "at": formats.instant(one.latest_approval_at, self.reader),
             "since": formats.instant(one.since_at, self.reader),
         }
+        if one.state is State.AWAITING_APPROVAL:
+            yield from self._said_yes(one)
         match one.state:
             case State.DRAFT | State.AWAITING_APPROVAL if one.latest_approval_at < self.now:
                 yield (
@@ -156,7 +179,7 @@ class Lines:
             case State.DRAFT:
                 if one.due_on < self.reader.day:
                     yield gettext("Past due: leaves %(day)s if approved by %(at)s.") % times
-                yield from (words.warning(code, gettext) for code in one.warnings)
+                yield from (reasons.warning(code, gettext) for code in one.warnings)
             case State.AWAITING_APPROVAL:
                 yield gettext("Since %(since)s. Pays in time if approved by %(at)s.") % times
             case State.SCHEDULED:

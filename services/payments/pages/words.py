@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.payments.model.blocking import CLEARABLE
+from services.payments.queries import Payable
 from services.payments.values import State
-from shared.contracts.values import Fault
 from shared.ui.states import PAYMENT_STATES
 from shared.ui.states import State as Shape
 
 Say = Callable[[str], str]
-CONCERNS = CLEARABLE | {"digest_changed", "mandate_revoked", "bank_has_it"}
-"""What a held order may be held again for."""
 
 _SHAPES = {
     State.NEW: "ready",
@@ -39,74 +36,26 @@ _SHAPES = {
 }
 
 
-def shape(state: State, *, bookkept: bool = False) -> Shape:
-    """The word, shape and tone of a state; what is paid and in the ledger is bookkept."""
+def shape(state: State, *, bookkept: bool = False, partly: bool = False) -> Shape:
+    """The word, shape and tone of a state; what is paid and in the ledger is bookkept, and what
+    somebody has said yes to is approved in part: that word has figures (`figures`).
+    """
+    if partly and state is State.AWAITING_APPROVAL:
+        return PAYMENT_STATES["partly_approved"]
     paid = state in {State.EXECUTED, State.RECONCILED}
     return PAYMENT_STATES["bookkept" if paid and bookkept else _SHAPES[state]]
 
 
-def reason(fault: Fault, gettext: Say) -> str:
-    """Why, and who can mend it, in one or two sentences."""
-    account = gettext("The account number cannot be right. Correct it in the ledger.")
-    texts = {
-        "reference_check_digit": gettext(
-            "The payment reference is misprinted: its check digit should be %(expected)s. "
-            "Correct it in the ledger, or ask the supplier."
-        ),
-        "missing_details": gettext(
-            "There is no account to pay to. Add the payment details in the ledger."
-        ),
-        "account_differs": gettext(
-            "The account is not the one that was paid the last time. A second person must "
-            "confirm it by a call to a number known before."
-        ),
-        "duplicate_hard": gettext(
-            "Paid or on its way already: same supplier, number and amount. It is not paid twice."
-        ),
-        "duplicate_soft": gettext(
-            "Likely the same as another invoice of this supplier. A second person may say that "
-            "it is not."
-        ),
-        "externally_exported": gettext(
-            "It was put into a bank file in the ledger. A second person must confirm that the "
-            "file was not sent."
-        ),
-        "already_paid": gettext("The ledger says that it was paid outside Forfald."),
-        "nothing_left": gettext("Nothing remains to be paid: the ledger has settled it."),
-        "credit_note_arrived": gettext(
-            "A credit note of this supplier is not yet set against an invoice. Match it in the "
-            "ledger, or confirm that the full amount is to be paid."
-        ),
-        "amount_above_remaining": gettext(
-            "The amount is more than what remains of the invoice. Change the amount."
-        ),
-        "foreign_currency": gettext(
-            "Only payments in %(expected)s can be made from this account so far."
-        ),
-        "mandate_revoked": gettext(
-            "Somebody who approved it may not approve any more. Send it to approval again."
-        ),
-        "digest_changed": gettext(
-            "It is not any more what was approved. Send it to approval again."
-        ),
-        "bank_has_it": gettext("The bank has it already."),
-        "invalid_iban": account,
-        "account_check_digit": account,
-        "account_length": account,
-        "account_characters": account,
-    }
-    other = gettext("Something on the invoice cannot be right (%(code)s, %(field)s).")
-    text = texts.get(fault.code, other)
-    return text % {"expected": fault.expected or "", "code": fault.code, "field": fault.field}
+def shape_of(one: Payable) -> Shape:
+    return shape(one.state, bookkept=one.voucher is not None, partly=bool(figures(one)))
 
 
-def warning(code: str, gettext: Say) -> str:
-    return {
-        "first_payment": gettext("First payment to this payee"),
-        "new_account": gettext("This account has not been paid before"),
-        "account_differs": gettext("Account differs from last time"),
-        "amount_unusual": gettext("The amount is far from what is usual"),
-    }.get(code, code)
+def figures(one: Payable) -> dict[str, int]:
+    """What stands in the word of a state: how many have said yes, and how many must."""
+    given = len(one.yes_by)
+    if one.state is not State.AWAITING_APPROVAL or not given or one.still_needed is None:
+        return {}
+    return {"given": given, "needed": given + one.still_needed}
 
 
 def happened(gettext: Say) -> dict[str, str]:
@@ -152,40 +101,3 @@ def happened(gettext: Say) -> dict[str, str]:
         "PaymentBookkept": gettext("Bookkept in the ledger"),
         "PostingRefused": gettext("The ledger refused the voucher"),
     }
-
-
-def refusal(code: str, gettext: Say) -> str:
-    """Why the rules did not do it, and what helps; nothing has changed then."""
-    _, is_state, state = code.partition("not_when_")
-    if is_state and state in set(State):
-        said = gettext("That is not possible while it is “%(state)s”. Look at it again.")
-        return said % {"state": gettext(shape(State(state)).word)}
-    sentences = {
-        "amount_above_remaining": gettext("No more can be paid than what remains of the invoice."),
-        "amount_not_positive": gettext("The amount must be more than nothing."),
-        "amount_unreadable": gettext("Write the amount as it stands here, with its decimals."),
-        "currency": gettext("An invoice is paid in its own currency."),
-        "too_early": gettext("The bank cannot pay so early. Choose a later day."),
-        "word_missing": gettext("Say which of the two the bank said."),
-        "text_missing": gettext("Write why: it is kept with your name."),
-        "same_person": gettext("You prepared it: a second person must take the responsibility."),
-        "cleared_it": gettext(
-            "You answered for a reason against it: somebody else must put it forward."
-        ),
-        "role_missing": gettext("Your role at this company does not allow it."),
-        "not_clearable": gettext("This reason cannot be overruled, only mended where it is wrong."),
-        "no_such_reason": gettext("That reason is gone already. Look at it again."),
-        "nothing_chosen": gettext("Choose at least one payment."),
-        "nothing_left": gettext("Nothing remains to be paid."),
-        "unknown_invoice": gettext("There is no such invoice."),
-        "unknown_payment": gettext("There is no such payment."),
-        "missing_details": gettext("There is no account to pay to. Add it in the ledger."),
-        "payee_erased": gettext("The payee has been forgotten, so nothing can be paid to it."),
-        "payer_missing": gettext("Nobody has said yet which account is paid from."),
-        "cancels_whole_batch": gettext(
-            "Others left in the same message: the bank would stop them all. Look at it again."
-        ),
-        "digest_differs": gettext("It is not any more what was approved."),
-    }
-    standing = reason(Fault(code, ""), gettext) if code in CONCERNS else ""
-    return sentences.get(code) or standing or gettext("The rules do not allow it as things stand.")

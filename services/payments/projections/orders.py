@@ -108,6 +108,7 @@ def payment_drafted(recorded: Recorded[e.PaymentDrafted], sql: sa.Connection) ->
             amount_minor=event.amount.minor,
             reasons=[],
             warnings=[],
+            yes_by=[],
             **_moved(recorded),
             **_invoice(event.invoice),
             **_plan(event.plan),
@@ -202,8 +203,23 @@ def payment_revised(recorded: Recorded[e.PaymentRevised], sql: sa.Connection) ->
 @orders.on(e.ApprovalAsked)
 def approval_asked(recorded: Recorded[e.ApprovalAsked], sql: sa.Connection) -> None:
     event = recorded.event
-    warnings = list(event.warnings)
-    _update(recorded, sql, request_id=event.request_id, warnings=warnings, **_moved(recorded))
+    _update(
+        recorded,
+        sql,
+        request_id=event.request_id,
+        warnings=list(event.warnings),
+        yes_by=[],
+        still_needed=None,
+        **_moved(recorded),
+    )
+
+
+@orders.on(e.GrantNoted)
+def grant_noted(recorded: Recorded[e.GrantNoted], sql: sa.Connection) -> None:
+    event, order = recorded.event, tables.order
+    more = sa.type_coerce([str(event.approver_id)], order.c.yes_by.type)
+    yes_by = order.c.yes_by.op("||")(more)
+    _update(recorded, sql, yes_by=yes_by, still_needed=event.still_needed)
 
 
 @orders.on(e.PaymentRejected, e.ApprovalExpired)
