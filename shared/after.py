@@ -1,6 +1,6 @@
 """What follows from a service's own events inside the transaction that records them.
 
-    publications: After[Outgoing] = After()
+    publications: After[Telling] = After()
 
     @publications.after(PaymentScheduled)
     def after_payment_scheduled(event: Recorded[PaymentScheduled], payment: Payment): ...

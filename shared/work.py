@@ -26,7 +26,7 @@ from shared.eventstore.mapper import EventMapper, decode_meta, encode_meta
 from shared.eventstore.recorder import EventRecorder
 from shared.projecting.projection import Projection
 from shared.stream import outbox
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Outgoing, Telling
 from shared.stream.records import Envelope
 from shared.telemetry.metrics import CONTRACTS, EVENTS
 
@@ -49,7 +49,7 @@ class Rules:
     """What a service does with its own events inside the transaction that records them."""
 
     mapper: EventMapper
-    publications: After[Outgoing] = field(default_factory=After)
+    publications: After[Telling] = field(default_factory=After)
     reactions: After[Reaction] = field(default_factory=After)
     projections: Sequence[Projection] = ()
     store: EventStore[UUID] = field(init=False)
@@ -162,8 +162,7 @@ class Work:
         reactions: list[tuple[Recorded[Any], Reaction]] = []
         for recorded in recordeds:
             state = decider.evolve(state, recorded.event)
-            for index, out in enumerate(self._rules.publications.follow(recorded, state)):
-                outgoing.append((outbox.envelope_of(recorded, out, index), out))
+            outgoing += outbox.addressed(recorded, self._rules.publications.follow(recorded, state))
             reactions += [(recorded, r) for r in self._rules.reactions.follow(recorded, state)]
         chain = {aggregate_id: loaded.last_hash}
         recordings = self._rules.store.put(

@@ -24,18 +24,18 @@ from shared.contracts.notifications import (
     MessageSent,
 )
 from shared.eventstore.events import Recorded
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Outgoing, Telling
 
-publications: After[Outgoing] = After()
+publications: After[Telling] = After()
 
 
 def to_readers_of(recipient_id: UUID, contract: Contract) -> Outgoing:
     """What happens to one person's messages stays in order."""
-    return Outgoing(contract, key=str(recipient_id))
+    return Outgoing(contract, key=recipient_id)
 
 
 @publications.after(DeliverySent)
-def after_delivery_sent(event: Recorded[DeliverySent], delivery: Delivery) -> Iterable[Outgoing]:
+def after_delivery_sent(event: Recorded[DeliverySent], delivery: Delivery) -> Iterable[Telling]:
     notice = delivery.notice
     yield to_readers_of(
         notice.recipient_id,
@@ -53,7 +53,7 @@ def after_delivery_sent(event: Recorded[DeliverySent], delivery: Delivery) -> It
 @publications.after(DeliveryArrived)
 def after_delivery_arrived(
     event: Recorded[DeliveryArrived], delivery: Delivery
-) -> Iterable[Outgoing]:
+) -> Iterable[Telling]:
     contract = MessageDelivered(delivery_id=event.aggregate_id)
     yield to_readers_of(delivery.notice.recipient_id, contract)
 
@@ -61,19 +61,19 @@ def after_delivery_arrived(
 @publications.after(DeliveryRefused)
 def after_delivery_refused(
     event: Recorded[DeliveryRefused], delivery: Delivery
-) -> Iterable[Outgoing]:
+) -> Iterable[Telling]:
     yield failed(event.aggregate_id, delivery, event.event.code)
 
 
 @publications.after(DeliveryBounced)
 def after_delivery_bounced(
     event: Recorded[DeliveryBounced], delivery: Delivery
-) -> Iterable[Outgoing]:
+) -> Iterable[Telling]:
     yield failed(event.aggregate_id, delivery, event.event.code)
 
 
 @publications.after(OutcomeLost)
-def after_outcome_lost(event: Recorded[OutcomeLost], delivery: Delivery) -> Iterable[Outgoing]:
+def after_outcome_lost(event: Recorded[OutcomeLost], delivery: Delivery) -> Iterable[Telling]:
     if event.event.final:
         yield failed(event.aggregate_id, delivery, "outcome_unknown")
 
@@ -87,6 +87,6 @@ def failed(delivery_id: UUID, delivery: Delivery, code: str) -> Outgoing:
 
 
 @publications.after(AddressFailed)
-def after_address_failed(event: Recorded[AddressFailed], _person: Person) -> Iterable[Outgoing]:
+def after_address_failed(event: Recorded[AddressFailed], _person: Person) -> Iterable[Telling]:
     person_id = event.event.person_id
     yield to_readers_of(person_id, AddressFoundInvalid(recipient_id=person_id, channel="mail"))

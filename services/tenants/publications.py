@@ -19,23 +19,18 @@ from services.tenants.model.membership import Membership
 from shared.after import After
 from shared.contracts import tenants as told
 from shared.eventstore.events import Recorded
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Outgoing, Telling
 
-publications: After[Outgoing] = After()
+publications: After[Telling] = After()
 
 
 @publications.after(AgencyRegistered)
-def after_agency_registered(
-    recorded: Recorded[AgencyRegistered],
-    _: Agency,
-) -> Iterable[Outgoing]:
-    agency_id = recorded.aggregate_id
-    contract = told.AgencyRegistered(agency_id=agency_id, name=recorded.event.name)
-    yield Outgoing(contract, key=str(agency_id))
+def after_agency_registered(recorded: Recorded[AgencyRegistered], _: Agency) -> Iterable[Telling]:
+    yield told.AgencyRegistered(agency_id=recorded.aggregate_id, name=recorded.event.name)
 
 
 @publications.after(ClientAttached)
-def after_client_attached(recorded: Recorded[ClientAttached], _: Client) -> Iterable[Outgoing]:
+def after_client_attached(recorded: Recorded[ClientAttached], _: Client) -> Iterable[Telling]:
     event = recorded.event
     contract = told.ClientAttached(
         client_id=recorded.tenant_id,
@@ -45,18 +40,18 @@ def after_client_attached(recorded: Recorded[ClientAttached], _: Client) -> Iter
         time_zone=event.time_zone,
         language=event.language,
     )
-    yield Outgoing(contract, key=str(recorded.tenant_id))
+    yield Outgoing(contract, key=recorded.tenant_id)
 
 
 @publications.after(ClientDetached)
-def after_client_detached(recorded: Recorded[ClientDetached], _: Client) -> Iterable[Outgoing]:
+def after_client_detached(recorded: Recorded[ClientDetached], _: Client) -> Iterable[Telling]:
     client_id = recorded.tenant_id
     contract = told.ClientDetached(client_id=client_id, agency_id=recorded.event.agency_id)
-    yield Outgoing(contract, key=str(client_id))
+    yield Outgoing(contract, key=client_id)
 
 
 @publications.after(UserInvited)
-def after_user_invited(recorded: Recorded[UserInvited], _: Membership) -> Iterable[Outgoing]:
+def after_user_invited(recorded: Recorded[UserInvited], _: Membership) -> Iterable[Telling]:
     event = recorded.event
     contract = told.UserInvited(
         user_id=event.user_id,
@@ -65,29 +60,29 @@ def after_user_invited(recorded: Recorded[UserInvited], _: Membership) -> Iterab
         email=event.email,
         language=event.language,
     )
-    yield Outgoing(contract, key=str(event.user_id))
+    yield Outgoing(contract, key=event.user_id)
 
 
 @publications.after(RoleGranted)
-def after_role_granted(recorded: Recorded[RoleGranted], _: Membership) -> Iterable[Outgoing]:
+def after_role_granted(recorded: Recorded[RoleGranted], _: Membership) -> Iterable[Telling]:
     event = recorded.event
     contract = told.RoleGranted(
         user_id=event.user_id, client_id=recorded.tenant_id, role=event.role
     )
-    yield Outgoing(contract, key=str(event.user_id))
+    yield Outgoing(contract, key=event.user_id)
 
 
 @publications.after(RoleRevoked)
-def after_role_revoked(recorded: Recorded[RoleRevoked], _: Membership) -> Iterable[Outgoing]:
+def after_role_revoked(recorded: Recorded[RoleRevoked], _: Membership) -> Iterable[Telling]:
     event = recorded.event
     contract = told.RoleRevoked(
         user_id=event.user_id, client_id=recorded.tenant_id, role=event.role
     )
-    yield Outgoing(contract, key=str(event.user_id))
+    yield Outgoing(contract, key=event.user_id)
 
 
 @publications.after(UserDisabled)
-def after_user_disabled(recorded: Recorded[UserDisabled], _: Membership) -> Iterable[Outgoing]:
+def after_user_disabled(recorded: Recorded[UserDisabled], _: Membership) -> Iterable[Telling]:
     user_id = recorded.event.user_id
     contract = told.UserDisabled(user_id=user_id, client_id=recorded.tenant_id)
-    yield Outgoing(contract, key=str(user_id))
+    yield Outgoing(contract, key=user_id)

@@ -6,7 +6,7 @@ sent again byte for byte after any change of code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,15 +34,27 @@ _decode_headers = msgspec.json.Decoder(dict[str, str]).decode
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A contract on its way out. `key` is what must stay in order together."""
+    """A contract on its way out. What has one `key` stays in order; without one, it is the aggregate's."""
 
     contract: Contract
-    key: str
+    key: UUID | None = None
     effective_on: date | None = None
 
 
-def envelope_of(recorded: Recorded[Any], outgoing: Outgoing, index: int) -> Envelope:
-    """The envelope of the index-th contract that one own event causes."""
+Telling = Contract | Outgoing
+"""What others are told: the contract alone where nothing more is to be said of it."""
+
+
+def addressed(
+    recorded: Recorded[Any], told: Iterable[Telling]
+) -> Iterator[tuple[Envelope, Outgoing]]:
+    """What one own event causes, each with its envelope."""
+    for index, one in enumerate(told):
+        outgoing = one if isinstance(one, Outgoing) else Outgoing(one)
+        yield _envelope(recorded, outgoing, index), outgoing
+
+
+def _envelope(recorded: Recorded[Any], outgoing: Outgoing, index: int) -> Envelope:
     contract = outgoing.contract
     return Envelope(
         event_id=uuid5(recorded.event_id, f"{contract.type_name}:{index}"),
@@ -62,20 +74,19 @@ def envelope_of(recorded: Recorded[Any], outgoing: Outgoing, index: int) -> Enve
 
 def rows(tenant_id: UUID, outgoing: Sequence[tuple[Envelope, Outgoing]]) -> Rows:
     """What is to be written with the events, in their order."""
-    return Rows(
-        _OUTBOX,
-        [
-            (
-                tenant_id,
-                envelope.event_id,
-                out.contract.topic,
-                partition_of(out.key.encode()),
-                out.key.encode(),
-                msgspec.json.encode(envelope.headers()),
-                out.contract.encoded(),
-            )
-            for envelope, out in outgoing
-        ],
+    return Rows(_OUTBOX, [_row(tenant_id, envelope, one) for envelope, one in outgoing])
+
+
+def _row(tenant_id: UUID, envelope: Envelope, outgoing: Outgoing) -> tuple[Any, ...]:
+    contract, key = outgoing.contract, str(outgoing.key or envelope.subject).encode()
+    return (
+        tenant_id,
+        envelope.event_id,
+        contract.topic,
+        partition_of(key),
+        key,
+        msgspec.json.encode(envelope.headers()),
+        contract.encoded(),
     )
 
 

@@ -34,7 +34,7 @@ from shared.money import Money
 from shared.postgres import Server
 from shared.projecting.read_schema import metadata
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Telling
 from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
 from shared.work import Rules, Work
@@ -63,12 +63,12 @@ class TenantsTold(Event, frozen=True, tag="tenants.Told.v1"):
 
 def _speaker(name: str, event: type[Any]) -> Callable[[Surroundings], Service]:
     """A service that says what it is told to say."""
-    publications: After[Outgoing] = After()
+    publications: After[Telling] = After()
 
-    def after_told(recorded: Recorded[Any], _: None) -> Iterable[Outgoing]:
+    def after_told(recorded: Recorded[Any], _: None) -> Iterable[Telling]:
         contract = CONTRACTS[recorded.event.contract]
         said = contract.model_validate_json(recorded.event.body)
-        yield Outgoing(said, key=str(recorded.aggregate_id))
+        yield said
 
     after_told.__name__ = f"after_{name}_told"
     publications.after(event)(after_told)

@@ -25,7 +25,7 @@ from shared.postgres import Server
 from shared.projecting.read_schema import metadata
 from shared.sealed import Sealed
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Outgoing, Telling
 from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
 from shared.web.identity import SigningKey
@@ -50,13 +50,13 @@ class Told(Event, frozen=True, tag="outside.Told.v1"):
 
 
 TELLING: Decider[Told, None, Told] = Decider(lambda told, _: [told], lambda _, __: None, None)
-publications: After[Outgoing] = After()
+publications: After[Telling] = After()
 
 
 @publications.after(Told)
-def after_told(recorded: Recorded[Told], _state: None) -> Iterable[Outgoing]:
+def after_told(recorded: Recorded[Told], _state: None) -> Iterable[Telling]:
     told = recorded.event
-    yield Outgoing(CONTRACTS[told.type_name].model_validate_json(told.body), told.key)
+    yield Outgoing(CONTRACTS[told.type_name].model_validate_json(told.body), UUID(told.key))
 
 
 def publisher(name: str) -> Callable[[Surroundings], Service]:

@@ -28,7 +28,7 @@ from shared.eventstore.mapper import EventMapper
 from shared.money import Money
 from shared.projecting.read_schema import metadata
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Telling
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Rules, Work
 
@@ -112,14 +112,14 @@ def stand_in(name: str) -> Callable[[Surroundings], Service]:
     """A service that publishes what it is told to, and hears what payments tells."""
 
     def build(_: Surroundings) -> Service:
-        publications: After[Outgoing] = After()
+        publications: After[Telling] = After()
 
         @publications.after(Said)
-        def after_said(recorded: Recorded[Said], _: object) -> Iterator[Outgoing]:
+        def after_said(recorded: Recorded[Said], _: object) -> Iterator[Telling]:
             from shared.contracts.base import CONTRACTS
 
             contract = CONTRACTS[recorded.event.type_name].model_validate_json(recorded.event.body)
-            yield Outgoing(contract, key=str(recorded.aggregate_id))
+            yield contract
 
         return Service(
             name=name,

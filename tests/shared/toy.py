@@ -26,7 +26,7 @@ from shared.projecting.projection import Projection
 from shared.projecting.read_schema import metadata
 from shared.scheduler import Occurrence
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Telling
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Rules, Work
 
@@ -92,14 +92,13 @@ class Errand(msgspec.Struct, frozen=True):
     coins: int
 
 
-publications: After[Outgoing] = After()
+publications: After[Telling] = After()
 reactions: After[Reaction] = After()
 
 
 @publications.after(PurseFilled)
-def after_purse_filled(event: Recorded[PurseFilled], purse: Purse) -> Iterable[Outgoing]:
-    contract = CoinsAdded(purse_id=event.aggregate_id, coins=event.event.coins, total=purse.coins)
-    yield Outgoing(contract, key=str(event.aggregate_id))
+def after_purse_filled(event: Recorded[PurseFilled], purse: Purse) -> Iterable[Telling]:
+    yield CoinsAdded(purse_id=event.aggregate_id, coins=event.event.coins, total=purse.coins)
 
 
 def wants_errand(event: Recorded[PurseFilled], purse: Purse) -> Iterable[Reaction]:

@@ -32,7 +32,7 @@ from shared.postgres import Server
 from shared.projecting.read_schema import metadata
 from shared.sealed import Sealed
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Outgoing
+from shared.stream.outbox import Telling
 from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
 from shared.work import Rules, Work
@@ -61,13 +61,13 @@ SPEAK: Decider[Told, None, Told] = Decider(lambda told, _: [told], lambda state,
 
 def speaker(name: str, _: Surroundings) -> Service:
     """A service that says what it is told to say, and listens to nobody."""
-    publications: After[Outgoing] = After()
+    publications: After[Telling] = After()
 
     @publications.after(Told)
-    def after_told(recorded: Recorded[Told], _state: None) -> Iterator[Outgoing]:
+    def after_told(recorded: Recorded[Told], _state: None) -> Iterator[Telling]:
         told = recorded.event
         contract = CONTRACTS[told.type_name].model_validate_json(told.body)
-        yield Outgoing(contract, key=str(recorded.aggregate_id))
+        yield contract
 
     rules = Rules(EventMapper(Told), publications)
     return Service(name=name, rules=rules, subscriptions=Subscriptions(name), read=metadata())
