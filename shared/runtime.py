@@ -14,10 +14,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError
 
 from shared.bell import Bell
-from shared.database import Database
+from shared.database import Database, is_overtaken
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
 from shared.isolation import refuse_holes
@@ -132,8 +131,8 @@ class Runtime:
                 try:
                     answer = self._answer(tenant_ids, command, cause)
                     break
-                except IntegrityError:
-                    if attempt == _TRIES:
+                except Exception as error:
+                    if attempt == _TRIES or not is_overtaken(error):
                         raise
         self.wake()
         return answer
