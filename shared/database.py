@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+from eventsourcing.persistence import IntegrityError
 from psycopg.pq import TransactionStatus
 
 from shared.eventstore.recorder import BEGIN, RECORD, begin
@@ -32,9 +33,19 @@ _TOO_MUCH = "54"  # the class of what is too long or too many: the same error ag
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the same goes well once the database can be asked again; the rest are our mistakes."""
-    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    cause = _cause(error)
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
     return isinstance(error, UNAVAILABLE) and not (state or "").startswith(_TOO_MUCH)
+
+
+def is_overtaken(error: BaseException) -> bool:
+    """Whether another transaction was quicker: what is there now is to be decided on anew."""
+    return isinstance(_cause(error), IntegrityError | psycopg.errors.DeadlockDetected)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What the driver said, through whichever door it came."""
+    return (error.orig or error) if isinstance(error, sa.exc.DBAPIError) else error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from typing import Any, LiteralString
 
 import psycopg
 
+# A role is what it may become, too: by `set role`, or without a word where it inherits.
 _PRIVILEGED: LiteralString = """
-    select format('%s is a superuser or bypasses row security', rolname) from pg_roles
-    where rolname = current_user and (rolsuper or rolbypassrls)
+    select format('%s is or may become %s, a superuser or past row security', current_user, rolname)
+    from pg_roles
+    where (rolsuper or rolbypassrls) and pg_has_role(current_user, oid, 'member')
     union all
-    select format('%s owns the table %s.%s', current_user, schemaname, tablename) from pg_tables
-    where tableowner = current_user
+    select format('%s owns the table %s.%s', tableowner, schemaname, tablename) from pg_tables
+    where pg_has_role(current_user, tableowner, 'member')
 """
 _UNFORCED: LiteralString = """
     select format('%s.%s holds tenants'' rows without forced row security', nspname, relname)

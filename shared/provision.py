@@ -25,6 +25,23 @@ from shared.vault import SCHEMA as VAULT_SCHEMA
 from shared.vault import Vault
 
 ROLES = ("owner", "app", "follower", "reader", "feed")
+# How long a role may keep others waiting, on a server of anybody's: an open transaction holds its
+# locks and stalls the log. A migration takes what it takes, and `verify` reads a whole log.
+_IDLE, _STATEMENT = "idle_in_transaction_session_timeout", "statement_timeout"
+_LIMITS = {
+    "app": {_IDLE: "5s", _STATEMENT: "30s"},
+    "follower": {_IDLE: "5s", _STATEMENT: "60s"},
+    "reader": {_IDLE: "5s"},
+    "feed": {_IDLE: "5s", _STATEMENT: "30s"},
+}
+# A server that has gone without a word is noticed in about a minute, by who waits and by who is idle.
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -48,6 +65,7 @@ class Address:
             dbname=self.database(service),
             user=user,
             password=self.password(user),
+            **_PATIENCE,
         )
 
     def password(self, user: str) -> str:
@@ -66,6 +84,12 @@ def make_roles(superuser_dsn: str, service: str, address: Address) -> None:
                     sql.Identifier(user), sql.Literal(address.password(user))
                 )
             )
+            for setting, limit in _LIMITS.get(role, {}).items():
+                connection.execute(
+                    sql.SQL("alter role {} set {} = {}").format(
+                        sql.Identifier(user), sql.Identifier(setting), sql.Literal(limit)
+                    )
+                )
         # Row security binds the owner too; a rebuild reads and writes what projectors do.
         connection.execute(
             sql.SQL("grant {} to {}").format(

@@ -14,14 +14,14 @@ from uuid import UUID, uuid4
 
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError
 
 from shared.bell import Bell
-from shared.database import Database
+from shared.database import Database, is_overtaken
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
 from shared.isolation import refuse_holes
 from shared.projecting.runner import FOLLOWED, Projector
+from shared.projecting.waiting import wait_for
 from shared.scheduler import Scheduler
 from shared.service import Service, Surroundings
 from shared.stream.broker import BROKERS, EMBEDDED, feed_of, kafka_servers, relay_of
@@ -56,6 +56,7 @@ class Runtime:
         self.reader = Database(address.dsn(service.name, "reader"), pool_size=4)
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
+        self._one_advances = threading.Lock()
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
         feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
         servers = surroundings.settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
@@ -79,7 +80,7 @@ class Runtime:
             self.clock,
             surroundings.wall,
         )
-        projector = Projector(FOLLOWED, service.followed, service.rules.mapper, self.follower)
+        self._projector = Projector(FOLLOWED, service.followed, service.rules.mapper, self.follower)
         self._lags = Lags(
             service.name,
             self.reader,
@@ -95,7 +96,7 @@ class Runtime:
             Part("watermark", self._advance_watermark),
             *([Part("relay", self.relay.step)] if self.relay else []),
             Part("feed", self.feed.step),
-            Part("projector", projector.step),
+            Part("projector", self._projector.step),
             Part("schedules", scheduler.step),
             Part("effects", effects.step),
         )
@@ -108,10 +109,15 @@ class Runtime:
         actor: str,
         command: Callable[[Work], Any],
         correlation_id: UUID | None = None,
+        *,
+        shown: bool = False,
     ) -> Any:
-        """Answer a command in one transaction; decided again when another writer was quicker."""
+        """Answer a command in one transaction; decided again when another writer was quicker.
+
+        With `shown`, followed read tables show it on return, unless that takes too long for people.
+        """
         return self.works(
-            [tenant_id], actor, lambda works: command(works[tenant_id]), correlation_id
+            [tenant_id], actor, lambda works: command(works[tenant_id]), correlation_id, shown=shown
         )
 
     def works(
@@ -120,6 +126,8 @@ class Runtime:
         actor: str,
         command: Callable[[Mapping[UUID, Work]], Any],
         correlation_id: UUID | None = None,
+        *,
+        shown: bool = False,
     ) -> Any:
         """The same over several tenants: all of it is recorded, or none.
 
@@ -130,12 +138,14 @@ class Runtime:
             cause = Cause(actor, correlation_id or uuid4(), None, traceparent)
             for attempt in range(1, _TRIES + 1):
                 try:
-                    answer = self._answer(tenant_ids, command, cause)
+                    answer, position = self._answer(tenant_ids, command, cause)
                     break
-                except IntegrityError:
-                    if attempt == _TRIES:
+                except Exception as error:
+                    if attempt == _TRIES or not is_overtaken(error):
                         raise
         self.wake()
+        if shown:
+            wait_for(position, self._projector, self._advance_watermark)
         return answer
 
     def _answer(
@@ -143,14 +153,17 @@ class Runtime:
         tenant_ids: Sequence[UUID],
         command: Callable[[Mapping[UUID, Work]], Any],
         cause: Cause,
-    ) -> Any:
+    ) -> tuple[Any, int]:
+        """The command's answer, and the last position that it took."""
         rules, now = self.service.rules, self.clock.now()
         doing = f"{self.service.name}:command"
         with self.app.recording(tenant_ids, doing) as transaction:
-            return command({
+            works = {
                 tenant_id: Work(rules, transaction, tenant_id, now, cause)
                 for tenant_id in sorted(tenant_ids)
-            })  # fmt: skip
+            }
+            answer = command(works)
+        return answer, max((work.position for work in works.values()), default=0)
 
     def wake(self) -> None:
         """Something was committed here: nobody needs to wait for the next poll."""
@@ -163,15 +176,17 @@ class Runtime:
             event.set()
 
     def _advance_watermark(self) -> bool:
-        if self._watermark is None:
-            dsn = self.surroundings.address.dsn(self.service.name, "reader")
-            self._watermark = Watermark(psycopg.connect(dsn, autocommit=True))
-        before = self._watermark.safe
-        try:
-            return self._watermark.advance() > before
-        except psycopg.OperationalError:
-            self._watermark = None
-            raise
+        with self._one_advances:
+            if self._watermark is None:
+                dsn = self.surroundings.address.dsn(self.service.name, "reader")
+                self._watermark = Watermark(psycopg.connect(dsn, autocommit=True))
+            before = self._watermark.safe
+            try:
+                return self._watermark.advance() > before
+            except psycopg.OperationalError:
+                self._watermark.close()
+                self._watermark = None
+                raise
 
     def step(self) -> bool:
         """One step of every part; true if any did something."""

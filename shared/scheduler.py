@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 import structlog
-from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
-from shared.database import Database
+from shared.database import Database, is_overtaken
 from shared.failures import sentence
 from shared.telemetry import span
 from shared.work import Cause, Rules, Work
@@ -101,9 +100,9 @@ class Scheduler:
                 cause = Cause(f"schedule:{occurrence.job}", correlation, None, traceparent)
                 work = Work(self._rules, transaction, occurrence.tenant_id, now, cause)
                 self._jobs[occurrence.job](Occurrence(*place, bytes(row[0])), work)
-        except IntegrityError:
-            return True  # another command was quicker; it is still due and comes round again
         except Exception as error:  # noqa: BLE001  a job that fails stays due, and others go on
+            if is_overtaken(error):
+                return True  # it is still due and comes round again
             _log.exception("job failed", service=self._service, job=occurrence.job)
             with self._app.transaction([occurrence.tenant_id], f"{doing} failed") as transaction:
                 transaction.raw.execute(

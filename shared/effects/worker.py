@@ -17,12 +17,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
-from shared.database import Database, is_unavailable
+from shared.database import Database, is_overtaken, is_unavailable
 from shared.effects.lease import Lease
 from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
@@ -238,8 +236,8 @@ class EffectWorker:
                     if transaction.raw.execute(_SETTLE, settled).rowcount == 0:
                         return
                     record(Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause))
-            except (IntegrityError, psycopg.errors.DeadlockDetected):
-                if attempt == _TRIES_TO_RECORD:
+            except Exception as error:
+                if attempt == _TRIES_TO_RECORD or not is_overtaken(error):
                     raise
             else:
                 EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc()

@@ -13,12 +13,14 @@ from shared.projecting.projection import Projection
 FOLLOWED: Final = "followed"
 """The one place in the log of all followed projections of a service."""
 _BATCH = 500
+_THE_END = 2**63 - 1
 READ = """
     select tenant_id, aggregate_id, version, position, name, body, meta from event
     where position > %s and position <= %s order by position limit %s
 """
 _SAFE = "select safe from watermark"
 _PLACE = "select position from projection_position where projection = %s for update"
+_REACHED = "select position from projection_position where projection = %s"
 _BEGIN = "insert into projection_position values (%s, 0) on conflict do nothing"
 _ADVANCE = "update projection_position set position = %s where projection = %s and position = %s"
 
@@ -37,6 +39,14 @@ class Projector:
         self._projections = projections
         self._mapper = mapper
         self._follower = follower
+
+    def place(self) -> int:
+        """Up to which position the tables show the log; without any, there is nothing to wait for."""
+        if not self._projections:
+            return _THE_END
+        with self._follower.connection() as transaction:
+            row = transaction.raw.execute(_REACHED, (self._name,)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def step(self) -> bool:
         """Apply what has become safe; true if anything was."""

@@ -16,11 +16,10 @@ from uuid import UUID
 import msgspec
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock
 from shared.contracts.base import Contract
-from shared.database import UNAVAILABLE, Database, is_unavailable
+from shared.database import UNAVAILABLE, Database, is_overtaken, is_unavailable
 from shared.failures import sentence
 from shared.stream.handling import handle, tenant_of, work_of
 from shared.stream.records import Envelope, Record
@@ -117,13 +116,11 @@ class Inbox:
                 return self._apply(record)
             except _NotNext as answer:
                 return answer.receipt
-            except IntegrityError as conflict:
-                error = conflict  # another command was quicker: decide again on what is there now
             except Exception as fault:  # noqa: BLE001  whatever a handler raises, nothing is lost
-                if is_unavailable(fault):
+                if is_unavailable(fault) and not is_overtaken(fault):
                     raise Unavailable(str(fault)) from fault
                 error = fault
-        if isinstance(error, IntegrityError):
+        if is_overtaken(error):
             raise Unavailable(str(error)) from error
         return self._park(record, error)
 

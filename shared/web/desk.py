@@ -40,6 +40,7 @@ class Desk:
             yield transaction.sql
 
     def work(self, scope: TenantScope, command: Callable[[Work], T]) -> T:
-        """Do it in one transaction, as the person whose session this is."""
-        answer: T = self.runtime.work(scope.tenant_id, f"user:{scope.identity.user_id}", command)
+        """Do it in one transaction, as the person whose session this is, who sees it on the next page."""
+        person = f"user:{scope.identity.user_id}"
+        answer: T = self.runtime.work(scope.tenant_id, person, command, shown=True)
         return answer

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from shared.isolation import NotIsolated, refuse_holes
+from shared.isolation import NotIsolated, holes, refuse_holes
 from shared.postgres import Server
 from shared.runtime import Runtime
 from shared.testing.world import World
@@ -82,6 +82,20 @@ def test_a_table_without_forced_row_security_stops_the_service(world: World) -> 
         Runtime(
             world.runtimes["teller"].service, world.runtimes["teller"].surroundings
         ).refuse_to_leak()
+
+
+@pytest.mark.parametrize("powerful", ["teller_owner", "teller_past_rows"])
+def test_a_role_that_may_become_a_privileged_one_stops_the_service(
+    world: World, postgres_server: Server, powerful: str
+) -> None:
+    """In a transaction that is never committed, since roles belong to the whole server."""
+    with psycopg.connect(postgres_server.dsn(world.address.database("teller"))) as connection:
+        if powerful != "teller_owner":
+            connection.execute(f"create role {powerful} bypassrls")
+        connection.execute(f"grant {powerful} to teller_app")
+        connection.execute("set local role teller_app")
+        assert any(powerful in hole for hole in holes(connection))
+        connection.rollback()
 
 
 def test_a_privileged_role_stops_the_service(world: World, postgres_server: Server) -> None:

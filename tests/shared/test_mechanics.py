@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -96,6 +97,29 @@ def test_a_decision_over_several_tenants_is_recorded_in_all_of_them_or_in_none(
     world.settle()
     assert counted_coins(world, ANNA) == [3]
     assert counted_coins(world, BERTIL) == [5]
+
+
+def test_two_decisions_that_wait_for_each_other_are_both_made(world: World) -> None:
+    purses = [uuid4(), uuid4()]
+    begun = threading.Barrier(2)
+
+    def fill_both(first: UUID, second: UUID) -> None:
+        meet = [begun.wait]
+
+        def command(work: Work) -> None:
+            work.execute(PURSE, first, FillPurse(1))
+            if meet:
+                meet.pop()()
+            work.execute(PURSE, second, FillPurse(1))
+
+        world.work("purse", ANNA, command)
+
+    crosswise = threading.Thread(target=fill_both, args=purses[::-1])
+    crosswise.start()
+    fill_both(*purses)
+    crosswise.join()
+    world.settle()
+    assert counted_coins(world, ANNA) == [2, 2]
 
 
 def test_a_poisonous_message_and_its_followers_wait_aside_while_other_keys_go_on(
