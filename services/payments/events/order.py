@@ -285,6 +285,18 @@ class PaymentReturned(Event, frozen=True, tag="payments.PaymentReturned.v1"):
     bank_reference: str
 
 
+class MisfitNoted(Event, frozen=True, tag="payments.MisfitNoted.v1"):
+    """A booked line names this order and does not fit it, such as a second debit: people must look.
+
+    Nothing is bookkept of it, save what the bank did take for this order, over whatever amount.
+    """
+
+    code: str
+    amount: Money
+    booked_on: date
+    bank_reference: str
+
+
 class PaymentBookkept(Event, frozen=True, tag="payments.PaymentBookkept.v1"):
     """The ledger has the voucher."""
 
@@ -336,6 +348,7 @@ PaymentEvent = (
     | PaymentFeeTaken
     | PaymentReconciled
     | PaymentReturned
+    | MisfitNoted
     | PaymentBookkept
     | PostingRefused
 )

@@ -84,6 +84,7 @@ class Payment:
     executed_as: str = ""
     reconciled_as: str = ""
     fees: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
     returned: Money | None = None
     taken_back: bool = False
     postings: frozenset[UUID] = frozenset()
@@ -240,6 +241,7 @@ AtBank = (
     | e.PaymentFeeTaken
     | e.PaymentReconciled
     | e.PaymentReturned
+    | e.MisfitNoted
     | e.PaymentBookkept
     | e.PostingRefused
 )
@@ -304,6 +306,8 @@ def _evolve_at_bank(payment: Payment, event: AtBank) -> Payment:  # noqa: C901, 
             return replace(payment, state=state, reconciled_as=event.bank_reference)
         case e.PaymentReturned():
             return replace(payment, state=State.RETURNED, returned=event.amount)
+        case e.MisfitNoted():
+            return replace(payment, misfits=(*payment.misfits, event.bank_reference))
         case e.PaymentBookkept() | e.PostingRefused():
             return replace(payment, postings=payment.postings | {event.posting_id})
         case _:

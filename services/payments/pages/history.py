@@ -44,7 +44,7 @@ _VOID = (e.PaymentRevised, e.InvoiceRevised, e.PaymentRejected, e.ApprovalExpire
 _HOT = (
     e.PaymentBlocked, e.PaymentRejected, e.PaymentHeld, e.PaymentOutcomeUnknown,
     e.OutcomeAlertRaised, e.PaymentRefusedByBank, e.PaymentReturned, e.PostingRefused,
-    e.ApprovalEvidenceRefused, e.ApprovalExpired,
+    e.ApprovalEvidenceRefused, e.ApprovalExpired, e.MisfitNoted,
 )  # fmt: skip
 _STRONG = (e.ApprovalAsked, e.PaymentApproved, e.PaymentExecuted, e.PaymentBookkept)
 
@@ -166,6 +166,9 @@ class Narrator:
                 return received if event.received else gettext("It never came.")
             case e.PaymentExecuted() | e.PaymentReturned():
                 return formats.money(event.amount, reader)
+            case e.MisfitNoted():
+                why = words.misfit(event.code, gettext)
+                return f"{formats.money(event.amount, reader)}. {why}"
             case e.PaymentFeeTaken():
                 return formats.money(event.fee, reader)
             case e.PaymentRefusedByBank() | e.CancelRefused() | e.PostingRefused():

@@ -149,9 +149,21 @@ def happened(gettext: Say) -> dict[str, str]:
         "PaymentFeeTaken": gettext("The bank took its fee"),
         "PaymentReconciled": gettext("Agrees with the bank statement"),
         "PaymentReturned": gettext("The money came back"),
+        "MisfitNoted": gettext("A line of the bank’s statement does not fit: ask the bank"),  # noqa: RUF001  typeset
         "PaymentBookkept": gettext("Bookkept in the ledger"),
         "PostingRefused": gettext("The ledger refused the voucher"),
     }
+
+
+def misfit(code: str, gettext: Say) -> str:
+    """What a line of the statement has that does not fit."""
+    return {
+        "second_debit": gettext("The money was taken a second time."),
+        "second_return": gettext("Money came back a second time."),
+        "amount_differs": gettext("It is not the amount that was asked for."),
+        "another_account": gettext("It moved on another account."),
+        "another_currency": gettext("It moved another currency."),
+    }.get(code, gettext("It is of no kind that is known here."))
 
 
 def refusal(code: str, gettext: Say) -> str:
