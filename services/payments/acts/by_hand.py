@@ -250,8 +250,9 @@ def request_cancel(
     """Ask the bank not to execute what has left. A bank cancels a message, so all orders of it."""
     _may_prepare(work, person)
     payment = work.load(PAYMENT, payment_id).state
-    if payment.batch_id is None:
-        raise Rejected("it has not left", code=f"not_when_{payment.state}")
+    # Asked of this order, whatever may still be stopped of the message that it left in.
+    if payment.state not in CANCELLABLE or payment.batch_id is None:
+        raise Rejected("the bank is not asked to stop it", code=f"not_when_{payment.state}")
     batch = work.load(BATCH, payment.batch_id).state
     assert batch.sealed is not None, "an order leaves in a sealed batch"
     members = sorted(order.payment_id for order in batch.sealed.orders)
