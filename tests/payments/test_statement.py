@@ -10,13 +10,14 @@ from uuid import UUID
 
 import pytest
 
+from services.payments.acts import by_hand
 from services.payments.gateways.bank import EntryDetail, EntryKind, StatementEntry
 from services.payments.gateways.berlin_group_json import Amount, Booked, entry
 from services.payments.values import State
 from shared.contracts import payments as told
 from shared.money import Money
 from shared.postgres import Server
-from tests.payments.office_of_anna import Office, dkk, office_on
+from tests.payments.office_of_anna import DEBTOR, Office, dkk, office_on
 
 DAY = date(2026, 3, 9)
 RELEASE_AT = datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
@@ -245,3 +246,16 @@ def test_what_a_line_is_about_follows_from_its_code_and_its_direction(
         bank_transaction_code=code,
     )
     assert entry(booked).kind is kind
+
+
+def test_an_account_that_was_paid_from_is_read_after_another_took_its_place(
+    office: Office,
+) -> None:
+    (order,) = released(office, "1250.00")
+    mine = line("L1", "-1250.00", name_of(office, order))
+    office.bank.transactions = lambda account, *_: iter([mine] if account == DEBTOR else [])
+    office.do(
+        lambda work: by_hand.set_up_payer(work, office.opener, office.anna, "DK1250510000000000")
+    )
+    read(office)
+    assert office.state(order) is State.RECONCILED
