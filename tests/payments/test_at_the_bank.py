@@ -235,6 +235,7 @@ def test_money_that_comes_back_weeks_later_reopens_the_item(office: Office) -> N
     )
     assert again != order
     assert office.payment(again).attempt == 2
+    assert office.payment(again).amount == dkk("1250.00")
 
 
 def test_a_second_debit_of_the_same_order_is_kept_as_a_fault_and_not_bookkept(

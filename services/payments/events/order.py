@@ -59,6 +59,15 @@ class InvoiceRevised(Event, frozen=True, tag="payments.InvoiceRevised.v1"):
     reasons: tuple[Fault, ...]
 
 
+class InvoiceRetold(Event, frozen=True, tag="payments.InvoiceRetold.v1"):
+    """The ledger says something else of an invoice whose order has left, or is over: that order stays
+    what it was, and a new one would begin from here.
+    """
+
+    invoice: Invoice
+    reasons: tuple[Fault, ...]
+
+
 class InvoiceCopyNoted(Event, frozen=True, tag="payments.InvoiceCopyNoted.v1"):
     """The invoice's document can be seen beside the payment. It is not part of what is approved."""
 
@@ -317,6 +326,7 @@ PaymentEvent = (
     | BlockCleared
     | BlockLifted
     | InvoiceRevised
+    | InvoiceRetold
     | InvoiceCopyNoted
     | ConcernNoted
     | RemainingChanged

@@ -55,6 +55,7 @@ class Payment:
 
     state: State = State.NEW
     facts: Facts | None = None
+    retold: e.InvoiceRetold | None = None
     attempt: int = 0
     revision: int = 1
     prepared_by: UUID | None = None
@@ -151,6 +152,8 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
         case e.InvoiceRevised():
             facts = Facts(event.invoice, event.amount, event.plan)
             return replace(_void(payment), facts=facts, revision=event.revision, reasons=())
+        case e.InvoiceRetold():
+            return replace(payment, retold=event)
         case e.InvoiceCopyNoted():
             invoice = replace(payment.invoice, copy_of=event.copy_of)
             return replace(payment, facts=replace(payment.known, invoice=invoice))

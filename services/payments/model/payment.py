@@ -36,7 +36,7 @@ def _in(*states: State) -> frozenset[State]:
 
 TABLE: Mapping[type[c.Command], Answers] = {
     c.DraftPayment: Answers(_in(State.NEW), _EXISTS),
-    c.NoteInvoice: Answers(BEFORE_RELEASE, _LEFT),
+    c.NoteInvoice: Answers(_EXISTS),
     c.NoteCopy: Answers(_EXISTS),
     c.NoteRemaining: Answers(_EXISTS),
     c.RaiseConcern: Answers(BEFORE_RELEASE, _LEFT),

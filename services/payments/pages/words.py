@@ -118,6 +118,9 @@ def happened(gettext: Say) -> dict[str, str]:
         "BlockCleared": gettext("A second person cleared a reason"),
         "BlockLifted": gettext("A reason went away by itself"),
         "InvoiceRevised": gettext("The invoice was changed in the ledger: every yes is void"),
+        "InvoiceRetold": gettext(
+            "The invoice was changed in the ledger: a new order would follow it"
+        ),
         "InvoiceCopyNoted": gettext("The invoice can be seen"),
         "ConcernNoted": gettext("Something came to light: it is held for it before it is sent"),
         "RemainingChanged": gettext("The ledger changed what remains"),
