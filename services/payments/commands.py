@@ -265,6 +265,7 @@ class NoteExecution:
 @dataclass(frozen=True, slots=True)
 class NoteFee:
     end_to_end_id: str
+    debtor_fingerprint: str
     fee: Money
     taken_on: date
     bank_reference: str
@@ -277,6 +278,16 @@ class NoteReturn:
     amount: Money
     code: str
     returned_on: date
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMisfit:
+    """A booked line names the order and does not fit it; `code` says why, `amount` is the line's."""
+
+    code: str
+    amount: Money
+    booked_on: date
     bank_reference: str
 
 
@@ -324,6 +335,7 @@ Command = (
     | NoteExecution
     | NoteFee
     | NoteReturn
+    | NoteMisfit
     | NoteVoucher
     | NotePostingRefused
 )

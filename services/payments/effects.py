@@ -16,7 +16,8 @@ from hashlib import sha256
 
 import msgspec
 
-from services.payments.acts.answers import named, take_statement, take_statuses
+from services.payments.acts.answers import take_statuses
+from services.payments.acts.statement import named, take_statement
 from services.payments.commands import (
     Command,
     NoteCancelRefused,

@@ -59,7 +59,7 @@ def poll_status(occurrence: Occurrence, work: Work) -> None:
 
 
 def read_statement(occurrence: Occurrence, work: Work) -> None:
-    """Read the payer's account: every hour while the bank owes us a word, else every morning.
+    """Read the payer's accounts: every hour while the bank owes us a word, else every morning.
 
     Money may come back weeks later, so reading never ends. Each turn starts a week before the newest
     line that was taken in, since banks book late.
@@ -67,17 +67,13 @@ def read_statement(occurrence: Occurrence, work: Work) -> None:
     payer = intake.payer_of(work)
     today = day_of(work.now, payer.zone)
     last = queries.last_line_on(work.sql, work.tenant_id)
-    intent = Intent(
-        READ_ACCOUNT,
-        f"{payer.fingerprint}:{occurrence.due_at.isoformat()}",
-        StatementToRead(
-            account=payer.account,
-            fingerprint=payer.fingerprint,
-            from_on=(last or today) - _LOOK_BACK,
-            to_on=today,
-        ),
-    )
-    work.intend(payer_id_of(work.tenant_id), intent)
+    for fingerprint, account in payer.accounts.items():
+        intent = Intent(
+            READ_ACCOUNT,
+            f"{fingerprint}:{occurrence.due_at.isoformat()}",
+            StatementToRead(account, fingerprint, (last or today) - _LOOK_BACK, today),
+        )
+        work.intend(payer_id_of(work.tenant_id), intent)
     busy = queries.is_anything_at_bank(work.sql, work.tenant_id)
     at = on_the_hour(work.now) if busy else next_morning(work.now)
     work.remind(Due(READ_STATEMENT, occurrence.key, at))

@@ -159,8 +159,9 @@ COMMANDS: dict[type[Any], c.Command] = {
         c.RequestCancel(ANNA),
         c.NoteCancelRefused(BATCH, "LATE"),
         EXECUTION,
-        c.NoteFee(E2E, dkk("2.50"), DAY, "L3"),
+        c.NoteFee(E2E, DEBTOR, dkk("2.50"), DAY, "L3"),
         RETURN,
+        c.NoteMisfit("second_debit", dkk("-1250.00"), DAY, "L4"),
         c.NoteVoucher(POSTING, "V9", DAY),
         c.NotePostingRefused(POSTING, "closed"),
     )

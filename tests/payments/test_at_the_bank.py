@@ -235,6 +235,7 @@ def test_money_that_comes_back_weeks_later_reopens_the_item(office: Office) -> N
     )
     assert again != order
     assert office.payment(again).attempt == 2
+    assert office.payment(again).amount == dkk("1250.00")
 
 
 def test_a_second_debit_of_the_same_order_is_kept_as_a_fault_and_not_bookkept(
@@ -310,3 +311,27 @@ def test_a_voucher_told_three_times_is_noted_once(office: Office) -> None:
     for _ in range(3):
         office.post(sought)
     assert office.events(order).count("PaymentBookkept") == 1
+
+
+def test_stopping_what_is_paid_already_stops_no_other_order_of_its_message(office: Office) -> None:
+    orders = released(office, "100.00", "200.00")
+    name = office.payment(orders[0]).end_to_end_ids[0]
+    office.bank.lines.append(
+        StatementEntry("L1", EntryKind.PAYMENT, dkk("-100.00"), DAY, DAY, name)
+    )
+    later(office, hours=1)
+    with pytest.raises(Rejected) as refused:
+        office.do(lambda work: desk.request_cancel(work, office.anna, orders[0]))
+    assert refused.value.code == "not_when_reconciled"
+    office.world.settle()
+    assert [office.state(order) for order in orders] == [State.RECONCILED, State.SUBMITTED]
+    assert office.bank.asked_to_cancel == []
+
+
+def test_asking_twice_to_stop_asks_the_bank_once(office: Office) -> None:
+    (order,) = released(office, "100.00")
+    office.do(lambda work: desk.request_cancel(work, office.anna, order))
+    with pytest.raises(Rejected):
+        office.do(lambda work: desk.request_cancel(work, office.anna, order))
+    office.world.settle()
+    assert len(office.bank.asked_to_cancel) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from services.payments import queries
 from services.payments.acts import by_hand as desk
+from services.payments.gateways.bank import Refused
 from services.payments.values import State
 from shared.contracts import payments as told
 from shared.contracts.approvals import ApprovalExpired, PaymentRejected
@@ -291,3 +292,40 @@ def test_an_invoice_that_is_put_into_a_bank_file_later_is_not_paid_again(
     office.world.settle()
     if not approved:
         assert office.state(order) is State.DRAFT
+
+
+def test_a_new_order_pays_to_the_account_that_was_corrected_after_the_bank_refused(
+    office: Office,
+) -> None:
+    booked = office.invoice()
+    office.say(booked)
+    office.world.settle()
+    refused = office.order_of(booked.invoice_id)
+    office.bank.failures = [Refused("AC01", "no such account")]
+    office.approve(refused)
+    office.until(START.replace(day=9, hour=9, minute=30))
+    assert office.state(refused) is State.BANK_REJECTED
+    was = office.payment(refused).invoice.account
+    right = PaymentInstruction(InstructionKind.DK_ACCOUNT, "12340000000001", "A-100")
+    corrected = booked.model_dump() | {"account": office.account(right, booked.party_id)}
+    office.say(InvoiceChanged.model_validate(corrected))
+    office.world.settle()
+    again = office.do(lambda work: desk.pay_again(work, office.anna, booked.invoice_id))
+    paid_to = office.payment(again).invoice.account
+    assert paid_to is not None
+    assert paid_to.last4 == "0001"
+    assert office.payment(refused).invoice.account == was
+
+
+def test_a_new_order_knows_what_came_against_the_invoice_since(office: Office) -> None:
+    booked = office.invoice()
+    office.say(booked)
+    office.world.settle()
+    order = office.order_of(booked.invoice_id)
+    office.do(lambda work: desk.withdraw(work, office.anna, order))
+    exported = InvoiceChanged.model_validate(booked.model_dump() | {"exported_to_bank": True})
+    office.say(exported, exported)
+    office.world.settle()
+    again = office.do(lambda work: desk.pay_again(work, office.anna, booked.invoice_id))
+    assert codes(office, again) == ["externally_exported"]
+    assert office.events(order).count("InvoiceRetold") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +12,7 @@ from services.payments.events import order as e
 from services.payments.model.payment import PAYMENT, TABLE
 from services.payments.values import State
 from shared.decider import Rejected
+from shared.money import Money
 from shared.testing.spec import given
 from tests.payments.histories import (
     ANNA,
@@ -73,6 +75,7 @@ REFUSED_IN: dict[type[Any], frozenset[State]] = {
     c.NoteExecution: ALL - AFTER_RELEASE,
     c.NoteFee: ALL - AFTER_RELEASE,
     c.NoteReturn: ALL - AFTER_RELEASE,
+    c.NoteMisfit: frozenset({S.NEW}),
     c.NoteVoucher: frozenset({S.NEW}),
     c.NotePostingRefused: frozenset({S.NEW}),
 }
@@ -316,6 +319,11 @@ def test_money_that_comes_back_returns_it_whatever_came_before(state: State) -> 
         (c.NoteExecution("E2E-OTHER", DEBTOR, dkk("1.00"), DAY, "L1"), "another_order"),
         (c.NoteExecution(E2E, "other", dkk("1.00"), DAY, "L1"), "another_account"),
         (c.NoteReturn(E2E, "other", dkk("1.00"), "AC04", DAY, "L2"), "another_account"),
+        (c.NoteFee(E2E, "other", dkk("1.00"), DAY, "L3"), "another_account"),
+        (replace(EXECUTION, amount=dkk("-1250.00")), "other_direction"),
+        (replace(EXECUTION, amount=Money.of("1250.00", "EUR")), "another_currency"),
+        (replace(RETURN, amount=dkk("-1250.00")), "other_direction"),
+        (replace(RETURN, amount=Money.of("1250.00", "EUR")), "another_currency"),
     ],
 )
 def test_the_banks_answer_about_another_order_batch_or_account_is_refused(

@@ -25,6 +25,7 @@ from services.payments.commands import (
     WithdrawPayment,
 )
 from services.payments.events.beside import ApprovalRequested
+from services.payments.events.order import InvoiceRetold
 from services.payments.gateways.opening import Opener
 from services.payments.model import planning
 from services.payments.model.batch import BATCH, AskCancel
@@ -194,8 +195,10 @@ def pay_again(work: Work, person: UUID, invoice_id: UUID) -> UUID:
     if last.state not in OVER | PAID:
         raise Rejected("there is a live order already", code=f"not_when_{last.state}")
     payment = work.load(PAYMENT, last.payment_id).state
-    standing = tuple(reason for reason in payment.reasons if reason != NOTHING_LEFT)
-    invoice = replace(payment.invoice, remaining=_left(work, payment.invoice, attempts))
+    told = payment.retold or InvoiceRetold(payment.invoice, payment.reasons)
+    standing = tuple(reason for reason in told.reasons if reason != NOTHING_LEFT)
+    latest = replace(told.invoice, remaining=payment.invoice.remaining)
+    invoice = replace(latest, remaining=_left(work, latest, attempts))
     if invoice.remaining.minor <= 0:
         raise Rejected("nothing remains to be paid", code="nothing_left")
     return intake.draft(
@@ -216,7 +219,8 @@ def left_to_pay(work: Work, invoice_id: UUID) -> Money | None:
     if not attempts or attempts[-1].state not in OVER | PAID:
         return None
     last = work.load(PAYMENT, attempts[-1].payment_id).state
-    return _left(work, last.invoice, attempts)
+    told = last.retold.invoice if last.retold else last.invoice
+    return _left(work, replace(told, remaining=last.invoice.remaining), attempts)
 
 
 def _left(work: Work, invoice: Invoice, attempts: Sequence[queries.Payable]) -> Money:
@@ -227,8 +231,9 @@ def _left(work: Work, invoice: Invoice, attempts: Sequence[queries.Payable]) -> 
     paid = Money.zero(invoice.gross.currency)
     for attempt in attempts:
         order = work.load(PAYMENT, attempt.payment_id).state
-        if order.executed is not None:
-            paid = paid + order.executed - (order.returned or Money.zero(paid.currency))
+        # What came back came back in full for the payee's part: what was kept on the way is a cost.
+        if order.executed is not None and order.returned is None:
+            paid = paid + order.executed
     return min(invoice.remaining, invoice.gross - paid)
 
 
@@ -250,8 +255,9 @@ def request_cancel(
     """Ask the bank not to execute what has left. A bank cancels a message, so all orders of it."""
     _may_prepare(work, person)
     payment = work.load(PAYMENT, payment_id).state
-    if payment.batch_id is None:
-        raise Rejected("it has not left", code=f"not_when_{payment.state}")
+    # Asked of this order, whatever may still be stopped of the message that it left in.
+    if payment.state not in CANCELLABLE or payment.batch_id is None:
+        raise Rejected("the bank is not asked to stop it", code=f"not_when_{payment.state}")
     batch = work.load(BATCH, payment.batch_id).state
     assert batch.sealed is not None, "an order leaves in a sealed batch"
     members = sorted(order.payment_id for order in batch.sealed.orders)

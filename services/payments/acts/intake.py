@@ -12,7 +12,7 @@ from services.payments.model.order import Payment
 from services.payments.model.payer import PAYER, Payer, payer_id_of
 from services.payments.model.payment import PAYMENT
 from services.payments.queries import Payable
-from services.payments.values import OVER, Invoice, Plan
+from services.payments.values import Invoice, Plan
 from shared.contracts.values import Fault
 from shared.work import Work
 
@@ -31,13 +31,13 @@ def attempts(work: Work, invoice_id: UUID) -> Sequence[Payable]:
 
 
 def take_in(work: Work, invoice: Invoice, faults: Sequence[Fault], *, exported: bool) -> None:
-    """Draft the first order of an invoice, or let the live one follow what the ledger tells."""
+    """Draft the first order of an invoice, or let the last one know what the ledger tells."""
     found = reasons(work, invoice, faults, exported=exported)
     plan = plan_for(work, invoice)
     known = attempts(work, invoice.invoice_id)
     if not known:
         draft(work, DraftPayment(1, invoice, plan, found))
-    elif known[-1].state not in OVER:
+    else:
         note = NoteInvoice(invoice, plan, found, exported)
         work.execute(PAYMENT, known[-1].payment_id, note)
 

@@ -59,6 +59,15 @@ class InvoiceRevised(Event, frozen=True, tag="payments.InvoiceRevised.v1"):
     reasons: tuple[Fault, ...]
 
 
+class InvoiceRetold(Event, frozen=True, tag="payments.InvoiceRetold.v1"):
+    """The ledger says something else of an invoice whose order has left, or is over: that order stays
+    what it was, and a new one would begin from here.
+    """
+
+    invoice: Invoice
+    reasons: tuple[Fault, ...]
+
+
 class InvoiceCopyNoted(Event, frozen=True, tag="payments.InvoiceCopyNoted.v1"):
     """The invoice's document can be seen beside the payment. It is not part of what is approved."""
 
@@ -285,6 +294,18 @@ class PaymentReturned(Event, frozen=True, tag="payments.PaymentReturned.v1"):
     bank_reference: str
 
 
+class MisfitNoted(Event, frozen=True, tag="payments.MisfitNoted.v1"):
+    """A booked line names this order and does not fit it, such as a second debit: people must look.
+
+    Nothing is bookkept of it, save what the bank did take for this order, over whatever amount.
+    """
+
+    code: str
+    amount: Money
+    booked_on: date
+    bank_reference: str
+
+
 class PaymentBookkept(Event, frozen=True, tag="payments.PaymentBookkept.v1"):
     """The ledger has the voucher."""
 
@@ -305,6 +326,7 @@ PaymentEvent = (
     | BlockCleared
     | BlockLifted
     | InvoiceRevised
+    | InvoiceRetold
     | InvoiceCopyNoted
     | ConcernNoted
     | RemainingChanged
@@ -336,6 +358,7 @@ PaymentEvent = (
     | PaymentFeeTaken
     | PaymentReconciled
     | PaymentReturned
+    | MisfitNoted
     | PaymentBookkept
     | PostingRefused
 )

@@ -241,13 +241,12 @@ def _kind(booked: Booked) -> EntryKind:
     subfamily = booked.bank_transaction_code.rpartition("-")[2]
     if subfamily in {"FEES", "CHRG", "COMM"}:
         return EntryKind.FEE
+    is_debit = booked.transaction_amount.money.minor < 0
     if subfamily == "RRTN":
-        return EntryKind.RETURN
-    if booked.batch_indicator:
+        return EntryKind.OTHER if is_debit else EntryKind.RETURN
+    if is_debit and booked.batch_indicator:
         return EntryKind.POOL
-    if booked.end_to_end_id and booked.transaction_amount.money.minor < 0:
-        return EntryKind.PAYMENT
-    return EntryKind.OTHER
+    return EntryKind.PAYMENT if is_debit and booked.end_to_end_id else EntryKind.OTHER
 
 
 def _debtor(account: str) -> dict[str, str]:

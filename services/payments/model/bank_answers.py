@@ -16,6 +16,7 @@ from services.payments.commands import (
     NoteCancelRefused,
     NoteExecution,
     NoteFee,
+    NoteMisfit,
     NotePostingRefused,
     NoteRefusal,
     NoteReturn,
@@ -27,6 +28,7 @@ from services.payments.events.order import (
     CancelConfirmed,
     CancelRefused,
     CancelRequested,
+    MisfitNoted,
     OutcomeProved,
     PaymentAccepted,
     PaymentAwaitsFunds,
@@ -44,6 +46,7 @@ from services.payments.model.order import Payment
 from services.payments.model.release import of_batch
 from services.payments.values import BEFORE_RELEASE, State
 from shared.decider import Rejected
+from shared.money import Money
 
 _ON_ITS_WAY = frozenset({"RCVD", "PATC", "PART", "ACFC"})
 _ACCEPTED = frozenset({"ACTC", "ACCP", "ACWC", "ACWP", "ACSP", "ACSC", "ACCC"})
@@ -105,6 +108,7 @@ def note_execution(command: NoteExecution, payment: Payment) -> Sequence[Payment
     _ours(command.end_to_end_id, command.debtor_fingerprint, payment)
     if payment.executed is not None:
         return []
+    _has_moved(command.amount, payment)
     noted: list[PaymentEvent] = []
     if payment.state is State.OUTCOME_UNKNOWN:
         noted.append(OutcomeProved(received=True, proof="statement"))
@@ -130,10 +134,16 @@ def _ours(end_to_end_id: str, debtor_fingerprint: str, payment: Payment) -> None
         raise Rejected("it left from another account", code="another_account")
 
 
+def _has_moved(amount: Money, payment: Payment) -> None:
+    """Refuse what cannot be this order's money, there or back; the line is kept for people to look at."""
+    if amount.minor <= 0:
+        raise Rejected("it moved the other way", code="other_direction")
+    if amount.currency != payment.amount.currency:
+        raise Rejected("it moved another currency", code="another_currency")
+
+
 def note_fee(command: NoteFee, payment: Payment) -> Sequence[PaymentEvent]:
-    never_released(payment)
-    if command.end_to_end_id not in payment.end_to_end_ids:
-        raise Rejected("the bank speaks of another order", code="another_order")
+    _ours(command.end_to_end_id, command.debtor_fingerprint, payment)
     if command.bank_reference in payment.fees:
         return []
     return [PaymentFeeTaken(command.fee, command.taken_on, command.bank_reference)]
@@ -144,9 +154,16 @@ def note_return(command: NoteReturn, payment: Payment) -> Sequence[PaymentEvent]
     _ours(command.end_to_end_id, command.debtor_fingerprint, payment)
     if payment.returned is not None:
         return []
+    _has_moved(command.amount, payment)
     return [
         PaymentReturned(command.amount, command.code, command.returned_on, command.bank_reference)
     ]
+
+
+def note_misfit(command: NoteMisfit, payment: Payment) -> Sequence[PaymentEvent]:
+    if command.bank_reference in payment.misfits:
+        return []
+    return [MisfitNoted(command.code, command.amount, command.booked_on, command.bank_reference)]
 
 
 def note_voucher(command: NoteVoucher, payment: Payment) -> Sequence[PaymentEvent]:

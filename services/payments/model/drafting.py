@@ -17,6 +17,7 @@ from services.payments.commands import (
 from services.payments.events.order import (
     BlockLifted,
     InvoiceCopyNoted,
+    InvoiceRetold,
     InvoiceRevised,
     PaymentBlocked,
     PaymentDrafted,
@@ -27,7 +28,13 @@ from services.payments.events.order import (
     PaymentWithdrawn,
     RemainingChanged,
 )
-from services.payments.model.blocking import BANK_HAS_IT, draft_again, lasting, note_export
+from services.payments.model.blocking import (
+    BANK_HAS_IT,
+    EXPORTED,
+    draft_again,
+    lasting,
+    note_export,
+)
 from services.payments.model.order import Payment, evolve
 from services.payments.values import BEFORE_RELEASE, Invoice, State
 from shared.contracts.values import Fault
@@ -57,6 +64,8 @@ def _left(remaining: Money) -> tuple[Fault, ...]:
 
 def note_invoice(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEvent]:
     """A changed invoice is a new draft: whatever was cleared or approved was so for the old one."""
+    if payment.state not in BEFORE_RELEASE:
+        return _retell(command, payment)
     if _same(command.invoice, payment.invoice):
         noted = note_remaining(NoteRemaining(command.invoice.remaining), payment)
         after = reduce(evolve, noted, payment)
@@ -68,6 +77,16 @@ def note_invoice(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEven
         payment.revision + 1, command.invoice, remaining, command.plan, reasons
     )
     return [revised, PaymentBlocked(reasons) if reasons else PaymentReady()]
+
+
+def _retell(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEvent]:
+    """Nothing changes for what has left. A new order would be for the invoice as it is now."""
+    known = payment.retold or InvoiceRetold(payment.invoice, ())
+    is_news = not _same(command.invoice, known.invoice) or (
+        EXPORTED in command.reasons and EXPORTED not in known.reasons
+    )
+    retold = [InvoiceRetold(command.invoice, command.reasons)] if is_news else []
+    return [*retold, *note_remaining(NoteRemaining(command.invoice.remaining), payment)]
 
 
 def _same(told: Invoice, known: Invoice) -> bool:

@@ -55,6 +55,7 @@ class Payment:
 
     state: State = State.NEW
     facts: Facts | None = None
+    retold: e.InvoiceRetold | None = None
     attempt: int = 0
     revision: int = 1
     prepared_by: UUID | None = None
@@ -84,6 +85,7 @@ class Payment:
     executed_as: str = ""
     reconciled_as: str = ""
     fees: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
     returned: Money | None = None
     taken_back: bool = False
     postings: frozenset[UUID] = frozenset()
@@ -150,6 +152,8 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:  # noqa: C901, P
         case e.InvoiceRevised():
             facts = Facts(event.invoice, event.amount, event.plan)
             return replace(_void(payment), facts=facts, revision=event.revision, reasons=())
+        case e.InvoiceRetold():
+            return replace(payment, retold=event)
         case e.InvoiceCopyNoted():
             invoice = replace(payment.invoice, copy_of=event.copy_of)
             return replace(payment, facts=replace(payment.known, invoice=invoice))
@@ -240,6 +244,7 @@ AtBank = (
     | e.PaymentFeeTaken
     | e.PaymentReconciled
     | e.PaymentReturned
+    | e.MisfitNoted
     | e.PaymentBookkept
     | e.PostingRefused
 )
@@ -304,6 +309,8 @@ def _evolve_at_bank(payment: Payment, event: AtBank) -> Payment:  # noqa: C901, 
             return replace(payment, state=state, reconciled_as=event.bank_reference)
         case e.PaymentReturned():
             return replace(payment, state=State.RETURNED, returned=event.amount)
+        case e.MisfitNoted():
+            return replace(payment, misfits=(*payment.misfits, event.bank_reference))
         case e.PaymentBookkept() | e.PostingRefused():
             return replace(payment, postings=payment.postings | {event.posting_id})
         case _:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -23,12 +23,17 @@ def payer_id_of(tenant_id: UUID) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A client. Until tenants has told of it, it is taken to be at home in Denmark."""
+    """A client. Until tenants has told of it, it is taken to be at home in Denmark.
+
+    `accounts` are all that were ever paid from, by fingerprint: money is on its way from them, and
+    may come back to them, after another has taken their place.
+    """
 
     time_zone: str = "Europe/Copenhagen"
     country: str = "DK"
     debtor_account: Sealed | None = None
     fingerprint: str = ""
+    accounts: Mapping[str, Sealed] = field(default_factory=dict)
     roll: DueDateRoll = DueDateRoll.PRECEDING
     in_transit: bool = False
 
@@ -112,6 +117,7 @@ def evolve(payer: Payer, event: PayerEvent) -> Payer:
                 payer,
                 debtor_account=event.debtor_account,
                 fingerprint=event.fingerprint,
+                accounts={**payer.accounts, event.fingerprint: event.debtor_account},
                 roll=DueDateRoll(event.roll),
                 in_transit=event.in_transit,
             )

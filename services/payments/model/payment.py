@@ -36,7 +36,7 @@ def _in(*states: State) -> frozenset[State]:
 
 TABLE: Mapping[type[c.Command], Answers] = {
     c.DraftPayment: Answers(_in(State.NEW), _EXISTS),
-    c.NoteInvoice: Answers(BEFORE_RELEASE, _LEFT),
+    c.NoteInvoice: Answers(_EXISTS),
     c.NoteCopy: Answers(_EXISTS),
     c.NoteRemaining: Answers(_EXISTS),
     c.RaiseConcern: Answers(BEFORE_RELEASE, _LEFT),
@@ -65,6 +65,7 @@ TABLE: Mapping[type[c.Command], Answers] = {
     c.NoteExecution: Answers(_EXISTS),
     c.NoteFee: Answers(_EXISTS),
     c.NoteReturn: Answers(_EXISTS),
+    c.NoteMisfit: Answers(_EXISTS),
     c.NoteVoucher: Answers(_EXISTS),
     c.NotePostingRefused: Answers(_EXISTS),
 }
@@ -147,6 +148,8 @@ def _decide(command: c.Command, payment: Payment) -> Sequence[PaymentEvent]:  # 
             return bank_answers.note_fee(command, payment)
         case c.NoteReturn():
             return bank_answers.note_return(command, payment)
+        case c.NoteMisfit():
+            return bank_answers.note_misfit(command, payment)
         case c.NoteVoucher():
             return bank_answers.note_voucher(command, payment)
         case c.NotePostingRefused():

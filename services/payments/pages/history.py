@@ -45,7 +45,7 @@ _VOID = (e.PaymentRevised, e.InvoiceRevised, e.PaymentRejected, e.ApprovalExpire
 _HOT = (
     e.PaymentBlocked, e.PaymentRejected, e.PaymentHeld, e.PaymentOutcomeUnknown,
     e.OutcomeAlertRaised, e.PaymentRefusedByBank, e.PaymentReturned, e.PostingRefused,
-    e.ApprovalEvidenceRefused, e.ApprovalExpired,
+    e.ApprovalEvidenceRefused, e.ApprovalExpired, e.MisfitNoted,
 )  # fmt: skip
 _STILL_HERE = frozenset({State.APPROVED, State.SCHEDULED})
 _BEFORE_A_YES = frozenset({State.DRAFT, State.AWAITING_APPROVAL})
@@ -188,6 +188,9 @@ class Narrator:
             case e.PaymentReturned():
                 said = reasons.bank_said(event.code, gettext)
                 return f"{formats.money(event.amount, reader)}: {said}"
+            case e.MisfitNoted():
+                why = reasons.misfit(event.code, gettext)
+                return f"{formats.money(event.amount, reader)}. {why}"
             case e.PaymentFeeTaken():
                 return formats.money(event.fee, reader)
             case e.PaymentRefusedByBank() | e.CancelRefused():

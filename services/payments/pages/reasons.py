@@ -234,3 +234,14 @@ def doubt(code: str, gettext: Say) -> str:
         "too_few": gettext("too few have said yes"),
     }
     return known.get(code, code)
+
+
+def misfit(code: str, gettext: Say) -> str:
+    """What a line of the statement has that does not fit."""
+    return {
+        "second_debit": gettext("The money was taken a second time."),
+        "second_return": gettext("Money came back a second time."),
+        "amount_differs": gettext("It is not the amount that was asked for."),
+        "another_account": gettext("It moved on another account."),
+        "another_currency": gettext("It moved another currency."),
+    }.get(code, gettext("It is of no kind that is known here."))

@@ -67,6 +67,9 @@ def happened(gettext: Say) -> dict[str, str]:
         "BlockCleared": gettext("A second person cleared a reason"),
         "BlockLifted": gettext("A reason went away by itself"),
         "InvoiceRevised": gettext("The invoice was changed in the ledger: every yes is void"),
+        "InvoiceRetold": gettext(
+            "The invoice was changed in the ledger: a new order would follow it"
+        ),
         "InvoiceCopyNoted": gettext("The invoice can be seen"),
         "ConcernNoted": gettext("Something came to light: it is held for it before it is sent"),
         "RemainingChanged": gettext("The ledger changed what remains"),
@@ -98,6 +101,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "PaymentFeeTaken": gettext("The bank took its fee"),
         "PaymentReconciled": gettext("Agrees with the bank statement"),
         "PaymentReturned": gettext("The money came back"),
+        "MisfitNoted": gettext("A line of the bank’s statement does not fit: ask the bank"),  # noqa: RUF001  typeset
         "PaymentBookkept": gettext("Bookkept in the ledger"),
         "PostingRefused": gettext("The ledger refused the voucher"),
     }
