@@ -16,6 +16,7 @@ from shared.web.identity import Grant, Identity, SigningKey, sign
 from tests.tenants.conftest import KEY, app_with, bearer
 
 OFFICE = demo.STRANDGADE.agency_id
+SOREN, METTE, HENRIK = demo.SOREN.user_id, demo.METTE.user_id, demo.HENRIK.user_id
 FJORDVIG, NORDLYS = demo.FJORDVIG.client_id, demo.NORDLYS.client_id
 API = "/tenants/v1"
 NEW_USER = {"name": "Anna Holm", "email": "anna@fjordvig.example", "language": "da"}
@@ -34,9 +35,6 @@ NEW_AGENCY = {
 def headers(user_id: UUID, agency_id: UUID = OFFICE) -> dict[str, str]:
     """The assertion says who; what they may do is looked up, so no grants are in it."""
     return bearer(Identity(user_id, "whoever", "da", (), agency_id))
-
-
-SOREN, METTE, HENRIK = (headers(one.user_id) for one in (demo.SOREN, demo.METTE, demo.HENRIK))
 
 
 @pytest.fixture(scope="module")
@@ -82,30 +80,32 @@ def test_where_no_secret_is_set_nobody_registers_an_office(runtime: Runtime) -> 
 @pytest.mark.capability("E76")
 def test_an_administrator_invites_grants_and_revokes(site: Site) -> None:
     users = f"{API}/clients/{FJORDVIG}/users"
-    user_id = site.post(users, json=NEW_USER, headers=SOREN).json()["user_id"]
+    user_id = site.post(users, json=NEW_USER, headers=headers(SOREN)).json()["user_id"]
     for role in ("approver", "bookkeeper"):
-        answer = site.request("PUT", f"{users}/{user_id}/roles/{role}", headers=SOREN)
+        answer = site.request("PUT", f"{users}/{user_id}/roles/{role}", headers=headers(SOREN))
         assert answer.status_code == 204
-    site.request("DELETE", f"{users}/{user_id}/roles/approver", headers=SOREN)
-    shown = {user["user_id"]: user for user in site.get(users, headers=SOREN).json()}
+    site.request("DELETE", f"{users}/{user_id}/roles/approver", headers=headers(SOREN))
+    shown = {user["user_id"]: user for user in site.get(users, headers=headers(SOREN)).json()}
     assert shown[user_id] == {
         "user_id": user_id,
         **NEW_USER,
         "roles": ["bookkeeper"],
         "disabled": False,
     }
-    assert site.post(f"{users}/{user_id}/disable", headers=SOREN).status_code == 204
-    shown = {user["user_id"]: user for user in site.get(users, headers=SOREN).json()}
+    assert site.post(f"{users}/{user_id}/disable", headers=headers(SOREN)).status_code == 204
+    shown = {user["user_id"]: user for user in site.get(users, headers=headers(SOREN)).json()}
     assert (shown[user_id]["disabled"], shown[user_id]["roles"]) == (True, [])
 
 
 def test_an_office_attaches_a_client_and_lets_it_go(site: Site) -> None:
     clients = f"{API}/agencies/{OFFICE}/clients"
-    client = site.post(clients, json=NEW_CLIENT, headers=SOREN).json()["client_id"]
-    assert client in {one["client_id"] for one in site.get(clients, headers=SOREN).json()}
-    assert site.request("DELETE", f"{clients}/{client}", headers=SOREN).status_code == 204
-    assert client not in {one["client_id"] for one in site.get(clients, headers=SOREN).json()}
-    assert site.request("DELETE", f"{clients}/{client}", headers=SOREN).status_code == 404
+    client = site.post(clients, json=NEW_CLIENT, headers=headers(SOREN)).json()["client_id"]
+    assert client in {one["client_id"] for one in site.get(clients, headers=headers(SOREN)).json()}
+    assert site.request("DELETE", f"{clients}/{client}", headers=headers(SOREN)).status_code == 204
+    assert client not in {
+        one["client_id"] for one in site.get(clients, headers=headers(SOREN)).json()
+    }
+    assert site.request("DELETE", f"{clients}/{client}", headers=headers(SOREN)).status_code == 404
 
 
 def asked(site: Site, agency: object, client: object, user: object, who: dict[str, str]):
@@ -128,7 +128,7 @@ def asked(site: Site, agency: object, client: object, user: object, who: dict[st
 @pytest.mark.property_("P14")
 def test_another_tenants_ids_look_like_ids_that_do_not_exist(site: Site, elsewhere) -> None:
     stranger, _, _ = elsewhere
-    existing = asked(site, OFFICE, FJORDVIG, demo.HENRIK.user_id, stranger)
+    existing = asked(site, OFFICE, FJORDVIG, HENRIK, stranger)
     nonexistent = asked(site, uuid4(), uuid4(), uuid4(), stranger)
     no_ids = asked(site, "x", "x", "x", stranger)
     for request, answer in existing.items():
@@ -145,9 +145,9 @@ def test_a_person_of_another_tenant_looks_like_one_who_does_not_exist(
     for user_id in (theirs, str(demo.INGRID.user_id), str(uuid4()), "x"):
         person = f"{API}/clients/{FJORDVIG}/users/{user_id}"
         answers = [
-            site.request("PUT", f"{person}/roles/approver", headers=SOREN),
-            site.request("DELETE", f"{person}/roles/approver", headers=SOREN),
-            site.post(f"{person}/disable", headers=SOREN),
+            site.request("PUT", f"{person}/roles/approver", headers=headers(SOREN)),
+            site.request("DELETE", f"{person}/roles/approver", headers=headers(SOREN)),
+            site.post(f"{person}/disable", headers=headers(SOREN)),
         ]
         assert [(one.status_code, code(one)) for one in answers] == [(404, "not-found")] * 3
 
@@ -155,22 +155,25 @@ def test_a_person_of_another_tenant_looks_like_one_who_does_not_exist(
 def test_whoever_has_a_role_but_administers_nothing_is_told_so(site: Site) -> None:
     users = f"{API}/clients/{FJORDVIG}/users"
     for who in (METTE, HENRIK):
-        for answer in (site.get(users, headers=who), site.post(users, json=NEW_USER, headers=who)):
+        for answer in (
+            site.get(users, headers=headers(who)),
+            site.post(users, json=NEW_USER, headers=headers(who)),
+        ):
             assert (answer.status_code, code(answer)) == (403, "not-allowed")
     clients = f"{API}/agencies/{OFFICE}/clients"
-    assert site.post(clients, json=NEW_CLIENT, headers=METTE).status_code == 403
+    assert site.post(clients, json=NEW_CLIENT, headers=headers(METTE)).status_code == 403
 
 
 def test_an_administrator_of_one_company_administers_no_other(site: Site) -> None:
     users = f"{API}/clients/{NORDLYS}/users"
     made = site.post(
-        users, json={**NEW_USER, "email": "chief@nordlys.example"}, headers=SOREN
+        users, json={**NEW_USER, "email": "chief@nordlys.example"}, headers=headers(SOREN)
     ).json()["user_id"]
-    site.request("PUT", f"{users}/{made}/roles/administrator", headers=SOREN)
+    site.request("PUT", f"{users}/{made}/roles/administrator", headers=headers(SOREN))
     chief = headers(UUID(made))
     assert site.get(users, headers=chief).status_code == 200
     assert site.get(f"{API}/clients/{FJORDVIG}/users", headers=chief).status_code == 404
-    mette = site.post(f"{users}/{demo.METTE.user_id}/disable", headers=chief)
+    mette = site.post(f"{users}/{METTE}/disable", headers=chief)
     assert (mette.status_code, code(mette)) == (409, "works_elsewhere")
 
 
@@ -179,20 +182,22 @@ def test_a_refused_value_is_named_and_not_repeated(site: Site) -> None:
     wrong = {"name": "", "email": "nobody at nowhere", "language": "klingon"}
     for field, value in wrong.items():
         answer = site.post(
-            users, json={**NEW_USER, "email": f"{uuid4()}@x.example", field: value}, headers=SOREN
+            users,
+            json={**NEW_USER, "email": f"{uuid4()}@x.example", field: value},
+            headers=headers(SOREN),
         )
         assert answer.status_code == 422
         assert [error["field"] for error in answer.json()["errors"]] == [field]
         assert not value or value not in answer.text
     zone = {**NEW_CLIENT, "time_zone": "Europe/Atlantis"}
-    answer = site.post(f"{API}/agencies/{OFFICE}/clients", json=zone, headers=SOREN)
+    answer = site.post(f"{API}/agencies/{OFFICE}/clients", json=zone, headers=headers(SOREN))
     assert [error["field"] for error in answer.json()["errors"]] == ["time_zone"]
-    role = site.request("PUT", f"{users}/{demo.HENRIK.user_id}/roles/emperor", headers=SOREN)
+    role = site.request("PUT", f"{users}/{HENRIK}/roles/emperor", headers=headers(SOREN))
     assert (role.status_code, code(role)) == (422, "unknown_role")
 
 
 def test_a_session_cookie_opens_nothing_of_the_api(site: Site, runtime: Runtime) -> None:
-    cookie = app_with(runtime).state.desk.sessions.open(OFFICE, demo.SOREN.user_id)
+    cookie = app_with(runtime).state.desk.sessions.open(OFFICE, SOREN)
     answer = site.get(f"{API}/clients", headers={"Cookie": f"forfald_session={cookie}"})
     assert answer.status_code == 401
 
@@ -200,11 +205,11 @@ def test_a_session_cookie_opens_nothing_of_the_api(site: Site, runtime: Runtime)
 def test_an_assertion_for_another_service_or_from_long_ago_or_of_nobody_opens_nothing(
     site: Site,
 ) -> None:
-    soren = Identity(demo.SOREN.user_id, "Søren", "da", (), OFFICE)
+    soren = Identity(SOREN, "Søren", "da", (), OFFICE)
     stranger = Identity(
         uuid4(), "Søren", "da", (Grant(FJORDVIG, frozenset({"administrator"})),), OFFICE
     )
-    homeless = Identity(demo.SOREN.user_id, "Søren", "da", (), None)
+    homeless = Identity(SOREN, "Søren", "da", (), None)
     long_ago = sign(
         soren,
         SigningKey("test", KEY),
