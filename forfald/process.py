@@ -30,6 +30,7 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     surroundings = surroundings_of(settings)
     service = builder(name)(surroundings)
     runtime = Runtime(service, surroundings)
+    runtime.refuse_to_leak()
     wanted = set(only)
     stop = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):

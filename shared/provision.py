@@ -147,6 +147,8 @@ def migrate(
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(map(str, folders)))
     with engine.begin() as connection:
+        # Two that are started at once take turns, and the second finds nothing left to do.
+        connection.exec_driver_sql("select pg_advisory_xact_lock(hashtext('migrate'))")
         config.attributes.update(connection=connection, service=service)
         command.upgrade(config, "heads")
         read_schema.make(connection, read, service)

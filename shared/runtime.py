@@ -199,7 +199,6 @@ class Runtime:
 
     def run(self, stop: threading.Event, only: Collection[str] = ()) -> None:
         """All parts, or those named, each in its thread, until told to stop."""
-        self.refuse_to_leak()
         self._hang_bell()
         threads = [
             threading.Thread(target=self._run_part, args=(part, stop), name=part.name, daemon=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
 
-from shared.postgres import Server
+from shared.postgres import Server, drop_database
+from shared.provision import Address, make_database, migrate
 from shared.testing.world import World
 from tests.shared.feeding import START
-from tests.shared.toy import teller_service
+from tests.shared.toy import teller_read, teller_service
 
 
 @pytest.fixture
@@ -48,3 +51,19 @@ def test_a_server_that_goes_without_a_word_is_noticed(world: World) -> None:
     assert int(told["connect_timeout"]) <= 10
     assert int(told["tcp_user_timeout"]) <= 60_000
     assert int(told["keepalives_idle"]) <= 30
+
+
+def test_two_that_migrate_at_once_take_turns(postgres_server: Server, world: World) -> None:
+    address = Address(world.address.host, world.address.port, world.address.secret, uuid4().hex)
+    make_database(postgres_server.dsn("postgres"), "teller", address)  # the roles are the world's
+    fresh = multiprocessing.get_context("fork")
+    both = [
+        fresh.Process(target=migrate, args=(address.dsn("teller", "owner"), "teller", teller_read))
+        for _ in range(2)
+    ]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    drop_database(postgres_server, address.database("teller"))
+    assert [process.exitcode for process in both] == [0, 0]
