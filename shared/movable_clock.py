@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from shared.clock import WallClock
+from shared.clock import Clock, WallClock
 
 SCHEMA = """
 create table if not exists business_clock (
@@ -23,7 +23,8 @@ create table if not exists business_clock (
 _READ = "select at, moved_at from business_clock"
 _MOVE = """
     insert into business_clock (at, moved_at) values (%(at)s, %(wall)s)
-    on conflict (one) do update set at = greatest(%(at)s, business_clock.at), moved_at = %(wall)s
+    on conflict (one) do update set moved_at = %(wall)s, at = greatest(
+        %(at)s, business_clock.at + (%(wall)s - business_clock.moved_at))
 """
 _FRESH = timedelta(milliseconds=100)
 
@@ -31,9 +32,9 @@ _FRESH = timedelta(milliseconds=100)
 class MovableClock:
     """Reads the row at most ten times a second. One per process; safe for threads."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, wall: Clock | None = None) -> None:
         self._dsn = dsn
-        self._wall = WallClock()
+        self._wall = wall or WallClock()
         self._lock = threading.Lock()
         self._connection: psycopg.Connection[Any] | None = None
         self._row: tuple[datetime, datetime] | None = None
@@ -60,3 +61,7 @@ class MovableClock:
             self._connection = psycopg.connect(self._dsn, autocommit=True)
         cursor = self._connection.execute(query, values)
         return cursor.fetchone() if cursor.description else None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
