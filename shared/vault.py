@@ -11,19 +11,14 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
-import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.eventstore.recorder import SCOPE, scope
-from shared.faults import crash_point
+from shared.database import Database
+from shared.eventstore.recorder import begin
 from shared.sealed import ERASED, Erased, Sealed
 
 __all__ = ["ERASED", "SCHEMA", "CannotOpen", "Erased", "Forgotten", "Sealed", "Vault"]
@@ -69,11 +64,9 @@ class Vault:
     """Seals and opens. One per process; only services that hold the grant are given its address."""
 
     def __init__(self, dsn: str, master_key: bytes) -> None:
-        self._dsn = dsn
+        self._database = Database(dsn, pool_size=4)
         self._master = AESGCM(master_key)
         self._fingerprint_key = hmac.new(master_key, b"fingerprint", sha256).digest()
-        self._connection: psycopg.Connection[Any] | None = None
-        self._lock = threading.RLock()
 
     def seal(self, tenant_id: UUID, subject: UUID, value: str) -> Sealed:
         """Seal a value for a subject; the subject's key is made when there is none yet.
@@ -93,20 +86,18 @@ class Vault:
             return ERASED
         if key is None:
             raise CannotOpen("this tenant holds no key for the subject")
-        blob = base64.b64decode(value.sealed)
         bound = tenant_id.bytes + value.subject.bytes
         try:
+            blob = base64.b64decode(value.sealed, validate=True)
             return AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], bound).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise CannotOpen("the value was sealed for somebody else, or altered") from error
 
     def forget(self, tenant_id: UUID, subject: UUID) -> None:
         """Delete the subject's key. What is sealed under it is gone; nothing else changes."""
-        with self._lock, self._transaction(tenant_id) as connection:
-            connection.execute(_NEW_KEY, (tenant_id, subject, b""))
-            connection.execute(_FORGET, (tenant_id, subject))
-            crash_point("vault:forget:before-commit")
-        crash_point("vault:forget:after-commit")
+        with self._database.transaction([tenant_id], "vault:forget") as transaction:
+            transaction.raw.execute(_NEW_KEY, (tenant_id, subject, b""))
+            transaction.raw.execute(_FORGET, (tenant_id, subject))
 
     def fingerprint(self, tenant_id: UUID, value: str) -> str:
         """Equal for equal values of one tenant, and nothing else is learnt from it."""
@@ -114,8 +105,8 @@ class Vault:
         return hmac.new(self._fingerprint_key, bound, sha256).hexdigest()[:32]
 
     def _key(self, tenant_id: UUID, subject: UUID) -> bytes | None:
-        with self._lock, self._transaction(tenant_id) as connection:
-            row = connection.execute(_KEY, (tenant_id, subject)).fetchone()
+        with self._database.connection(begin([tenant_id])) as transaction:
+            row = transaction.raw.execute(_KEY, (tenant_id, subject)).fetchone()
         if row is None:
             return None
         if row[0] is None:
@@ -128,22 +119,11 @@ class Vault:
         nonce = os.urandom(_NONCE)
         bound = b"key" + tenant_id.bytes + subject.bytes
         wrapped = nonce + self._master.encrypt(nonce, os.urandom(32), bound)
-        with self._lock, self._transaction(tenant_id) as connection:
-            connection.execute(_NEW_KEY, (tenant_id, subject, wrapped))
-            crash_point("vault:new key:before-commit")
-        crash_point("vault:new key:after-commit")
+        with self._database.transaction([tenant_id], "vault:new key") as transaction:
+            transaction.raw.execute(_NEW_KEY, (tenant_id, subject, wrapped))
         key = self._key(tenant_id, subject)  # ours, or that of whoever was quicker
         assert key is not None
         return key
 
-    @contextmanager
-    def _transaction(self, tenant_id: UUID) -> Iterator[psycopg.Connection[Any]]:
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self._dsn)
-        with self._connection.transaction():
-            self._connection.execute(SCOPE, scope([tenant_id]))
-            yield self._connection
-
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        self._database.close()

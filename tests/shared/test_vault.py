@@ -35,6 +35,23 @@ def test_a_sealed_value_opens_for_its_tenant(vault: Vault) -> None:
     assert vault.open(ANNA, sealed) == "Åse Bjørnsdóttir"
 
 
+def test_values_open_after_the_key_database_has_been_restarted(world: World, vault: Vault) -> None:
+    sealed = vault.seal(ANNA, PERSON, "Åse")
+    with psycopg.connect(world.server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s",
+            (world.address.database("keys"),),
+        )
+    assert vault.open(ANNA, sealed) == "Åse"
+
+
+@pytest.mark.parametrize("damaged", ["", "not base64", "AAAA", "A" * 40])
+def test_what_is_no_sealed_value_at_all_cannot_be_opened(vault: Vault, damaged: str) -> None:
+    vault.seal(ANNA, PERSON, "Åse")
+    with pytest.raises(CannotOpen):
+        vault.open(ANNA, Sealed(PERSON, damaged))
+
+
 def test_a_value_does_not_open_for_another_tenant_or_subject(vault: Vault) -> None:
     sealed = vault.seal(ANNA, PERSON, "secret")
     other = uuid4()
