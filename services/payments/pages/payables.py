@@ -52,6 +52,8 @@ def payables_of(desk: Desk) -> APIRouter:
         reader, lines = _lines(desk, request, scope)
         gettext = translator(reader.language).gettext
         home = _home(scope)
+        # Who searches without having chosen a list looks for it wherever it is.
+        found = lines if q and not state else [one for one in lines if one.is_in(state)]
         return draw(
             request.app.state.pages,
             "payments/payables.html",
@@ -60,8 +62,8 @@ def payables_of(desk: Desk) -> APIRouter:
             home=home,
             tabs_=_tabs(lines, state, home, gettext),
             columns=_columns(gettext),
-            lines=[one for one in lines if one.is_in(state) and one.is_about(q, reader)],
-            total=sum(one.is_in(state) for one in lines),
+            lines=[one for one in found if one.is_about(q, reader)],
+            total=len(found),
             search=Field("q", gettext("Payee, number or amount"), "search", q),
             state=state,
             sent=sent,
