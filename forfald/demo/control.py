@@ -34,7 +34,7 @@ from shared.ui.environment import draw, environment
 from shared.ui.language import negotiate, translator
 from shared.ui.parts import Page, local
 from shared.ui.reader import Reader
-from shared.web.operations.troubles import service_name
+from shared.web.operations.names import service_name
 from shared.web.security import SecurityHeaders
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -76,6 +76,7 @@ class Stage:
     """How many orders are in a state, what they add up to, and how long the oldest has been there.
 
     `partly`: of those that wait for approval, the ones to which somebody has said yes already.
+    `due_on` is the earliest due date among them.
     """
 
     state: State
@@ -84,6 +85,7 @@ class Stage:
     count: int
     amount: Money
     oldest: timedelta
+    due_on: date
 
 
 def _payable(row: sa.Row[Any]) -> Payable:
@@ -136,6 +138,26 @@ def payables(
     return [_payable(row) for row in sql.execute(query)]
 
 
+def to_redo(sql: sa.Connection, tenant_id: UUID) -> list[Payable]:
+    """Orders that came to nothing at the bank, whose invoice is still owed and has no newer one."""
+    newer = _order.alias()
+    query = (
+        sa.select(_order)
+        .where(
+            _order.c.tenant_id == tenant_id,
+            _order.c.state.in_([State.BANK_REJECTED.value, State.RETURNED.value]),
+            _order.c.remaining_minor > 0,
+            ~sa.exists().where(
+                newer.c.tenant_id == tenant_id,
+                newer.c.invoice_id == _order.c.invoice_id,
+                newer.c.attempt > _order.c.attempt,
+            ),
+        )
+        .order_by(_order.c.due_on, _order.c.payment_id)
+    )
+    return [_payable(row) for row in sql.execute(query)]
+
+
 def payable(sql: sa.Connection, tenant_id: UUID, payment_id: UUID) -> Payable | None:
     row = sql.execute(
         sa.select(_order).where(_order.c.tenant_id == tenant_id, _order.c.payment_id == payment_id)
@@ -172,13 +194,14 @@ def pipeline(sql: sa.Connection, tenant_id: UUID, now: datetime) -> list[Stage]:
             sa.func.count(),
             sa.func.sum(_order.c.amount_minor),
             sa.func.min(_order.c.since_at),
+            sa.func.min(_order.c.due_on),
         )
         .where(_order.c.tenant_id == tenant_id)
         .group_by(_order.c.state, partly, _order.c.currency)
     )
     stages = [
-        Stage(State(state), is_partly, currency, count, Money(int(minor), currency), now - since)
-        for state, is_partly, currency, count, minor, since in sql.execute(query)
+        Stage(State(state), is_partly, code, count, Money(int(minor), code), now - since, due_on)
+        for state, is_partly, code, count, minor, since, due_on in sql.execute(query)
     ]
     places = list(State)
     return sorted(stages, key=lambda one: (places.index(one.state), one.partly, one.currency))

@@ -25,7 +25,7 @@ from services.sync.gateways.transport import Hosts
 from services.sync.pages.connection import connection_of
 from services.sync.pages.copies import copies_of
 from services.sync.pages.document import document_of
-from services.sync.pages.fragments import fragments_of, ledgers_of
+from services.sync.pages.fragments import agreement_of, fragments_of, ledgers_of
 from services.sync.pages.inbox import inbox_of
 from services.sync.projections import FOLLOWED, INLINE
 from services.sync.publications import publications
@@ -68,7 +68,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             business_clock=runtime.clock,
             api=[documents_api(desk), connection_api(desk), postings_api(desk), copies_api(desk)],
             pages=[
-                operations_of(runtime, own=ledgers_of(desk)),
+                operations_of(runtime, ledgers_of(desk), agreement_of(desk)),
                 fragments_of(desk),
                 inbox_of(desk),
                 document_of(desk),

@@ -77,6 +77,7 @@ document = sa.Table(
     sa.Column("copy", JSONB, nullable=False),
     sa.Column("reading", JSONB(none_as_null=True)),
     sa.Column("supplier_number", sa.BigInteger),
+    sa.Column("code", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("voucher", sa.Text),
     sa.Column("entry_number", sa.BigInteger),
@@ -95,6 +96,7 @@ posting = sa.Table(
     sa.Column("voucher_on", sa.Date),
     sa.Column("voucher", sa.Text),
     sa.Column("posted_on", sa.Date),
+    sa.Column("code", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Index("posting_by_state", "tenant_id", "state", "sought_at"),
 )

@@ -93,6 +93,13 @@ DOCUMENT_STATES: Final[Mapping[str, State]] = {
     "booked": State("Booked", "s-book", "ok"),
 }
 
+POSTING_STATES: Final[Mapping[str, State]] = {
+    "sought": State("Being booked", "s-go", "go"),
+    "uncertain": State("Outcome unknown", "s-lost", "lost"),
+    "posted": State("Booked", "s-book", "ok"),
+    "refused": State("Refused by the ledger", "s-refused", "stop"),
+}
+
 DELIVERY_STATES: Final[Mapping[str, State]] = {
     "intended": State("On its way", "s-clock", "go"),
     "gathered": State("Waits for a summary", "s-hold"),

@@ -28,11 +28,15 @@ def html(
     return Response(text, status, headers, media_type="text/html")
 
 
-def answering(response: Response) -> Starlette:
-    """A service that answers every request with this, and keeps what it was asked."""
+def answering(response: Response, health: Response | None = None) -> Starlette:
+    """A service that answers every request with this, and keeps what it was asked. How it stands it
+    says only where that is given.
+    """
 
     def answer(request: Request) -> Response:
         app.state.asked.append((request.url.path, request.headers))
+        if request.url.path.endswith("/health"):
+            return health or Response(status_code=204)
         return response
 
     app = Starlette(routes=[Route("/{path:path}", answer)])

@@ -24,19 +24,22 @@ TO_PAY = """
 <ul class="todo"><li><a href="/payments/late"><span>Past their due date</span><span class="n">2</span>
 <span class="sub">Østjysk Stillads, oldest due Wed 25 Feb</span></a></li></ul></section>
 """
+HEALTH = '<div><dt>Payables</dt><dd><a href="/operations">runs</a></dd></div>'
 NEEDS_CHROMIUM = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
 
 
 @pytest.fixture(scope="module")
 def site(runtime: Runtime) -> Iterator[Site]:
-    """Payments shows what is to pay, approvals is broken, sync has nothing to show."""
+    """Payments shows what is to pay and that it runs, approvals is broken, sync has nothing to show."""
     with ExitStack() as servers:
         urls = {
-            f"{name}_url": servers.enter_context(serve(answering(response)))
-            for name, response in {
-                "payments": html(TO_PAY),
-                "approvals": Response("broken", 500),
-                "sync": Response(status_code=204),
+            f"{name}_url": servers.enter_context(
+                serve(answering(responses[""], health=responses.get("health")))
+            )
+            for name, responses in {
+                "payments": {"": html(TO_PAY), "health": html(HEALTH)},
+                "approvals": {"": Response("broken", 500)},
+                "sync": {"": Response(status_code=204)},
             }.items()
         }
         yield Site(app_with(runtime, **urls))

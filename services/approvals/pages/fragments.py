@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 from starlette.responses import Response
 
 from services.approvals import queries
@@ -57,6 +58,6 @@ def _to_do(desk: Desk, identity: Identity, reader: Reader) -> Iterator[ToDo]:
             title=grant.company,
             href=f"/approvals/{grant.tenant_id}/",
             count=len(asks),
-            detail=f"{grant.company} · {totals}",
+            detail=Markup("<br>").join([grant.company, totals]),
             state=PAYMENT_STATES["asked"],
         )

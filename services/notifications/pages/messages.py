@@ -14,7 +14,7 @@ from services.notifications.model.delivery import State
 from services.notifications.pages.words import occasion_words, reason_in_words
 from shared.ui.environment import draw
 from shared.ui.language import translator
-from shared.ui.parts import Column, Fact, Link
+from shared.ui.parts import Column, Link
 from shared.ui.states import DELIVERY_STATES
 from shared.web.frame import OPERATIONS, frame
 from shared.web.identity import Identity
@@ -61,20 +61,25 @@ def messages(
 def lately(request: Request, identity: Identity) -> str:
     """How the messages of the last week stand, over all companies that this person looks after."""
     tenants = identity.tenants_with(OPERATIONS)
-    gettext = words(request)
-    counted = desk_of(request).counts(tenants)
+    gettext, desk = words(request), desk_of(request)
     return draw(
         request.app.state.pages,
         "messages_part.html",
         reader_of(request),
-        facts_=[fact(state, count, gettext) for state, count in counted.items() if count],
-        links=[
-            Link(grant.company, f"/notifications/{grant.tenant_id}/messages")
+        companies=[
+            (
+                Link(grant.company, f"/notifications/{grant.tenant_id}/messages"),
+                ", ".join(
+                    said(state, count, gettext)
+                    for state, count in desk.counts((grant.tenant_id,)).items()
+                    if count
+                ),
+            )
             for grant in identity.grants
             if grant.tenant_id in tenants
         ],
     )
 
 
-def fact(state: State, count: int, gettext: Callable[[str], str]) -> Fact:
-    return Fact(gettext(DELIVERY_STATES[state.value].word), str(count))
+def said(state: State, count: int, gettext: Callable[[str], str]) -> str:
+    return f"{gettext(DELIVERY_STATES[state.value].word)} {count}"

@@ -51,8 +51,9 @@ def payables_of(desk: Desk) -> APIRouter:
     ) -> str:
         reader, lines = _lines(desk, request, scope)
         gettext = translator(reader.language).gettext
-        wanted = next((states for key, states in TABS if key == state), view.OPEN_STATES)
         home = _home(scope)
+        # Who searches without having chosen a list looks for it wherever it is.
+        found = lines if q and not state else [one for one in lines if one.is_in(state)]
         return draw(
             request.app.state.pages,
             "payments/payables.html",
@@ -61,8 +62,8 @@ def payables_of(desk: Desk) -> APIRouter:
             home=home,
             tabs_=_tabs(lines, state, home, gettext),
             columns=_columns(gettext),
-            lines=[one for one in lines if one.state in wanted and one.is_about(q, reader)],
-            total=len(lines),
+            lines=[one for one in found if one.is_about(q, reader)],
+            total=len(found),
             search=Field("q", gettext("Payee, number or amount"), "search", q),
             state=state,
             sent=sent,
@@ -134,14 +135,16 @@ def _lines(desk: Desk, request: Request, scope: TenantScope) -> tuple[Reader, li
 
     def look(work: Work) -> Any:
         people = queries.names(work.sql, scope.tenant_id)
-        return queries.payables(work.sql, scope.tenant_id), people, intake.payer_of(work).zone
+        redo = frozenset(one.payment_id for one in queries.to_redo(work.sql, scope.tenant_id))
+        orders = queries.payables(work.sql, scope.tenant_id)
+        return orders, people, redo, intake.payer_of(work).zone
 
-    found, people, zone = desk.work(scope, look)
+    found, people, redo, zone = desk.work(scope, look)
     reader = reader_of(request, zone)
     gettext = translator(reader.language).gettext
     numbers = {str(one.payment_id): one.number for one in found}
     vault, now = desk.opener.vault, desk.now()
-    lines = Lines(vault, scope.tenant_id, reader, now, gettext, numbers, people)
+    lines = Lines(vault, scope.tenant_id, reader, now, gettext, numbers, people, redo)
     return reader, [lines.line(one) for one in found]
 
 
@@ -158,24 +161,19 @@ def _totals(lines: Sequence[Line]) -> list[Money]:
 
 
 def _tabs(lines: Sequence[Line], state: str, home: str, gettext: Say) -> list[Tab]:
-    known = {key for key, _ in TABS}
-    everything = Tab(
-        gettext("All open"),
-        home,
-        sum(one.state in view.OPEN_STATES for one in lines),
-        current=state not in known,
-    )
+    known = [*(key for key, _ in TABS), *view.PARTS]
+
+    def tab(key: str, title: str, href: str, *, current: bool) -> Tab:
+        return Tab(title, href, sum(one.is_in(key) for one in lines), current=current)
+
+    everything = tab("", gettext("All open"), home, current=state not in known)
     tabs = [
-        Tab(
-            view.tab_title(key, gettext),
-            f"{home}?state={key}",
-            sum(one.state in states for one in lines),
-            current=state == key,
-        )
-        for key, states in TABS
+        tab(key, view.tab_title(key, gettext), f"{home}?state={key}", current=state == key)
+        for key in known
+        if key not in view.PARTS or key == state
     ]
     # What counts nothing takes no room: on a phone the list begins in the first screen.
-    return [everything, *(tab for tab in tabs if tab.count or tab.current)]
+    return [everything, *(one for one in tabs if one.count or one.current)]
 
 
 def _columns(gettext: Say) -> list[Column]:

@@ -41,6 +41,10 @@ TABS: tuple[tuple[str, frozenset[State]], ...] = (
 OPEN_STATES = frozenset().union(*(states for key, states in TABS if key not in {"paid", "refused"}))
 
 
+PARTS: tuple[str, ...] = ("asked", "partly", "approved", "redo")
+"""Lists that figures elsewhere open, each a part of a tab's."""
+
+
 def tab_title(key: str, gettext: Say) -> str:
     return {
         "ready": gettext("Ready"),
@@ -52,11 +56,19 @@ def tab_title(key: str, gettext: Say) -> str:
         "unknown": gettext("Unknown"),
         "refused": gettext("Not paid"),
         "paid": gettext("Paid"),
+        "asked": gettext("Waiting for approval"),
+        "partly": gettext("Approved in part"),
+        "approved": gettext("Approved"),
+        "redo": gettext("To be paid anew"),
     }[key]
 
 
-def tab_of(state: State) -> str:
-    """The tab whose list counts an order of this state."""
+def list_of(state: State, *, partly: bool = False) -> str:
+    """The narrowest list that holds the orders of this state, and no others."""
+    if state is State.AWAITING_APPROVAL:
+        return "partly" if partly else "asked"
+    if state is State.APPROVED:
+        return "approved"
     return next(key for key, states in TABS if state in states)
 
 
@@ -75,11 +87,26 @@ class Line:
     pays_on: date | None
     shape: Shape
     figures: Mapping[str, int]
+    to_redo: bool
     reasons: Sequence[str]
 
     @property
     def can_send(self) -> bool:
         return self.state is State.DRAFT
+
+    def is_in(self, wanted: str) -> bool:
+        """Whether the list of that name holds it; without a name, the list of all that is open."""
+        match wanted:
+            case "asked":
+                return self.state is State.AWAITING_APPROVAL and not self.figures
+            case "partly":
+                return bool(self.figures)
+            case "approved":
+                return self.state is State.APPROVED
+            case "redo":
+                return self.to_redo
+            case _:
+                return self.state in dict(TABS).get(wanted, OPEN_STATES)
 
     def is_about(self, wanted: str, reader: Reader) -> bool:
         """Whether payee, number or amount hold what is searched for, in whatever case and form."""
@@ -91,7 +118,7 @@ class Line:
 class Lines:
     """Writes lines for one reader at one instant.
 
-    `numbers` are the invoice numbers of orders that a reason may name; `people` are names, sealed.
+    `redo` are the orders whose invoice wants a new one; `numbers` are the invoice numbers of orders that a reason may name; `people` are names, sealed.
     """
 
     vault: Vault
@@ -101,6 +128,7 @@ class Lines:
     gettext: Say
     numbers: reasons.Numbers = field(default_factory=dict)
     people: Mapping[UUID, Sealed] = field(default_factory=dict)
+    redo: frozenset[UUID] = frozenset()
 
     def line(self, one: Payable) -> Line:
         return Line(
@@ -115,6 +143,7 @@ class Lines:
             pays_on=self.pays_on(one),
             shape=words.shape_of(one),
             figures=words.figures(one),
+            to_redo=one.payment_id in self.redo,
             reasons=self.why(one),
         )
 

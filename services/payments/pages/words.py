@@ -36,6 +36,10 @@ _SHAPES = {
 }
 
 
+PARTLY = Shape("Approved in part", "s-half")
+"""Of several of which each has some yeses: no figure is that of all."""
+
+
 def shape(state: State, *, bookkept: bool = False, partly: bool = False) -> Shape:
     """The word, shape and tone of a state; what is paid and in the ledger is bookkept, and what
     somebody has said yes to is approved in part: that word has figures (`figures`).

@@ -49,13 +49,17 @@ class Dialect(StrEnum):
 class Finding:
     """Something a person should know; ``blocks`` when nothing may be paid before it is answered.
 
-    ``field`` is a name of ``ReadField``, or ``lines`` or ``document``.
+    ``field`` is a name of ``ReadField``, or ``lines`` or ``document``. ``stated`` is what stands in
+    the document and ``expected`` what should have, as they are written, where that says more than
+    the code does: a page makes its sentence of them, ``text`` is the one for logs.
     """
 
     code: str
     field: str
     text: str
     blocks: bool
+    stated: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,7 @@ def _due_on(root: Place, stated: str | None, chosen: PaymentMeans | None) -> dat
 def _of_payee(seller: Party, payee: Party | None) -> Iterator[Finding]:
     if payee is not None and payee.name != seller.name:
         text = f"to be paid to {payee.name}, not to the seller"
-        yield Finding("paid_to_another", "payee_name", text, blocks=False)
+        yield Finding("paid_to_another", "payee_name", text, blocks=False, stated=payee.name)
 
 
 def _fields(

@@ -73,7 +73,7 @@ def of_form(root: Place, currency: str) -> Iterator[Finding]:
         yield from _said_twice(root, field, path)
     if len(list(root.all("cac:PaymentMeans"))) > MOST_MEANS:
         text = f"more than {MOST_MEANS} ways to pay; the rest is not looked at"
-        yield Finding("too_many_means", "account", text, blocks=True)
+        yield Finding("too_many_means", "account", text, blocks=True, expected=str(MOST_MEANS))
     for means in means_read(root):
         for field, path in _SINGLE_IN_MEANS:
             yield from _said_twice(means, field, path)
@@ -90,7 +90,7 @@ def _said_twice(place: Place, field: str, *paths: str) -> Iterator[Finding]:
     found = sum(1 for path in paths for _ in place.all(path))
     if found > 1:
         text = f"{' or '.join(paths)} stands {found} times, not once"
-        yield Finding("said_twice", field, text, blocks=True)
+        yield Finding("said_twice", field, text, blocks=True, stated=str(found))
 
 
 def _unreadable(
@@ -99,7 +99,7 @@ def _unreadable(
     for found in place.all(path):
         if reader(found.text) is None:
             text = f"“{found.text[:40]}” at {found.path} is not what stands there by the standard"
-            yield Finding("unreadable", field, text, blocks=True)
+            yield Finding("unreadable", field, text, blocks=True, stated=found.text[:40])
 
 
 def _in_another_currency(place: Place, field: str, path: str, currency: str) -> Iterator[Finding]:
@@ -107,7 +107,8 @@ def _in_another_currency(place: Place, field: str, path: str, currency: str) -> 
         written = found.element.attribute("currencyID")
         if written is not None and written != currency:
             text = f"{found.path} is in {written[:10]}, the document in {currency or 'none'}"
-            yield Finding("another_currency", field, text, blocks=True)
+            yield Finding("another_currency", field, text, blocks=True, stated=written[:10],
+                          expected=currency)  # fmt: skip
 
 
 def of_absence(values: Mapping[str, str | None], kind: Kind) -> Iterator[Finding]:
@@ -122,7 +123,8 @@ def of_absence(values: Mapping[str, str | None], kind: Kind) -> Iterator[Finding
 def of_dates(issued_on: date | None, due_on: date | None) -> Iterator[Finding]:
     if issued_on and due_on and due_on < issued_on:
         text = f"due {due_on}, before it was issued, {issued_on}"
-        yield Finding("due_before_issue", "due_on", text, blocks=False)
+        yield Finding("due_before_issue", "due_on", text, blocks=False, stated=due_on.isoformat(),
+                      expected=issued_on.isoformat())  # fmt: skip
 
 
 def of_amount(payable: Decimal | None, currency: str, kind: Kind) -> Iterator[Finding]:
@@ -132,16 +134,17 @@ def of_amount(payable: Decimal | None, currency: str, kind: Kind) -> Iterator[Fi
     try:
         Money.of(payable, currency)
     except MoneyError as error:
-        yield Finding("not_money", "to_pay", str(error), blocks=True)
+        yield Finding("not_money", "to_pay", str(error), blocks=True, stated=str(payable))
     if exponent(currency) == 0:
         text = f"{currency} has no decimals: make sure that the amount is not a hundredfold"
-        yield Finding("currency_without_decimals", "currency", text, blocks=True)
+        yield Finding("currency_without_decimals", "currency", text, blocks=True, stated=currency)
     if kind is Kind.CREDIT_NOTE:
         yield Finding("credit_note", "document", "a credit note: nothing to pay", blocks=True)
     elif payable == 0:
         yield Finding("nothing_to_pay", "to_pay", "the amount to pay is zero", blocks=True)
     if payable < 0:
-        yield Finding("negative_total", "to_pay", f"the total is {payable}", blocks=True)
+        text = f"the total is {payable}"
+        yield Finding("negative_total", "to_pay", text, blocks=True, stated=str(payable))
 
 
 def of_sums(
@@ -157,8 +160,10 @@ def of_sums(
     rounding = totals.rounding or Decimal(0)
     slack = {Decimal(0), rounding} if dialect is Dialect.OIOUBL else {Decimal(0)}
     if len(written) != len(lines):
-        text = f"{len(lines) - len(written)} of {len(lines)} lines have no amount"
-        yield Finding("unreadable", "lines", text, blocks=False)
+        lacking = str(len(lines) - len(written))
+        text = f"{lacking} of {len(lines)} lines have no amount"
+        yield Finding("unreadable", "lines", text, blocks=False, stated=lacking,
+                      expected=str(len(lines)))  # fmt: skip
     elif totals.lines is not None:
         yield from _differs("lines", totals.lines, sum(written, Decimal(0)), blocks=False)
     if totals.lines is not None and totals.net is not None:
@@ -184,7 +189,8 @@ def _differs(
 ) -> Iterator[Finding]:
     if stated - computed not in (slack or {Decimal(0)}):
         text = f"stated {stated}, its parts make {computed}"
-        yield Finding("does_not_add_up", field, text, blocks=blocks)
+        yield Finding("does_not_add_up", field, text, blocks=blocks, stated=str(stated),
+                      expected=str(computed))  # fmt: skip
 
 
 def of_means(means: Sequence[PaymentMeans]) -> Iterator[Finding]:
@@ -200,7 +206,7 @@ def of_means(means: Sequence[PaymentMeans]) -> Iterator[Finding]:
             yield Finding("payers_means", "account", text, blocks=False)
     if len({(one.road, one.account, one.instruction) for one in offered}) > 1:
         text = f"{len(offered)} ways to pay are offered: choose one"
-        yield Finding("several_means", "account", text, blocks=True)
+        yield Finding("several_means", "account", text, blocks=True, stated=str(len(offered)))
     if usable:
         yield from _faulty(usable[0])
     elif offered or all(one.road is not Road.DIRECT_DEBIT for one in means):
@@ -218,7 +224,7 @@ def _unpayable(offered: Sequence[PaymentMeans]) -> Iterator[Finding]:
     elif Road.OTHER in roads:
         codes = ", ".join(sorted({one.code[:10] or "none" for one in offered}))
         text = f"payment means code {codes} is not a transfer; it may be paid already"
-        yield Finding("not_a_transfer", "account", text, blocks=True)
+        yield Finding("not_a_transfer", "account", text, blocks=True, stated=codes)
     else:
         yield Finding("no_account", "account", "the document names no account", blocks=True)
 
@@ -227,7 +233,7 @@ def _faulty(chosen: PaymentMeans) -> Iterator[Finding]:
     assert chosen.instruction is not None, "only payable means are chosen"
     for fault in faults(chosen.instruction):
         text = f"{fault.text} (expected {fault.expected})" if fault.expected else fault.text
-        yield Finding(fault.code, fault.field, text, blocks=True)
+        yield Finding(fault.code, fault.field, text, blocks=True, expected=fault.expected or "")
     if chosen.text and chosen.instruction.kind in _CARRY_REFERENCES:
         text = f"“{chosen.text}” is no reference of the rail and goes along as text"
-        yield Finding("reference_is_text", "reference", text, blocks=False)
+        yield Finding("reference_is_text", "reference", text, blocks=False, stated=chosen.text)

@@ -62,11 +62,22 @@ def connection_of(desk: Desk) -> APIRouter:
             facts=_facts(row, desk.runtime, scope, reader) if row else [],
             counts=counts,
             runs=[
-                (run, words.run_state(run.state), words.asker(run.asked_by, gettext))
+                (
+                    run,
+                    words.run_state(run.state),
+                    words.asker(run.asked_by, gettext),
+                    words.run_reason(run.state, run.reason, gettext),
+                )
                 for run in runs
             ],
             columns=_columns(reader),
-            postings=postings,
+            postings=[
+                (
+                    f"/payments/{scope.tenant_id}/payables/{row.payment_id}",
+                    *words.posting(row, reader),
+                )
+                for row in postings
+            ],
             refused=words.refusal(refused, gettext) if refused else "",
             may_run=standing in {"asked", "connected"}
             and bool(scope.roles & {BOOKKEEPER, ADMINISTRATOR}),
@@ -98,7 +109,7 @@ def connection_of(desk: Desk) -> APIRouter:
             Fact(gettext("Ended"), ended),
             Fact(gettext("Pages read"), str(found.pages)),
             Fact(gettext("Entries read"), str(found.entries)),
-            Fact(gettext("News told"), str(found.told)),
+            Fact(gettext("Changes passed on"), str(found.told)),
         ]
         return draw(
             request.app.state.pages,
@@ -108,6 +119,7 @@ def connection_of(desk: Desk) -> APIRouter:
             home=f"/sync/{scope.tenant_id}/connection",
             run=found,
             state=words.run_state(found.state),
+            reason=words.run_reason(found.state, found.reason, gettext),
             facts=facts,
         )
 
@@ -145,6 +157,6 @@ def _columns(reader: Reader) -> list[Column]:
     return [
         Column(gettext("Started")),
         Column(gettext("Entries read"), "num"),
-        Column(gettext("News told"), "num"),
+        Column(gettext("Changes passed on"), "num"),
         Column(gettext("State and reason"), "c-state"),
     ]

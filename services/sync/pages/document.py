@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -17,9 +18,9 @@ from services.sync import queries
 from services.sync.acts import booking
 from services.sync.desk import Books, Desk, Sees
 from services.sync.gateways import copies
-from services.sync.model.einvoice import EInvoice
+from services.sync.model.einvoice import EInvoice, Finding, Kind
 from services.sync.model.ubl import read
-from services.sync.pages import words
+from services.sync.pages import findings, words
 from services.sync.pages.drawn import sheet
 from services.sync.pages.inbox import reasons
 from services.sync.values import Reading
@@ -28,6 +29,7 @@ from shared.decider import Rejected
 from shared.ui.environment import draw
 from shared.ui.language import translator
 from shared.ui.parts import Choice, Field
+from shared.ui.reader import Reader
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
@@ -38,11 +40,12 @@ _SEE_OTHER = HTTPStatus.SEE_OTHER
 
 @dataclass(frozen=True, slots=True)
 class ReadValue:
-    """A field as read; `doubted` when a person should look."""
+    """A field as read; `doubted` when a person should look, `doubts` says why."""
 
     label: str
     value: str
     doubted: bool
+    doubts: list[str]
 
 
 def document_of(desk: Desk) -> APIRouter:
@@ -70,12 +73,17 @@ def document_of(desk: Desk) -> APIRouter:
             row=row,
             reading=reading,
             state=words.document_state(row.state, reading, row.supplier_number),
-            reasons=reasons(row, reading, gettext),
-            values=_values(einvoice, gettext),
-            findings=[finding.text for finding in einvoice.findings],
+            reasons=reasons(row, reading, gettext, found=False),
+            said=[findings.told(one, reader) for one in einvoice.findings if one.blocks]
+            if row.state == "read"
+            else [],
+            is_credit=einvoice.kind is Kind.CREDIT_NOTE,
+            values=_values(einvoice, reader),
+            beside=[findings.told(one, reader) for one in _beside_fields(einvoice)],
             sheet=sheet(einvoice, reader),
             home=f"/sync/{scope.tenant_id}/einvoices",
             here=f"/sync/{scope.tenant_id}/einvoices/{document_id}",
+            payables=f"/payments/{scope.tenant_id}/payables?{urlencode({'q': reading.number})}",
             original=f"/sync/{scope.tenant_id}/copies/{kept.sha256}/original",
             refused=words.refusal(refused, gettext) if refused else "",
             supplier=Field(
@@ -143,9 +151,24 @@ def _found(
     return row, kept[0], choices
 
 
-def _values(einvoice: EInvoice, gettext: words.Say) -> list[ReadValue]:
-    labels = words.labels(gettext)
+def _values(einvoice: EInvoice, reader: Reader) -> list[ReadValue]:
+    labels = words.labels(translator(reader.language).gettext)
     return [
-        ReadValue(labels.get(field.name, field.name), field.value, field.confidence < 1)
+        ReadValue(
+            labels.get(field.name, field.name),
+            findings.value(field, einvoice.currency, reader),
+            field.confidence < 1,
+            [
+                findings.sentence(one, reader)
+                for one in einvoice.findings
+                if one.field == field.name
+            ],
+        )
         for field in einvoice.fields
     ]
+
+
+def _beside_fields(einvoice: EInvoice) -> list[Finding]:
+    """What is found of no field that was read, and keeps nothing from being booked."""
+    read_fields = {field.name for field in einvoice.fields}
+    return [one for one in einvoice.findings if one.field not in read_fields and not one.blocks]

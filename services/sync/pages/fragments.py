@@ -7,12 +7,16 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from services.sync import queries
 from services.sync.desk import Desk
 from services.sync.pages import words
+from shared.ui import formats
 from shared.ui.environment import draw
+from shared.ui.language import translator
 from shared.ui.parts import ToDo
+from shared.ui.reader import Reader
 from shared.ui.states import DOCUMENT_STATES
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
 from shared.web.identity import Identity
@@ -34,18 +38,27 @@ def fragments_of(desk: Desk) -> APIRouter:
         rows = _companies(desk, identity, BOOKKEEPER, ADMINISTRATOR)
         if not rows:
             return Response(status_code=HTTPStatus.NO_CONTENT)
+        reader = reader_of(request)
         lines = [
-            *(ToDo(row["company"], row["connection"], 1, row["company"], row["state"])
+            *(ToDo(row["company"], row["connection"], 1, _trouble(row, reader), row["state"])
               for row in rows if row["trouble"]),
             *(ToDo(row["company"], row["inbox"], row["to_book"], row["company"], _TO_BOOK)
               for row in rows if row["to_book"]),
         ]  # fmt: skip
         template = "sync/fragment_today.html"
-        return HTMLResponse(
-            draw(request.app.state.pages, template, reader_of(request), lines=lines)
-        )
+        return HTMLResponse(draw(request.app.state.pages, template, reader, lines=lines))
 
     return pages
+
+
+def _trouble(row: dict[str, Any], reader: Reader) -> Markup:
+    """Whose ledger it is, and by how much it differs."""
+    parts = [row["company"]]
+    if row["drift"] is not None:
+        ledger, mirror = row["drift"]
+        difference = formats.money(ledger - mirror, reader)
+        parts.append(translator(reader.language).gettext("by %(sum)s") % {"sum": difference})
+    return Markup("<br>").join(parts)
 
 
 def ledgers_of(desk: Desk) -> Own:
@@ -57,6 +70,19 @@ def ledgers_of(desk: Desk) -> Own:
         return draw(request.app.state.pages, template, reader_of(request), rows=rows)
 
     return ledgers
+
+
+def agreement_of(desk: Desk) -> Own:
+    """The same in a few words: how many ledgers agree."""
+
+    def agreement(request: Request, identity: Identity) -> str:
+        rows = _companies(desk, identity, OPERATIONS)
+        gettext = translator(reader_of(request).language).gettext
+        agree = sum(not row["trouble"] for row in rows)
+        said = gettext("%(agree)s of %(all)s ledgers agree") % {"agree": agree, "all": len(rows)}
+        return str(said)
+
+    return agreement
 
 
 def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, Any]]:
@@ -79,6 +105,7 @@ def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, An
                 {
                     "company": grant.company,
                     "state": words.ledger_state(standing, drifts=drifts),
+                    "drift": row.drift if row else None,
                     "trouble": standing not in {"asked", "connected"} or drifts,
                     "to_book": len(waiting),
                     "last": queries.last_run(sql, grant.tenant_id, now),

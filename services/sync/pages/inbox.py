@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -47,7 +46,6 @@ class Line:
     due_on: date | None
     state: State
     reasons: tuple[str, ...]
-    confidence: int
     bookable: bool
 
 
@@ -112,22 +110,33 @@ def _line(row: sa.Row[Any], desk: Desk, scope: TenantScope, gettext: words.Say) 
         due_on=reading.due_on,
         state=state,
         reasons=reasons(row, reading, gettext),
-        confidence=int(Decimal(reading.confidence) * 100),
         bookable=state.word == "To book",
     )
 
 
-def reasons(row: sa.Row[Any], reading: Reading, gettext: words.Say) -> tuple[str, ...]:
-    """What a person should know before it is booked."""
+def reasons(
+    row: sa.Row[Any], reading: Reading, gettext: words.Say, *, found: bool = True
+) -> tuple[str, ...]:
+    """What a person should know before it is booked; `found`: the fields in doubt, too."""
     if row.state == "booked":
         return (gettext("Voucher %(voucher)s") % {"voucher": row.voucher},)
     said = []
     if row.supplier_number is None:
         said.append(words.refusal("supplier_unknown", gettext))
     labels = words.labels(gettext)
-    fields = dict.fromkeys(labels.get(fault.field, fault.field) for fault in reading.faults)
-    if fields:
+    fields = dict.fromkeys(
+        labels.get(fault.field, fault.field)
+        for fault in reading.faults
+        if fault.code != "credit_note"
+    )
+    if reading.kind == "credit_note" and found:
+        said.append(gettext("A credit note: nothing is to be paid."))
+    if fields and found:
         said.append(gettext("Look at: %(fields)s") % {"fields": ", ".join(fields)})
     if row.reason:
-        said.append(gettext("The ledger refused it: %(reason)s") % {"reason": row.reason})
+        said.append(
+            gettext("The ledger refused it.")
+            + " "
+            + words.ledger_said(row.code, row.reason, gettext)
+        )
     return tuple(said)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
+
+import sqlalchemy as sa
 
 from services.sync.model.document import booking_faults
 from services.sync.values import Reading
-from shared.ui.states import DOCUMENT_STATES, LEDGER_STATES, RUN_STATES, State
+from shared.ui import formats
+from shared.ui.language import translator
+from shared.ui.reader import Reader
+from shared.ui.states import DOCUMENT_STATES, LEDGER_STATES, POSTING_STATES, RUN_STATES, State
 
 Say = Callable[[str], str]
 
@@ -30,6 +35,34 @@ def ledger_state(standing: str, *, drifts: bool) -> State:
 
 def run_state(state: str) -> State:
     return RUN_STATES[state if state in RUN_STATES else "failed"]
+
+
+def posting(row: sa.Row[Any], reader: Reader) -> tuple[State, str]:
+    """How a voucher of ours stands, and what a person should know of it."""
+    gettext = translator(reader.language).gettext
+    state = POSTING_STATES[row.state if row.state in POSTING_STATES else "sought"]
+    match row.state:
+        case "posted":
+            day = formats.day(row.posted_on, reader)
+            said = gettext("Voucher %(voucher)s, %(day)s") % {"voucher": row.voucher, "day": day}
+            if row.reason:
+                wanted = formats.day(row.voucher_on, reader) if row.voucher_on else ""
+                moved = gettext("The period of %(day)s is closed, so it was entered later.")
+                said = f"{said}. {moved % {'day': wanted}}"
+            return state, said
+        case "refused":
+            return state, ledger_said(row.code, row.reason, gettext)
+        case "uncertain":
+            return state, gettext(
+                "No answer came; the ledger is searched before it is tried again."
+            )
+        case _:
+            return state, ""
+
+
+def run_reason(state: str, reason: str | None, gettext: Say) -> str:
+    """Why a run failed: its state is the code then."""
+    return "" if state in RUN_STATES or not reason else ledger_said(state, reason, gettext)
 
 
 def document_state(state: str, reading: Reading, supplier: int | None) -> State:
@@ -68,12 +101,48 @@ def refusal(code: str, gettext: Say) -> str:
 
 def unreadable(code: str, gettext: Say) -> str:
     """Why a file was not taken in. Nothing of it is kept."""
+    built = gettext("It is built as no e-invoice is, so it was not read to its end.")
     texts = {
         "unknown_document": gettext("The file is no e-invoice: neither Peppol nor OIOUBL."),
-        "malformed": gettext("The file is not whole. Ask the sender to send it again."),
-        "too_large": gettext("The file is larger than any e-invoice."),
+        "malformed": gettext("The file is no whole XML document. Ask the sender to send it again."),
+        "too_large": gettext("The file is larger than 20 MB: no e-invoice is."),
+        "encoding": gettext(
+            "Its letters are not in the encoding that it says. Ask the sender to send it as UTF-8."
+        ),
+        "doctype": gettext(
+            "It has a document type declaration (DOCTYPE), by which a file can harm its reader."
+        ),
+        "entity": gettext("It uses entities, by which a file can harm its reader."),
+        "too_deep": built,
+        "too_many_elements": built,
+        "too_many_attributes": built,
+        "token_too_long": built,
     }
     return texts.get(code) or gettext("The file is not safe to read, and has not been read.")
+
+
+def ledger_said(code: str, text: str, gettext: Say) -> str:
+    """Why the ledger did not do it; in its own words where it has its own reason."""
+    known = {
+        "needs_consent": gettext("The grant has been withdrawn. The client must give it again."),
+        "access_denied": gettext("The client’s plan at its ledger does not allow access."),  # noqa: RUF001  typeset
+        "wrong_agreement": gettext(
+            "The grant opens the books of another company. Nothing was read or written there."
+        ),
+        "not_connected": gettext(
+            "The ledger is not connected. The client must give its consent again."
+        ),
+        "unreachable": gettext(
+            "The ledger did not answer after several tries. The next run tries again."
+        ),
+        "unreadable": gettext("The ledger’s answer could not be read. The next run tries again."),  # noqa: RUF001  typeset
+        "gone": gettext("What was asked for is no longer in the ledger."),
+        "no_open_period": gettext("No period of the ledger is open on that day or later."),
+        "posted_twice": gettext("It stands in the ledger more than once. Look there."),
+        "incomplete": gettext("Some of its lines were taken out of the journal. Look there."),
+    }
+    own = gettext("The ledger says: “%(text)s”")
+    return known.get(code) or (own % {"text": text} if text else "")
 
 
 def standing_reason(standing: str, gettext: Say) -> str:
@@ -132,6 +201,8 @@ def labels(gettext: Say) -> Mapping[str, str]:
         "account": gettext("Account"),
         "reference": gettext("Payment reference"),
         "rail": gettext("Way of payment"),
+        "bic": gettext("Bank code (BIC)"),
+        "net": gettext("Before VAT"),
         "lines": gettext("Lines"),
         "document": gettext("Document"),
     }

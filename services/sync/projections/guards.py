@@ -178,7 +178,7 @@ def supplier_chosen(recorded: Recorded[e.SupplierChosen], sql: sa.Connection) ->
 
 @inbox.on(e.BookingAsked)
 def booking_asked(recorded: Recorded[e.BookingAsked], sql: sa.Connection) -> None:
-    _document(recorded, sql, state="asked", reason=None)
+    _document(recorded, sql, state="asked", code=None, reason=None)
 
 
 @inbox.on(e.DocumentBooked)
@@ -191,4 +191,5 @@ def document_booked(recorded: Recorded[e.DocumentBooked], sql: sa.Connection) ->
 
 @inbox.on(e.BookingRefused)
 def booking_refused(recorded: Recorded[e.BookingRefused], sql: sa.Connection) -> None:
-    _document(recorded, sql, state="read", reason=recorded.event.reason)
+    refused = recorded.event
+    _document(recorded, sql, state="read", code=refused.code, reason=refused.reason)

@@ -95,6 +95,7 @@ def posting_sought(recorded: Recorded[e.PostingSought], sql: sa.Connection) -> N
         token=sought.token,
         voucher_on=sought.voucher_on,
         state="sought",
+        code=None,
         reason=None,
     )
 
@@ -117,6 +118,7 @@ def voucher_posted(recorded: Recorded[e.VoucherPosted], sql: sa.Connection) -> N
         voucher=posted.voucher,
         posted_on=posted.posted_on,
         state="posted",
+        code=None,
         reason=posted.moved_because,
     )
 
@@ -124,7 +126,14 @@ def voucher_posted(recorded: Recorded[e.VoucherPosted], sql: sa.Connection) -> N
 @postings.on(e.PostingRefused)
 def posting_refused(recorded: Recorded[e.PostingRefused], sql: sa.Connection) -> None:
     refused = recorded.event
-    _posting(recorded, sql, token=refused.token, state="refused", reason=refused.reason)
+    _posting(
+        recorded,
+        sql,
+        token=refused.token,
+        state="refused",
+        code=refused.code,
+        reason=refused.reason,
+    )
 
 
 def _posting(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,8 +25,8 @@ router = APIRouter(default_response_class=HTMLResponse)
 # In the order in which they stand on the page: to pay, to remind, to decide, then the rest.
 ON_TODAY: Final = ("payments", "dunning", "approvals", "collections", "sync")
 ON_OPERATIONS: Final = (
-    "sync",
     "payments",
+    "sync",
     "approvals",
     "notifications",
     "dunning",
@@ -46,13 +47,19 @@ class Shown:
 async def today(request: Request, identity: SignedIn, here: Here) -> str:
     """What needs this person now, over all their companies."""
     gettext = words(request)
-    shown = await _shown(request, here, identity, "today", ON_TODAY)
+    # Only who looks after the machine is shown how it stands; the rest is asked for at once.
+    watched = ON_OPERATIONS if identity.tenants_with(OPERATIONS) else ()
+    shown, health = await asyncio.gather(
+        _shown(request, here, identity, "today", ON_TODAY),
+        _shown(request, here, identity, "health", watched),
+    )
     return draw(
         request.app.state.pages,
         "today.html",
         reader_of(request),
         page=frame(request, identity, gettext("Today")),
         shown=shown,
+        health=health,
         name=identity.name.split(" ", maxsplit=1)[0],
     )
 

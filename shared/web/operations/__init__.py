@@ -18,17 +18,20 @@ from shared.telemetry.standing import standing_of
 from shared.ui.environment import draw
 from shared.web.frame import OPERATIONS
 from shared.web.operations.effects import effects_of
+from shared.web.operations.names import service_name, work_name
 from shared.web.operations.operator import Own, nothing_of_its_own
 from shared.web.operations.parked import parked_of
-from shared.web.operations.troubles import position_facts, service_name, troubles
+from shared.web.operations.troubles import behind, in_words, position_facts, troubles
 from shared.web.reading import reader_of
 from shared.web.scope import SignedIn
 
 __all__ = ["operations_of"]
 
 
-def operations_of(runtime: Runtime, own: Own = nothing_of_its_own) -> APIRouter:
-    """`own` draws what only this service can say of its work; it stands below what all say."""
+def operations_of(
+    runtime: Runtime, own: Own = nothing_of_its_own, own_words: Own = nothing_of_its_own
+) -> APIRouter:
+    """`own` draws what only this service can say of its work, `own_words` says it in a few."""
     name = runtime.service.name
     router = APIRouter(prefix=f"/{name}")
 
@@ -48,9 +51,33 @@ def operations_of(runtime: Runtime, own: Own = nothing_of_its_own) -> APIRouter:
             title=service_name(name, reader),
             standing=standing,
             troubles=troubles(name, standing, now, reader),
+            behind=behind(standing, now, reader),
+            called=lambda kind: work_name(kind, reader),
             facts_=position_facts(standing, now, reader),
             # Drawn by the service's own template, so escaped already.
             own=Markup(own(request, identity)),  # noqa: S704  see above
+        )
+        return HTMLResponse(html)
+
+    @router.get("/fragments/health")
+    def in_few_words(request: Request, identity: SignedIn) -> Response:
+        """The same in a line, for the strip on Today: it leads to what the service shows in full."""
+        tenants = identity.tenants_with(OPERATIONS)
+        if not tenants:
+            return Response(status_code=204)
+        reader, now = reader_of(request), runtime.clock.now()
+        standing = standing_of(runtime, tenants)
+        found = troubles(name, standing, now, reader)
+        html = draw(
+            request.app.state.pages,
+            "operations/health.html",
+            reader,
+            service=name,
+            title=service_name(name, reader),
+            troubles=found,
+            said=in_words(found, reader),
+            behind=behind(standing, now, reader),
+            own=own_words(request, identity),
         )
         return HTMLResponse(html)
 

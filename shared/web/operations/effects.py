@@ -13,8 +13,8 @@ from shared.effects.unsettled import Effect, Unsettled
 from shared.runtime import Runtime
 from shared.ui.formats import instant
 from shared.ui.parts import Column, Fact
+from shared.web.operations.names import service_name, work_name
 from shared.web.operations.operator import Operates, Operator, Reason, drawn, reason_field, words
-from shared.web.operations.troubles import service_name
 from shared.web.problem import CONFLICT, Problem, not_found
 from shared.web.reading import reader_of
 
@@ -43,6 +43,7 @@ def effects_of(runtime: Runtime) -> APIRouter:
             effects=unsettled.waiting(who.tenants),
             home=home,
             company=who.company,
+            called=lambda kind: work_name(kind, reader_of(request)),
             asked=asked,
         )
 
@@ -54,7 +55,7 @@ def effects_of(runtime: Runtime) -> APIRouter:
             request,
             who,
             "operations/effect.html",
-            found.kind,
+            work_name(found.kind, reader_of(request)),
             service=service_name(name, reader_of(request)),
             effect=found,
             facts_=_facts(request, who, found),
@@ -98,6 +99,7 @@ def _columns(request: Request) -> list[Column]:
 def _facts(request: Request, who: Operator, effect: Effect) -> list[Fact]:
     gettext, reader = words(request), reader_of(request)
     return [
+        Fact(gettext("Effect"), effect.kind),
         Fact(gettext("Outcome"), effect.outcome or gettext("none")),
         Fact(gettext("Attempts"), str(effect.attempts)),
         Fact(gettext("Wanted"), instant(effect.intended_at, reader)),

@@ -14,8 +14,8 @@ from shared.runtime import Runtime
 from shared.stream.inbox import Unavailable
 from shared.stream.parking import Parked, Parking
 from shared.ui.parts import Column, Fact
+from shared.web.operations.names import service_name
 from shared.web.operations.operator import Operates, Operator, Reason, drawn, reason_field, words
-from shared.web.operations.troubles import service_name
 from shared.web.problem import CONFLICT, NOT_READY, Problem, not_found
 from shared.web.reading import reader_of
 

@@ -15,6 +15,7 @@ from shared.ui.language import translator
 from shared.ui.parts import Fact, local
 from shared.ui.reader import Reader
 from shared.ui.states import EFFECT_STATES, MACHINE_STATES, State
+from shared.web.operations.names import service_name, work_name
 
 PATIENCE: Final = timedelta(minutes=1)
 """What is on its way for no longer than this is no trouble."""
@@ -64,7 +65,7 @@ def _late_schedules(standing: Standing, now: datetime, reader: Reader) -> Iterat
             continue
         if schedule.error is not None or now - schedule.next > PATIENCE:
             text = gettext("%(job)s was due %(when)s") % {
-                "job": schedule.job,
+                "job": work_name(schedule.job, reader),
                 "when": instant(schedule.next, reader),
             }
             if schedule.error is not None:
@@ -113,6 +114,26 @@ def position_facts(standing: Standing, now: datetime, reader: Reader) -> list[Fa
     return facts
 
 
+def in_words(found: list[Trouble], reader: Reader) -> str:
+    """All troubles of a service in one line: 1 set aside, 2 late."""
+    gettext = translator(reader.language).gettext
+    counts: dict[str, int] = {}
+    for one in found:
+        counts[one.state.word] = counts.get(one.state.word, 0) + (one.count or 1)
+    return ", ".join(f"{gettext(word)}: {count}" for word, count in counts.items())
+
+
+def behind(standing: Standing, now: datetime, reader: Reader) -> str:
+    """How far behind its publishers a service is: by the feed that waits the longest."""
+    gettext = translator(reader.language).gettext
+    if any(feed.waiting is None for feed in standing.feeds):
+        return str(gettext("a publisher cannot be asked"))
+    heaps = [feed.waiting for feed in standing.feeds if feed.waiting and feed.waiting.oldest]
+    if not heaps:
+        return str(gettext("no message waits"))
+    return lag(min(heaps, key=lambda heap: heap.oldest or now), now, reader)
+
+
 def lag(heap: Heap, now: datetime, reader: Reader) -> str:
     """How many messages wait, and how long the oldest has."""
     translations = translator(reader.language)
@@ -123,18 +144,3 @@ def lag(heap: Heap, now: datetime, reader: Reader) -> str:
         "%(count)s message, %(age)s old", "%(count)s messages, the oldest %(age)s old", heap.count
     )
     return str(many % {"count": heap.count, "age": age})
-
-
-def service_name(service: str, reader: Reader) -> str:
-    """What a service is called; one that the house does not know by its own name."""
-    gettext = translator(reader.language).gettext
-    names = {
-        "tenants": gettext("Companies and people"),
-        "sync": gettext("Connections"),
-        "payments": gettext("Payables"),
-        "approvals": gettext("Approvals"),
-        "notifications": gettext("Messages"),
-        "dunning": gettext("Reminders"),
-        "collections": gettext("Collection"),
-    }
-    return str(names.get(service, service))
