@@ -29,6 +29,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What is marked `browser` needs Chromium; asked before anything is built for it."""
+    if item.get_closest_marker("browser") is not None:
+        from shared.testing.browser import require_chromium
+
+        require_chromium()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """With CI=true a skipped test is a failed one, so that nothing is left out without a word."""

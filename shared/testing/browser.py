@@ -1,6 +1,6 @@
 """Pages in a real browser: Debian's Chromium, at the widths that count, with axe and the CSP.
 
-with served(app) as site, chromium() as browser, page_at(browser, 360, dark=True) as view:
+with serve(app) as site, chromium() as browser, page_at(browser, 360, dark=True) as view:
     view.open(site + "/payables")
     view.must_be_sound()
 """
@@ -8,18 +8,15 @@ with served(app) as site, chromium() as browser, page_at(browser, 360, dark=True
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import uvicorn
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
-from starlette.types import ASGIApp
 
 CHROMIUM: Final = Path(os.environ.get("FORFALD_CHROMIUM", "/usr/bin/chromium"))
 PHONE: Final = 360
@@ -33,7 +30,6 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-_STOP_SECONDS: Final = 10
 # The rules of WCAG 2.2 A and AA, and those that the makers of axe count as good practice.
 _AXE: Final = """
 () => axe.run({resultTypes: ["violations"],
@@ -47,20 +43,10 @@ document.addEventListener("securitypolicyviolation",
 """
 
 
-@contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """The app on a free port of loopback, in a thread, until the block ends."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, args=([listener],), name="served app")
-    thread.start()
-    try:
-        # The socket listens already: who comes before the server is up waits in its queue.
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(_STOP_SECONDS)
-        listener.close()
+def require_chromium() -> None:
+    """Skip the test with the reason where there is none."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -20,22 +20,20 @@ from services.approvals.app import build
 from services.approvals.gateways.signing import Signer
 from services.approvals.queries import Shown
 from services.approvals.registers.links import Lead, Links
-from shared.after import After
 from shared.clock import SettableClock
 from shared.contracts import approvals as told
 from shared.contracts.base import CONTRACTS, Contract
 from shared.contracts.payments import ApprovalSought, OrderToApprove
 from shared.contracts.tenants import ClientAttached, RoleGranted, UserInvited
 from shared.contracts.values import Copy, PolicyTier, SealedAccount
-from shared.decider import Decider
-from shared.eventstore.events import Event, Recorded
+from shared.eventstore.events import Event
 from shared.eventstore.mapper import EventMapper
 from shared.money import Money
 from shared.postgres import Server
 from shared.projecting.read_schema import metadata
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Telling
 from shared.stream.subscriptions import Subscriptions
+from shared.testing.stand_in import say, stand_in
 from shared.testing.world import World
 from shared.work import Rules, Work
 from tests.approvals.facts import ANNA, BERTIL, CARLA, LATEST_AT, SOUGHT_AT, named
@@ -49,38 +47,6 @@ TENANT = named("Fjordvig Byg")
 _NAMES = {ANNA: "Anna", BERTIL: "Bertil", CARLA: "Carla"}
 C = TypeVar("C", bound=Contract)
 T = TypeVar("T")
-
-
-class PaymentsTold(Event, frozen=True, tag="payments.Told.v1"):
-    contract: str
-    body: str
-
-
-class TenantsTold(Event, frozen=True, tag="tenants.Told.v1"):
-    contract: str
-    body: str
-
-
-def _speaker(name: str, event: type[Any]) -> Callable[[Surroundings], Service]:
-    """A service that says what it is told to say."""
-    publications: After[Telling] = After()
-
-    def after_told(recorded: Recorded[Any], _: None) -> Iterable[Telling]:
-        contract = CONTRACTS[recorded.event.contract]
-        said = contract.model_validate_json(recorded.event.body)
-        yield said
-
-    after_told.__name__ = f"after_{name}_told"
-    publications.after(event)(after_told)
-
-    def build_speaker(_: Surroundings) -> Service:
-        rules = Rules(EventMapper(event), publications)
-        return Service(name, rules, Subscriptions(name), metadata())
-
-    return build_speaker
-
-
-_SAY: Decider[Any, None, Any] = Decider(lambda said, _: [said], lambda _, __: None, None)
 
 
 class Listened(Event, frozen=True, tag="notifications.Listened.v1"):
@@ -111,9 +77,7 @@ class Outside:
     signer: Signer = field(default_factory=lambda: Signer.read(PRIVATE_KEY))
 
     def say(self, contract: Contract, about: UUID = TENANT, tenant: UUID = TENANT) -> None:
-        event = {"payments": PaymentsTold, "tenants": TenantsTold}[contract.publisher]
-        said = event(contract.type_name, contract.model_dump_json())
-        self.world.work(contract.publisher, tenant, lambda work: work.execute(_SAY, about, said))
+        say(self.world, tenant, contract, about)
 
     def settle(self) -> None:
         self.world.settle()
@@ -251,8 +215,8 @@ def outside(server: Server, more: Mapping[str, str] | None = None) -> Iterator[O
     wall = SettableClock(datetime(2026, 11, 21, tzinfo=UTC))
     services: Sequence[Callable[[Surroundings], Service]] = [
         lambda surroundings: build(surroundings, wall),
-        _speaker("payments", PaymentsTold),
-        _speaker("tenants", TenantsTold),
+        stand_in("payments"),
+        stand_in("tenants"),
         _listener(heard),
     ]
     settings = {"approvals_private_key": PRIVATE_KEY, **(more or {})}

@@ -11,9 +11,10 @@ import pytest
 from shared.contracts import approvals as told
 from shared.contracts.values import PolicyTier
 from shared.postgres import Server
+from shared.testing.visiting import Visitor
 from tests.approvals.facts import ANNA, BERTIL, CARLA, LATEST_AT, named
 from tests.approvals.outside import COPY, TENANT, Outside
-from tests.approvals.site import NAMES, Browser, Site, site_in
+from tests.approvals.site import NAMES, Site, site_in
 
 HOME = f"/approvals/{TENANT}/"
 
@@ -50,7 +51,7 @@ def ticked(page: str) -> list[str]:
     return re.findall(r'name="payment" value="([^"]+)" checked', page)
 
 
-def approve(browser: Browser, page: str, payments: list[str]) -> str:
+def approve(browser: Visitor, page: str, payments: list[str]) -> str:
     form = {"form_token": hidden(page, "form_token"), "selection": hidden(page, "selection")}
     return browser.post(HOME, data={**form, "payment": payments}).text
 

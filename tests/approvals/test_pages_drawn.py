@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from shared.postgres import Server
-from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at, served
+from shared.testing.browser import DESKTOP, PHONE, View, chromium, page_at
+from shared.testing.servers import serve
 from shared.web.doorkeeper import SESSION_COOKIE
 from tests.approvals.facts import ANNA, BERTIL, CARLA, named
 from tests.approvals.outside import TENANT
@@ -17,7 +18,6 @@ from tests.approvals.site import Site, site_in
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.capability("S6"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
 ]
 HOME = f"/approvals/{TENANT}/"
 ROOF = f"{HOME}{named('request')}/{named('roof')}#one"
@@ -43,7 +43,7 @@ def site(postgres_server: Server) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    with served(site.app) as address:
+    with serve(site.app) as address:
         yield address
 
 

@@ -60,6 +60,7 @@ NOT_OUTWARD = {
     "services/tenants/gateways/fragments.py": "asks all services of the house at once",
     "shared/http.py": "the transport itself",
     "shared/testing/site.py": "calls an application in the same process",
+    "shared/testing/visiting.py": "keeps the cookies of somebody in front of such an application",
 }
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from services.tenants.acts.demo import ANNE, FJORDVIG, HENRIK, METTE
 from shared.postgres import Server
-from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at
+from shared.testing.browser import DESKTOP, PHONE, View, chromium, page_at
 from tests.journeys.house import House
 from tests.journeys.looking import look, look_without_script, sign_in, somebody
 from tests.journeys.office import opened
@@ -29,7 +29,6 @@ SHOWN: Final = (
 )  # fmt: skip
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
     *map(pytest.mark.capability, SHOWN),
 ]
 PAYABLES: Final = f"/payments/{FJORDVIG.client_id}/payables"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,25 +10,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from joserfc.jwk import OKPKey
 
 from services.notifications.app import build
-from shared.after import After
 from shared.contracts.approvals import ApprovalExpired, ApprovalReminded, ApprovalRequested
-from shared.contracts.base import CONTRACTS, Contract
+from shared.contracts.base import Contract
 from shared.contracts.tenants import ClientAttached, RoleGranted, UserInvited
-from shared.decider import Decider
-from shared.eventstore.events import Event, Recorded
-from shared.eventstore.mapper import EventMapper
 from shared.postgres import Server
-from shared.projecting.read_schema import metadata
 from shared.sealed import Sealed
-from shared.service import Service, Surroundings
-from shared.stream.outbox import Outgoing, Telling
-from shared.stream.subscriptions import Subscriptions
+from shared.testing.stand_in import say, stand_in
+from shared.testing.visiting import JWKS
 from shared.testing.world import World
-from shared.web.identity import SigningKey
-from shared.work import Rules
 from simulators.mailbox.app import create
 from tests.simulators.serving import serving
 
@@ -37,34 +27,6 @@ START = datetime(2026, 3, 2, 8, 40, tzinfo=UTC)
 SENDER = "bounces@mail.forfald.example"
 SITE = "https://forfald.example"
 BOUNCE_TOKEN = "t" * 43
-KEY = SigningKey("2026-03", OKPKey.generate_key("Ed25519"))
-PUBLISHED = {"keys": [{**KEY.key.as_dict(private=False), "kid": KEY.key_id}]}
-
-
-class Told(Event, frozen=True, tag="outside.Told.v1"):
-    """What a service of the outside tells, as it stands in its outbox."""
-
-    type_name: str
-    body: str
-    key: str
-
-
-TELLING: Decider[Told, None, Told] = Decider(lambda told, _: [told], lambda _, __: None, None)
-publications: After[Telling] = After()
-
-
-@publications.after(Told)
-def after_told(recorded: Recorded[Told], _state: None) -> Iterable[Telling]:
-    told = recorded.event
-    yield Outgoing(CONTRACTS[told.type_name].model_validate_json(told.body), UUID(told.key))
-
-
-def publisher(name: str) -> Callable[[Surroundings], Service]:
-    def build_publisher(_surroundings: Surroundings) -> Service:
-        rules = Rules(EventMapper(Told), publications)
-        return Service(name, rules, Subscriptions(name), metadata())
-
-    return build_publisher
 
 
 @dataclass(frozen=True)
@@ -75,12 +37,9 @@ class Town:
     pages: httpx.Client
     client: UUID
 
-    def tell(self, contract: Contract, key: str | None = None) -> None:
+    def tell(self, contract: Contract) -> None:
         """Publish, as its publisher would."""
-        told = Told(type(contract).type_name, contract.model_dump_json(), key or str(self.client))
-        self.world.work(
-            contract.publisher, self.client, lambda work: work.execute(TELLING, uuid4(), told)
-        )
+        say(self.world, self.client, contract)
 
     def happen(self, *contracts: Contract) -> None:
         for contract in contracts:
@@ -189,9 +148,9 @@ def town(server: Server) -> Iterator[Town]:
             "public_url": SITE,
             "mailbox_url": str(pages.base_url),
             "bounce_token": BOUNCE_TOKEN,
-            "assertion_keys": json.dumps(PUBLISHED),
+            "assertion_keys": JWKS,
         }
-        publishers = [publisher(name) for name in ("tenants", "approvals", "payments")]
+        publishers = [stand_in(name) for name in ("tenants", "approvals", "payments")]
         with World(server, [build, *publishers], START, settings) as world:
             clock.world = world
             here = Town(world, pages, uuid4())

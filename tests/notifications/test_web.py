@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.notifications.app import web
-from shared.clock import WallClock
 from shared.contracts.notifications import AddressFoundInvalid, DeliveryFailed, MessageSent
 from shared.postgres import Server
 from shared.testing.site import Site
-from shared.web.identity import Grant, Identity, sign
-from tests.notifications.outside import BOUNCE_TOKEN, KEY, Town, address, asked, town
+from shared.testing.visiting import assertion_of
+from shared.web.identity import Grant, Identity
+from tests.notifications.outside import BOUNCE_TOKEN, Town, address, asked, town
 
 MAIL_SERVER = {"Authorization": f"Bearer {BOUNCE_TOKEN}"}
 LOG = "/notifications/v1/tenants/{}/deliveries"
@@ -33,8 +33,7 @@ def someone(tenant_id: UUID, *roles: str, language: str = "en") -> dict[str, str
     """The headers of a person with these roles."""
     grant = Grant(tenant_id, frozenset(roles), "Fjordvig Byg ApS")
     identity = Identity(uuid4(), "Otto", language, (grant,))
-    now = WallClock().now()
-    return {"Authorization": "Bearer " + sign(identity, KEY, audience="notifications", now=now)}
+    return {"Authorization": "Bearer " + assertion_of(identity, "notifications")}
 
 
 def report(delivery_id: UUID, *, action: str = "failed", status: str = "5.1.1") -> bytes:

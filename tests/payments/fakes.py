@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -21,16 +20,7 @@ from services.payments.gateways.bank import (
     Receipt,
     StatementEntry,
 )
-from shared.after import After
-from shared.contracts.base import Contract
-from shared.eventstore.events import Event, Recorded
-from shared.eventstore.mapper import EventMapper
 from shared.money import Money
-from shared.projecting.read_schema import metadata
-from shared.service import Service, Surroundings
-from shared.stream.outbox import Telling
-from shared.stream.subscriptions import Subscriptions
-from shared.work import Rules, Work
 
 
 @dataclass
@@ -99,46 +89,6 @@ class FakeBank:
                         f"{reference}F", EntryKind.FEE, -fee, on, on, order.end_to_end_id
                     )
                 )
-
-
-class Said(Event, frozen=True, tag="stand_in.Said.v1"):
-    """A contract's type and body, to be published as it is."""
-
-    type_name: str
-    body: bytes
-
-
-def stand_in(name: str) -> Callable[[Surroundings], Service]:
-    """A service that publishes what it is told to, and hears what payments tells."""
-
-    def build(_: Surroundings) -> Service:
-        publications: After[Telling] = After()
-
-        @publications.after(Said)
-        def after_said(recorded: Recorded[Said], _: object) -> Iterator[Telling]:
-            from shared.contracts.base import CONTRACTS
-
-            contract = CONTRACTS[recorded.event.type_name].model_validate_json(recorded.event.body)
-            yield contract
-
-        return Service(
-            name=name,
-            rules=Rules(EventMapper(Said), publications),
-            subscriptions=Subscriptions(name),
-            read=metadata(),
-        )
-
-    return build
-
-
-def say(contract: Contract) -> Callable[[Work], Any]:
-    """Have the contract's publisher say it."""
-    from shared.decider import Decider
-
-    said = Said(type_name=contract.type_name, body=contract.encoded())
-    speak: Decider[Said, None, Said] = Decider(lambda said, _: [said], lambda _s, _e: None, None)
-    key = getattr(contract, "party_id", None) or UUID(int=1)
-    return lambda work: work.execute(speak, key, said)
 
 
 def opened_bytes(body: bytes) -> Any:

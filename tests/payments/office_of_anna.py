@@ -33,8 +33,9 @@ from shared.evidence import sign
 from shared.money import Money
 from shared.postgres import Server
 from shared.references.instruction import InstructionKind, PaymentInstruction, account_key
+from shared.testing.stand_in import say, stand_in
 from shared.testing.world import World
-from tests.payments.fakes import FakeBank, say, stand_in
+from tests.payments.fakes import FakeBank
 
 # A Monday, 09:00 in Copenhagen.
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -96,7 +97,7 @@ class Office:
 
     def say(self, *contracts: Contract) -> None:
         for contract in contracts:
-            self.world.work(contract.publisher, self.tenant, say(contract))
+            say(self.world, self.tenant, contract, about=getattr(contract, "party_id", None))
 
     def do(self, command: Any, by: UUID | None = None) -> Any:
         """Anna does it, or whoever is named."""

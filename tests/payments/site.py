@@ -13,14 +13,10 @@ import httpx
 from fastapi import FastAPI
 
 from services.payments import queries
-from shared.clock import WallClock
 from shared.contracts.tenants import UserInvited
 from shared.postgres import Server
-from shared.testing.site import Site as Requests
-from shared.web.doorkeeper import SESSION_COOKIE, Doorkeeper
-from shared.web.doors import verifying_keys
-from shared.web.identity import Grant, Identity, sign
-from tests.approvals.site import JWKS, KEY, Browser
+from shared.testing.visiting import JWKS, Visitor, app_of, assertion_of, browser, program
+from shared.web.identity import Grant, Identity
 from tests.payments.office_of_anna import Office, office_on
 
 
@@ -36,7 +32,7 @@ class Sessions:
         return self.of(UUID(cookie))
 
     def of(self, user_id: UUID) -> str:
-        return sign(self._identity(user_id), KEY, audience="payments", now=WallClock().now())
+        return assertion_of(self._identity(user_id), "payments")
 
     def _identity(self, user_id: UUID) -> Identity:
         tenant = self.office.tenant
@@ -58,18 +54,13 @@ class Site:
     def home(self) -> str:
         return f"/payments/{self.office.tenant}/payables"
 
-    def browser(self, user_id: UUID | None) -> Browser:
+    def browser(self, user_id: UUID | None) -> Visitor:
         """With this person's session, or none."""
-        headers = {"sec-fetch-site": "same-origin", "accept": "text/html"}
-        browser = Browser(Requests(self.app), headers)
-        if user_id is not None:
-            browser.cookies.set(SESSION_COOKIE, str(user_id))
-        return browser
+        return browser(self.app, None if user_id is None else str(user_id))
 
-    def program(self, user_id: UUID) -> Browser:
+    def program(self, user_id: UUID) -> Visitor:
         """What speaks JSON on this person's behalf."""
-        bearer = f"Bearer {self.sessions.of(user_id)}"
-        return Browser(Requests(self.app), {"authorization": bearer})
+        return program(self.app, self.sessions.of(user_id))
 
     def read(self, user_id: UUID, path: str = "") -> str:
         """A page under the list of payables, as text: spaces that do not break are spaces."""
@@ -100,16 +91,11 @@ def hidden(page: str, name: str) -> str:
 @contextmanager
 def site_in(server: Server, **opening: Any) -> Iterator[Site]:
     with office_on(server, settings={"assertion_keys": JWKS}, **opening) as office:
-        runtime = office.world.runtimes["payments"]
-        assert runtime.service.web is not None
-        app = runtime.service.web(runtime)
         names = {office.anna: "Anna Holm", office.bo: "Bo Fjordvig", office.carla: "Carla Fjordvig"}
         office.say(*(_invited(office, user_id, name) for user_id, name in names.items()))
         office.world.settle()
         sessions = Sessions(office, names)
-        app.state.doorkeeper = Doorkeeper(
-            audience="payments", keys=verifying_keys(JWKS), sessions=sessions, clock=WallClock()
-        )
+        app = app_of(office.world.runtimes["payments"], sessions)
         yield Site(office, app, sessions)
 
 

@@ -16,15 +16,13 @@ from services.payments.values import State
 from shared.contracts.values import Copy, Fault
 from shared.postgres import Server
 from shared.references.instruction import InstructionKind, PaymentInstruction
-from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at, served
+from shared.testing.browser import DESKTOP, PHONE, View, chromium, page_at
+from shared.testing.servers import serve
 from shared.web.doorkeeper import SESSION_COOKIE
 from tests.payments.office_of_anna import FIK, dkk
 from tests.payments.site import Site, site_in
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
-]
+pytestmark = pytest.mark.browser
 LONG = "Fjordens Vask & Vinduespolering v/ Jens-Christian Østergaard Mikkelsen"
 COPY = Copy("c" * 64, "application/pdf", 8400)
 RELEASE_AT = datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
@@ -80,7 +78,7 @@ def orders(site: Site) -> dict[str, UUID]:
 
 @pytest.fixture(scope="module")
 def address(site: Site, orders: dict[str, UUID]) -> Iterator[str]:
-    with served(site.app) as address:
+    with serve(site.app) as address:
         yield address + site.home
 
 
@@ -177,7 +175,7 @@ def test_without_script_payments_are_chosen_seen_with_their_sums_and_sent(
         one = office.book("A-1", "100.00", supplier="1")
         two = office.book("A-2", "250.50", supplier="1", issued_on=date(2025, 12, 1))
         with (
-            served(site.app) as address,
+            serve(site.app) as address,
             page_at(browser, PHONE, script=False, cookies=signed_in(address, office.anna)) as view,
         ):
             view.open(address + site.home)

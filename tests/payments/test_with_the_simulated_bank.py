@@ -15,11 +15,11 @@ from shared.contracts import payments as told
 from shared.money import Money
 from shared.postgres import Server
 from shared.testing.servers import serve
+from shared.testing.stand_in import stand_in
 from shared.testing.world import World
 from simulators.bank.app import create_app
 from simulators.bank.book import Book
 from simulators.bank.faults import Fault, FaultKind
-from tests.payments.fakes import stand_in
 from tests.payments.office_of_anna import DEBTOR, FIK, START, Office, dkk
 
 DAY = date(2026, 3, 9)

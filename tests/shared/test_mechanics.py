@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,25 +13,19 @@ from shared.decider import Rejected
 from shared.effects.intents import Intent
 from shared.effects.unsettled import Unsettled
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
-from shared.postgres import Server
 from shared.runtime import Runtime
 from shared.testing.world import World
 from shared.work import Work
-from tests.shared.toy import PURSE, Errand, FillPurse, Mint, counted, purse_service, teller_service
+from tests.shared.toy import (
+    MORNING,
+    PURSE,
+    Errand,
+    FillPurse,
+    Mint,
+    counted,
+)
 
-START = datetime(2026, 3, 2, 7, tzinfo=UTC)
 ANNA, BERTIL = uuid4(), uuid4()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def world(postgres_server: Server, mint: Mint) -> Iterator[World]:
-    with World(postgres_server, [purse_service(mint), teller_service], START) as world:
-        yield world
 
 
 def fill(world: World, coins: int, purse_id: UUID, tenant: UUID = ANNA) -> None:
@@ -152,7 +145,7 @@ def test_an_effect_is_carried_out_once_and_its_outcome_is_an_event(
 
 def test_an_effect_that_never_left_is_tried_again(world: World, mint: Mint) -> None:
     purse = uuid4()
-    mint.answers = [Later("nobody answers", START.replace(hour=8)), Done()]
+    mint.answers = [Later("nobody answers", MORNING.replace(hour=8)), Done()]
     fill(world, 3, purse)
     world.settle()
     assert mint.struck == []
@@ -165,7 +158,7 @@ def test_an_effect_with_an_unknown_outcome_is_asked_for_and_never_repeated(
     world: World, mint: Mint
 ) -> None:
     purse = uuid4()
-    mint.answers = [Unknown("no answer", START.replace(hour=8))]
+    mint.answers = [Unknown("no answer", MORNING.replace(hour=8))]
     fill(world, 3, purse)
     world.settle()
     world.clock.advance(hours=1)
@@ -222,7 +215,7 @@ def test_an_effect_that_somebody_else_has_put_off_is_not_carried_out_before_its_
     for _ in range(2):
         fill(world, 3, uuid4())
     other = Runtime(world.runtimes["purse"].service, world.runtimes["purse"].surroundings)
-    mint.answers = [Later("closed", START.replace(hour=20))] * 2
+    mint.answers = [Later("closed", MORNING.replace(hour=20))] * 2
     perform = mint.perform
     performed: list[str] = []
 

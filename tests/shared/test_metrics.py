@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import psycopg
@@ -19,22 +18,10 @@ from shared.stream.records import Record, partition_of
 from shared.telemetry.metrics import REGISTRY, exposition
 from shared.testing.site import Site
 from shared.testing.world import World
-from tests.shared.toy import PURSE, FillPurse, Mint, purse_service, teller_service
+from tests.shared.toy import MORNING, PURSE, FillPurse, Mint
 from tests.shared.web_kit import NOW, bearer, service
 
-START = datetime(2026, 3, 2, 7, tzinfo=UTC)
 TENANT = uuid4()
-
-
-@pytest.fixture
-def mint() -> Mint:
-    return Mint()
-
-
-@pytest.fixture
-def world(postgres_server: Server, mint: Mint) -> Iterator[World]:
-    with World(postgres_server, [purse_service(mint), teller_service], START) as world:
-        yield world
 
 
 def fill(world: World, coins: int = 1, purse: UUID | None = None) -> None:
@@ -102,7 +89,7 @@ def test_messages_count_by_what_became_of_them(world: World) -> None:
 
 
 def test_effects_count_by_kind_and_outcome(world: World, mint: Mint) -> None:
-    later = START.replace(hour=8)
+    later = MORNING.replace(hour=8)
     mint.answers = [
         Done(), Refused("no", "no"), Unknown("?", later), Later("busy", later), Unknown("?"),
     ]  # fmt: skip
@@ -118,7 +105,7 @@ def test_effects_count_by_kind_and_outcome(world: World, mint: Mint) -> None:
 
 
 def test_the_age_of_an_effect_runs_until_it_is_settled(world: World, mint: Mint) -> None:
-    mint.answers = [Later("nobody answers", START.replace(minute=30))]
+    mint.answers = [Later("nobody answers", MORNING.replace(minute=30))]
     fill(world)
     world.settle()
     world.clock.advance(minutes=10)

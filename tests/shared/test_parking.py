@@ -66,6 +66,15 @@ def parking(world: World) -> Parking:
     return Parking(teller.service.subscriptions, teller.service.rules, teller.app, teller.clock)
 
 
+def stuck(world: World, fault: Fault, *, at: int, of: int) -> UUID:
+    """A purse that was filled so often, of which teller cannot count that total."""
+    fault.totals = {at}
+    purse = uuid4()
+    fill(world, [purse] * of)
+    world.settle()
+    return purse
+
+
 def key_of(purse: UUID) -> Key:
     key = str(purse).encode()
     return Key(TOPIC, partition_of(key), key)
@@ -92,10 +101,7 @@ def counts(world: World) -> tuple[int, int]:
 def test_what_waits_is_shown_with_its_bytes_and_its_reason_to_its_tenant(
     world: World, parking: Parking, fault: Fault
 ) -> None:
-    fault.totals = {2}
-    purse = uuid4()
-    fill(world, [purse] * 3)
-    world.settle()
+    purse = stuck(world, fault, at=2, of=3)
     first, second = parking.waiting([TENANT])
     assert totals([first, second]) == [2, 3]
     assert (first.key, first.tenant_id, first.tries) == (key_of(purse), TENANT, 3)
@@ -111,10 +117,7 @@ def test_what_waits_is_shown_with_its_bytes_and_its_reason_to_its_tenant(
 def test_a_mended_key_is_replayed_in_its_order(
     world: World, parking: Parking, fault: Fault
 ) -> None:
-    fault.totals = {2}
-    purse = uuid4()
-    fill(world, [purse] * 3)
-    world.settle()
+    purse = stuck(world, fault, at=2, of=3)
     fill(world, [purse] * 2)
     world.settle()
     fault.totals = set()
@@ -132,10 +135,7 @@ def test_a_mended_key_is_replayed_in_its_order(
 def test_a_replay_stops_at_the_first_that_fails_again_and_says_why(
     world: World, parking: Parking, fault: Fault
 ) -> None:
-    fault.totals = {1}
-    purse = uuid4()
-    fill(world, [purse] * 4)
-    world.settle()
+    purse = stuck(world, fault, at=1, of=4)
     fault.totals = {3}
     replayed = parking.replay(TENANT, key_of(purse), BY)
     assert replayed.count == 2
@@ -149,10 +149,7 @@ def test_a_replay_stops_at_the_first_that_fails_again_and_says_why(
 def test_a_skipped_message_has_no_effect_and_keeps_who_and_why(
     world: World, parking: Parking, fault: Fault
 ) -> None:
-    fault.totals = {2}
-    purse = uuid4()
-    fill(world, [purse] * 3)
-    world.settle()
+    purse = stuck(world, fault, at=2, of=3)
     message = parking.waiting([TENANT])[0]
     with pytest.raises(ValueError, match="for a reason"):
         parking.skip(TENANT, message, BY, "  ")
@@ -190,10 +187,7 @@ def while_it_waits(
 def test_a_message_that_arrives_during_the_last_replay_is_neither_early_nor_forgotten(
     world: World, parking: Parking, fault: Fault
 ) -> None:
-    fault.totals = {1}
-    purse = uuid4()
-    fill(world, [purse])
-    world.settle()
+    purse = stuck(world, fault, at=1, of=1)
     fault.totals = set()
     last = parking.waiting([TENANT])[0]
     inbox = Listener(world.runtimes["teller"])
@@ -216,10 +210,7 @@ def test_a_message_that_arrives_during_the_last_replay_is_neither_early_nor_forg
 def test_two_people_who_replay_at_once_replay_each_message_once(
     world: World, parking: Parking, fault: Fault
 ) -> None:
-    fault.totals = {1}
-    purse = uuid4()
-    fill(world, [purse] * 3)
-    world.settle()
+    purse = stuck(world, fault, at=1, of=3)
     fault.totals = set()
     others: list[Replayed] = []
     begin, thread = while_it_waits(

@@ -8,19 +8,17 @@ import pytest
 from playwright.sync_api import Browser
 
 from shared.clock import SettableClock
-from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, chromium, page_at, served
+from shared.testing.browser import DESKTOP, PHONE, chromium, page_at
+from shared.testing.servers import serve
 from tests.shared.web_kit import NOW, SESSION, service
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
-]
+pytestmark = pytest.mark.browser
 PAGES = ("/gallery", "/approvals", "/problems/refused")
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    with served(service(SettableClock(NOW))) as address:
+    with serve(service(SettableClock(NOW))) as address:
         yield address
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from shared.service import Service, Surroundings
 from shared.stream.outbox import Telling
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Rules, Work
+
+MORNING = datetime(2026, 3, 2, 7, tzinfo=UTC)
 
 
 class CoinsAdded(Contract, publisher="purse", aggregate="purse"):

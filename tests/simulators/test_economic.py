@@ -12,11 +12,11 @@ import pypdfium2
 import pytest
 
 from shared.clock import SettableClock
+from shared.testing.servers import serve
 from simulators.economic import Books, create_app, open_agreement
 from simulators.economic.filters import parsed
 from simulators.economic.pdf import drawn
 from simulators.economic.problems import ProblemError
-from tests.sync.servers import serve
 
 HEADERS = {"X-AppSecretToken": "secret", "X-AgreementGrantToken": "grant"}
 ENTRIES = "/bookedEntriesapi/v7.0.0/booked-entries"

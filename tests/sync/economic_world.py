@@ -16,9 +16,9 @@ from services.sync.gateways.economic import EconomicLedger, EconomicSettings
 from services.sync.gateways.ledger import AccountingSource
 from services.sync.gateways.transport import Credentials, EconomicHttp, Hosts
 from shared.clock import SettableClock
+from shared.testing.servers import serve
 from simulators.economic import Books, control, create_app, open_agreement
 from simulators.economic.books import Agreement, Supplier
-from tests.sync.servers import serve
 
 JOURNAL = 4
 PAYABLES, BANK, FEES = 6800, 5820, 4310

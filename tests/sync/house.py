@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -20,22 +20,17 @@ from services.sync.model.document import DOCUMENT, Document
 from services.sync.model.item import ITEM, Item
 from services.sync.model.naming import connection_id_of, item_id_of
 from services.sync.values import Settings
-from shared.after import After
-from shared.contracts.base import CONTRACTS
+from shared.contracts.base import Contract
 from shared.contracts.payments import PaymentPostingSought, VoucherLine
 from shared.contracts.tenants import ClientAttached
 from shared.decider import Decider
-from shared.eventstore.events import Event, Recorded
-from shared.eventstore.mapper import EventMapper
 from shared.money import Money
 from shared.postgres import Server
-from shared.projecting.read_schema import metadata
 from shared.sealed import Sealed
 from shared.service import Service, Surroundings
-from shared.stream.outbox import Telling
-from shared.stream.subscriptions import Subscriptions
+from shared.testing.stand_in import say, stand_in
 from shared.testing.world import World
-from shared.work import Rules, Work
+from shared.work import Work
 from tests.sync.economic_world import BANK, BUTIK, FEES, JOURNAL, PAYABLES, running
 from tests.sync.economic_world import World as Vendor
 
@@ -49,30 +44,6 @@ def dkk(amount: str) -> Money:
     return Money.of(amount, "DKK")
 
 
-class Told(Event, frozen=True, tag="speaker.Told.v1"):
-    """A contract that a stand-in tells, as its type and its bytes."""
-
-    type_name: str
-    body: bytes
-
-
-SPEAK: Decider[Told, None, Told] = Decider(lambda told, _: [told], lambda state, _: state, None)
-
-
-def speaker(name: str, _: Surroundings) -> Service:
-    """A service that says what it is told to say, and listens to nobody."""
-    publications: After[Telling] = After()
-
-    @publications.after(Told)
-    def after_told(recorded: Recorded[Told], _state: None) -> Iterator[Telling]:
-        told = recorded.event
-        contract = CONTRACTS[told.type_name].model_validate_json(told.body)
-        yield contract
-
-    rules = Rules(EventMapper(Told), publications)
-    return Service(name=name, rules=rules, subscriptions=Subscriptions(name), read=metadata())
-
-
 class House:
     """One client's connection to the shop's books, and everything a test asks of it."""
 
@@ -80,10 +51,10 @@ class House:
         self.vendor = vendor
         self.invoice = 0
         chosen = {"economic_secret": "secret", "economic_url": vendor.address} | settings
-        services = [
+        services: list[Callable[[Surroundings], Service]] = [
             partial(build, wall=vendor.clock),
-            partial(speaker, "payments"),
-            partial(speaker, "tenants"),
+            stand_in("payments"),
+            stand_in("tenants"),
         ]
         self.world = World(server, services, vendor.clock.now(), chosen)
 
@@ -94,14 +65,11 @@ class House:
     def settle(self) -> None:
         self.world.settle()
 
-    def say(self, publisher: str, contract: Any, tenant: UUID = SHOP) -> None:
-        told = Told(contract.type_name, contract.encoded())
-        subject = uuid5(tenant, repr(contract))
-        self.world.work(publisher, tenant, lambda work: work.execute(SPEAK, subject, told))
+    def say(self, contract: Contract, tenant: UUID = SHOP) -> None:
+        say(self.world, tenant, contract)
 
     def attach(self, zone: str = "Europe/Copenhagen") -> None:
         self.say(
-            "tenants",
             ClientAttached(
                 client_id=SHOP,
                 agency_id=METTE,
@@ -109,7 +77,7 @@ class House:
                 country="DK",
                 time_zone=zone,
                 language="da",
-            ),
+            )
         )
         self.settle()
 
@@ -219,7 +187,7 @@ class House:
             text="payment",
             lines=tuple(lines),
         )
-        self.say("payments", contract)
+        self.say(contract)
         return contract
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +11,15 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
-from joserfc.jwk import OKPKey
 
-from shared.clock import WallClock
 from shared.postgres import Server
 from shared.testing.site import Site as Requests
+from shared.testing.visiting import JWKS, app_of, assertion_of
 from shared.web.csrf import form_token
-from shared.web.doorkeeper import SESSION_COOKIE, Doorkeeper
-from shared.web.doors import verifying_keys
-from shared.web.identity import Grant, Identity, SigningKey, sign
+from shared.web.doorkeeper import SESSION_COOKIE
+from shared.web.identity import Grant, Identity
 from tests.sync.house import METTE, SHOP, House, living
 
-KEY = SigningKey("test", OKPKey.generate_key("Ed25519", {"kid": "test"}))
-JWKS = json.dumps({"keys": [KEY.key.as_dict(private=False)]})
 SESSION = "m" * 43
 STRANGER = UUID("00000000-0000-4000-8000-0000000000ff")
 
@@ -32,7 +27,7 @@ STRANGER = UUID("00000000-0000-4000-8000-0000000000ff")
 def assertion(tenant: UUID = SHOP, role: str = "bookkeeper") -> str:
     grants = (Grant(tenant, frozenset({role, "operations"}), "Butik ApS"),)
     identity = Identity(METTE, "Mette Kjær", "en", grants)
-    return sign(identity, KEY, audience="sync", now=WallClock().now())
+    return assertion_of(identity, "sync")
 
 
 class Sessions:
@@ -78,12 +73,7 @@ def site_in(server: Server) -> Iterator[Site]:
     with living(server, assertion_keys=JWKS, economic_timeout="2") as house:
         house.attach()
         house.vendor.does("suppliers", number=80, name="Lindtoft A/S", vatNumber="31884209")
-        runtime = house.world.runtimes["sync"]
-        assert runtime.service.web is not None
-        app = runtime.service.web(runtime)
-        app.state.doorkeeper = Doorkeeper(
-            audience="sync", keys=verifying_keys(JWKS), sessions=Sessions(), clock=WallClock()
-        )
+        app = app_of(house.world.runtimes["sync"], Sessions())
         yield Site(house, app)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.testing.browser import DESKTOP, PHONE, chromium, page_at, served
+from shared.testing.browser import DESKTOP, PHONE, chromium, page_at
+from shared.testing.servers import serve
 from shared.web.doorkeeper import SESSION_COOKIE
 from tests.sync.economic_world import FIK, MARCH
 from tests.sync.house import SHOP
@@ -20,7 +21,7 @@ NAMES = ("peppol-dk-fik71", "oioubl-fik71-wrong-digit", "peppol-no-kid", "sums-t
 @pytest.fixture(scope="module")
 def pages(postgres_server):
     """Paths by name, of a shop with some of everything."""
-    with site_in(postgres_server) as site, served(site.app) as address:
+    with site_in(postgres_server) as site, serve(site.app) as address:
         site.house.vendor.invoice("F-1", "100.00", payment=FIK)
         site.house.consent()
         documents = [site.house.receive((DOCUMENTS / f"{name}.xml").read_bytes()) for name in NAMES]

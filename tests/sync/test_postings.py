@@ -207,7 +207,7 @@ def test_what_the_client_has_named_no_account_for_is_refused_with_the_role(house
     changed = contract.model_copy(
         update={"posting_id": uuid5(SHOP, "pool"), "lines": tuple(pooled[:2])}
     )
-    house.say("payments", changed)
+    house.say(changed)
     house.settle()
     (refused,) = (fields for _, fields in house.told("VoucherRefused"))
     assert (refused["code"], "in_transit" in refused["reason"]) == ("account_missing", True)

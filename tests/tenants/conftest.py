@@ -12,7 +12,6 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from joserfc.jwk import OKPKey
 
 from services.tenants.acts import demo
 from services.tenants.app import build, web
@@ -22,18 +21,17 @@ from shared.runtime import Runtime
 from shared.service import Surroundings
 from shared.settings import Settings
 from shared.testing.site import Site
+from shared.testing.visiting import JWKS, KEY, assertion_of
 from shared.testing.world import World
 from shared.web.csrf import form_token
 from shared.web.doorkeeper import SESSION_COOKIE
 from shared.web.doors import verifying_keys
-from shared.web.identity import Identity, SigningKey, sign, verify
+from shared.web.identity import Identity, verify
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
-KEY = OKPKey.generate_key("Ed25519", {"kid": "test"})
-PUBLISHED = json.dumps({"keys": [KEY.as_dict(private=False)]})
 SETTINGS = {
-    "assertion_private_key": json.dumps(KEY.as_dict(private=True)),
-    "assertion_keys": PUBLISHED,
+    "assertion_private_key": json.dumps(KEY.key.as_dict(private=True)),
+    "assertion_keys": JWKS,
     "demo": "on",
     "registration_secret": "only in tests",
 }
@@ -71,13 +69,11 @@ def app_with(runtime: Runtime, **settings: str | None) -> FastAPI:
 
 def bearer(identity: Identity, audience: str = "tenants") -> dict[str, str]:
     """As a service or a program would come: an assertion that was signed a moment ago."""
-    key = SigningKey("test", KEY)
-    token = sign(identity, key, audience=audience, now=WallClock().now())
-    return {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"Bearer {assertion_of(identity, audience)}"}
 
 
 def opened(token: str, audience: str) -> Identity:
-    keys = verifying_keys(PUBLISHED)
+    keys = verifying_keys(JWKS)
     return verify(token, keys, audience=audience, now=WallClock().now()).identity
 
 

@@ -12,8 +12,9 @@ from services.tenants.acts import demo
 from shared.clock import WallClock
 from shared.runtime import Runtime
 from shared.testing.site import Site
-from shared.web.identity import Grant, Identity, SigningKey, sign
-from tests.tenants.conftest import KEY, app_with, bearer
+from shared.testing.visiting import KEY
+from shared.web.identity import Grant, Identity, sign
+from tests.tenants.conftest import app_with, bearer
 
 OFFICE = demo.STRANDGADE.agency_id
 SOREN, METTE, HENRIK = demo.SOREN.user_id, demo.METTE.user_id, demo.HENRIK.user_id
@@ -212,7 +213,7 @@ def test_an_assertion_for_another_service_or_from_long_ago_or_of_nobody_opens_no
     homeless = Identity(SOREN, "Søren", "da", (), None)
     long_ago = sign(
         soren,
-        SigningKey("test", KEY),
+        KEY,
         audience="tenants",
         now=WallClock().now().replace(year=2020),
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from services.tenants.acts import demo
 from shared.runtime import Runtime
-from shared.testing.browser import CHROMIUM, DESKTOP, PHONE, View, chromium, page_at, served
+from shared.testing.browser import DESKTOP, PHONE, View, chromium, page_at
 from shared.testing.servers import serve
 from shared.testing.site import Site
 from tests.tenants.conftest import Visitor, app_with
@@ -25,7 +25,6 @@ TO_PAY = """
 <span class="sub">Østjysk Stillads, oldest due Wed 25 Feb</span></a></li></ul></section>
 """
 HEALTH = '<div><dt>Payables</dt><dd><a href="/operations">runs</a></dd></div>'
-NEEDS_CHROMIUM = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def site(runtime: Runtime) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    with served(site._app) as address:
+    with serve(site._app) as address:
         yield address
 
 
@@ -114,7 +113,6 @@ def test_the_switcher_lists_the_companies_that_one_works_for(visitor: Visitor) -
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_sign_in_today_me_and_operations_are_sound(
@@ -130,7 +128,6 @@ def test_sign_in_today_me_and_operations_are_sound(
 
 
 @pytest.mark.browser
-@NEEDS_CHROMIUM
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_a_person_signs_in_reads_and_signs_out_without_script(
     address: str, browser: Browser, width: int

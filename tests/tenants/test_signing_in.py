@@ -16,9 +16,10 @@ from services.tenants.pages.signing_in import way_back
 from shared.runtime import Runtime
 from shared.settings import BadSetting
 from shared.testing.site import Site
+from shared.testing.visiting import JWKS, KEY
 from shared.testing.world import World
 from shared.web.doors import verifying_keys
-from tests.tenants.conftest import KEY, PUBLISHED, SETTINGS, Visitor, app_with, bearer, opened
+from tests.tenants.conftest import SETTINGS, Visitor, app_with, bearer, opened
 
 METTE, HENRIK, SOREN = demo.METTE, demo.HENRIK, demo.SOREN
 ASSERTIONS = "/tenants/internal/assertions"
@@ -212,10 +213,10 @@ def test_the_public_keys_are_published_without_their_private_half(site: Site) ->
 
 
 def test_a_signing_key_that_nobody_could_verify_is_refused() -> None:
-    published = verifying_keys(PUBLISHED)
+    published = verifying_keys(JWKS)
     assert signing_key(SETTINGS["assertion_private_key"], published).key_id == "test"
     another = OKPKey.generate_key("Ed25519", {"kid": "test"}).as_dict(private=True)
-    unnamed = {**KEY.as_dict(private=True), "kid": "another"}
-    for document in (another, unnamed, KEY.as_dict(private=False)):
+    unnamed = {**KEY.key.as_dict(private=True), "kid": "another"}
+    for document in (another, unnamed, KEY.key.as_dict(private=False)):
         with pytest.raises(ValueError, match="public half"):
             signing_key(json.dumps(document), published)
