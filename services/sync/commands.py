@@ -113,6 +113,13 @@ class KeepCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReading:
+    """The entry was booked from a document that was read so."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveDocument:
     copy_of: Copy
     reading: Reading
@@ -193,7 +200,7 @@ class RefusePosting:
 ConnectionCommand = (
     NoteClient | GiveConsent | StartRun | NoteSuppliers | NotePage | NoteSweep | FailRun
 )
-ItemCommand = ObserveEntry | MissItem | KeepCopy
+ItemCommand = ObserveEntry | MissItem | KeepCopy | KeepReading
 DocumentCommand = ReceiveDocument | ChooseSupplier | BookEInvoice | ConfirmBooking | RefuseBooking
 PostingCommand = (
     SeekPosting | RefuseUnbookable | RetryPosting | NoteUncertain | ConfirmPosting | RefusePosting
