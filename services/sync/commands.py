@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.sync.values import Asker, Entry, PostingLine, Reading, Settings
+from services.sync.values import AskedVoucher, Asker, Entry, PostingLine, Reading, Settings
 from shared.contracts.values import Copy
 from shared.money import Money
 from shared.sealed import Sealed
@@ -166,9 +166,9 @@ class SeekPosting:
 
 @dataclass(frozen=True, slots=True)
 class RefuseUnbookable:
-    """What was asked for cannot be written into this client's ledger at all."""
+    """What was asked for cannot be written into this client's ledger as it is set up now."""
 
-    token: str
+    asked: AskedVoucher
     code: str
     reason: str
 
