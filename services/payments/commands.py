@@ -29,12 +29,15 @@ class DraftPayment:
 
 @dataclass(frozen=True, slots=True)
 class NoteInvoice:
-    """The ledger tells the invoice again, perhaps differently; `exported` to a bank file, too."""
+    """The ledger tells the invoice again, perhaps differently.
+
+    `reasons` are all that stand in the way of it, `told` those of them that the ledger itself names.
+    """
 
     invoice: Invoice
     plan: Plan
     reasons: tuple[Fault, ...] = ()
-    exported: bool = False
+    told: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

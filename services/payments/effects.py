@@ -54,6 +54,7 @@ from services.payments.model.batch import (
     NoteUnknown,
 )
 from services.payments.model.payment import PAYMENT
+from services.payments.model.planning import HEAD_START
 from services.payments.values import AT_BANK, State
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.work import Work
@@ -98,6 +99,9 @@ class SendBatch:
         return body
 
     def perform(self, task: Task, now: datetime) -> Outcome:
+        # Nothing of it has left: what was looked at so long ago is looked at once more, not sent.
+        if now - task.meta.recorded_at > HEAD_START:
+            return Refused(NOT_SENT, "it lay sealed past its moment")
         try:
             return Done(self._bank.send(batch_of(task.key).hex, self._body(task)))
         except (AlteredError, BadBatchError):

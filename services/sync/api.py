@@ -14,15 +14,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.sync import queries
-from services.sync.acts import booking, consenting
+from services.sync.acts import booking, consenting, posting
 from services.sync.acts.consenting import Consent
 from services.sync.acts.intake import receive
 from services.sync.acts.running import sync_now
-from services.sync.commands import RetryPosting
 from services.sync.desk import Books, Desk, Sees, Watches
 from services.sync.gateways import copies
 from services.sync.model.einvoice import NotAnInvoice
-from services.sync.model.posting import POSTING
 from services.sync.model.safe_xml import UnsafeXml
 from services.sync.values import Reading
 from shared.web.problem import INVALID, FieldError, Problem, not_found
@@ -194,7 +192,7 @@ def postings_api(desk: Desk) -> APIRouter:
     @api.post("/{posting_id}/retry", status_code=202)
     def retry(scope: Books, posting_id: UUID) -> None:
         """Try what the ledger has refused again, once the cause is mended; under the same token."""
-        desk.work(scope, lambda work: work.execute(POSTING, posting_id, RetryPosting()))
+        desk.work(scope, lambda work: posting.try_again(work, posting_id))
 
     return api
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.sync.values import Asker, Entry, PostingLine, Reading, Settings
+from services.sync.values import AskedVoucher, Asker, Entry, PostingLine, Reading, Settings
 from shared.contracts.values import Copy
 from shared.money import Money
 from shared.sealed import Sealed
@@ -113,6 +113,13 @@ class KeepCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReading:
+    """The entry was booked from a document that was read so."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveDocument:
     copy_of: Copy
     reading: Reading
@@ -159,9 +166,9 @@ class SeekPosting:
 
 @dataclass(frozen=True, slots=True)
 class RefuseUnbookable:
-    """What was asked for cannot be written into this client's ledger at all."""
+    """What was asked for cannot be written into this client's ledger as it is set up now."""
 
-    token: str
+    asked: AskedVoucher
     code: str
     reason: str
 
@@ -193,7 +200,7 @@ class RefusePosting:
 ConnectionCommand = (
     NoteClient | GiveConsent | StartRun | NoteSuppliers | NotePage | NoteSweep | FailRun
 )
-ItemCommand = ObserveEntry | MissItem | KeepCopy
+ItemCommand = ObserveEntry | MissItem | KeepCopy | KeepReading
 DocumentCommand = ReceiveDocument | ChooseSupplier | BookEInvoice | ConfirmBooking | RefuseBooking
 PostingCommand = (
     SeekPosting | RefuseUnbookable | RetryPosting | NoteUncertain | ConfirmPosting | RefusePosting

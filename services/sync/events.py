@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from services.sync.values import Asker, Entry, PostingLine, Reading, Settings
+from services.sync.values import AskedVoucher, Asker, Entry, PostingLine, Reading, Settings
 from shared.contracts.values import Copy, RunCounts
 from shared.eventstore.events import Event
 from shared.money import Money
@@ -228,9 +228,12 @@ class VoucherPosted(Event, frozen=True, tag="sync.VoucherPosted.v1"):
 
 
 class PostingRefused(Event, frozen=True, tag="sync.PostingRefused.v1"):
+    """`asked` is kept where it could not even be written as lines: an account had no number yet."""
+
     token: str
     code: str
     reason: str
+    asked: AskedVoucher | None = None
 
 
 ConnectionEvent = (

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from services.sync import tables
 from services.sync.events import ConsentGiven
+from services.sync.values import Reading
 from shared.contracts.values import Copy
 from shared.money import Money
 from shared.sealed import Sealed
@@ -125,14 +126,24 @@ def open_items(sql: sa.Connection, tenant_id: UUID) -> dict[int, ItemRow]:
     }
 
 
-def copies_of_entries(
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document that an entry of the ledger was booked from."""
+
+    copy_of: Copy
+    reading: Reading
+
+
+def sources_of_entries(
     sql: sa.Connection, tenant_id: UUID, numbers: Iterable[int]
-) -> dict[int, Copy]:
-    """The documents that entries of the ledger were booked from."""
+) -> dict[int, Source]:
     table = tables.document
     mine = (table.c.tenant_id == tenant_id, table.c.entry_number.in_(set(numbers)))
-    rows = sql.execute(sa.select(table.c.entry_number, table.c["copy"]).where(*mine))
-    return {number: msgspec.convert(copy, Copy) for number, copy in rows}
+    columns = (table.c.entry_number, table.c["copy"], table.c.reading)
+    return {
+        number: Source(msgspec.convert(copy, Copy), msgspec.convert(reading, Reading))
+        for number, copy, reading in sql.execute(sa.select(*columns).where(*mine))
+    }
 
 
 def runs(sql: sa.Connection, tenant_id: UUID, limit: int = 20) -> Sequence[sa.Row[Any]]:

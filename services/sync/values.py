@@ -56,6 +56,28 @@ class Entry(msgspec.Struct, frozen=True):
         return f"{self.year}-{self.voucher}"
 
 
+class RoleLine(msgspec.Struct, frozen=True):
+    """A line as asked for, debit positive, on an account by its role.
+
+    `settles` is the entry of the invoice that the line pays.
+    """
+
+    role: str
+    amount: Money
+    supplier_number: str | None = None
+    invoice_number: str | None = None
+    settles: int | None = None
+
+
+class AskedVoucher(msgspec.Struct, frozen=True):
+    """A voucher as payments asks for it, before it is known which accounts it moves."""
+
+    payment_id: UUID
+    token: str
+    voucher_on: date
+    lines: tuple[RoleLine, ...]
+
+
 class PostingLine(msgspec.Struct, frozen=True):
     """A line that balances by itself: debited to the supplier or account, credited to the contra."""
 

@@ -23,6 +23,7 @@ from services.payments.gateways.bank import (
 from services.payments.model.payment import PAYMENT
 from services.payments.values import State
 from shared.contracts import payments as told
+from shared.contracts.tenants import UserDisabled
 from shared.decider import Rejected
 from shared.postgres import Server
 from tests.payments.office_of_anna import Office, dkk, office_on
@@ -108,6 +109,23 @@ def test_what_never_left_is_tried_again_with_the_same_bytes(office: Office) -> N
     later(office, minutes=2)
     assert office.state(order) is State.SUBMITTED
     assert office.bank.sent[0] == office.bank.sent[1]
+
+
+@pytest.mark.property_("P12")
+def test_what_lay_sealed_while_nobody_worked_is_looked_at_again_before_it_is_sent(
+    office: Office,
+) -> None:
+    order = office.book()
+    office.approve(order)
+    office.world.clock.move_to(RELEASE_AT)
+    office.do(lambda work: office.releaser.release(work, "danish_transfer"))
+    assert office.state(order) is State.RELEASING
+    office.say(UserDisabled(user_id=office.bo, client_id=office.tenant))
+    office.world.clock.advance(days=2)
+    office.world.settle()
+    later(office, minutes=15)
+    assert office.state(order) is State.HELD
+    assert office.bank.sent == []
 
 
 def test_a_bank_out_of_reach_gives_the_order_back_to_the_schedule(office: Office) -> None:

@@ -329,3 +329,20 @@ def test_a_new_order_knows_what_came_against_the_invoice_since(office: Office) -
     again = office.do(lambda work: desk.pay_again(work, office.anna, booked.invoice_id))
     assert codes(office, again) == ["externally_exported"]
     assert office.events(order).count("InvoiceRetold") == 1
+
+
+def test_what_the_ledger_names_against_an_unchanged_invoice_blocks_or_holds_it(
+    office: Office,
+) -> None:
+    booked = office.invoice()
+    office.say(booked)
+    office.world.settle()
+    order = office.order_of(booked.invoice_id)
+    office.approve(order)
+    several = Fault("several_means", "account")
+    told_again = InvoiceChanged.model_validate(booked.model_dump() | {"faults": (several,)})
+    office.say(told_again, told_again)
+    office.world.settle()
+    assert office.state(order) is State.HELD
+    assert codes(office, order) == ["several_means"]
+    assert office.events(order).count("ConcernNoted") == 1

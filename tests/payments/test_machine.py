@@ -27,6 +27,7 @@ from tests.payments.histories import (
     E2E,
     EXECUTION,
     HISTORIES,
+    POSTING,
     REQUEST,
     RETURN,
     SHA,
@@ -309,6 +310,15 @@ def test_money_that_comes_back_returns_it_whatever_came_before(state: State) -> 
     late = PAYMENT.fold(PAYMENT.decide(EXECUTION, returned), returned)
     assert late.state is S.RETURNED
     assert PAYMENT.decide(c.NoteBankStatus(BATCH, "RJCT", "AC01"), late) == []
+
+
+def test_a_posting_that_was_refused_is_bookkept_when_it_was_tried_again() -> None:
+    refused = (*HISTORIES[S.RECONCILED], e.PostingRefused(POSTING, "no_open_period"))
+    given(PAYMENT, *refused).when(c.NotePostingRefused(POSTING, "closed")).then_nothing()
+    posted = e.PaymentBookkept(POSTING, "V9", DAY)
+    given(PAYMENT, *refused).when(c.NoteVoucher(POSTING, "V9", DAY)).then(posted)
+    given(PAYMENT, *refused, posted).when(c.NoteVoucher(POSTING, "V9", DAY)).then_nothing()
+    given(PAYMENT, *refused, posted).when(c.NotePostingRefused(POSTING, "late")).then_nothing()
 
 
 @pytest.mark.property_("P19")

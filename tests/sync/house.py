@@ -81,13 +81,13 @@ class House:
         )
         self.settle()
 
-    def consent(self, grant: str = "grant-shop", agreement: int = BUTIK) -> None:
+    def consent(self, grant: str = "grant-shop", agreement: int = BUTIK, **accounts: int) -> None:
         at = self.world.clock.now()
         command = GiveConsent(
             system="economic",
             agreement=str(agreement),
             settings=Settings(
-                JOURNAL, (PAYABLES,), {"bank": BANK, "bank_fees": FEES}, EXPENSE, "I25"
+                JOURNAL, (PAYABLES,), {"bank": BANK, "bank_fees": FEES} | accounts, EXPENSE, "I25"
             ),
             grant=self.world.vault.seal(SHOP, SHOP, grant),
             institute="Nordbetaling A/S",

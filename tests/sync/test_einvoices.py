@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import pytest
 
 from services.sync.acts import booking
 from services.sync.effects.once import COMMIT_DELAY
+from services.sync.model.document import as_booked
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml
+from services.sync.values import Entry, Reading
+from shared.contracts.values import Fault, SealedAccount
 from shared.decider import Rejected
+from shared.sealed import Sealed
 from tests.sync.economic_world import BUTIK
 from tests.sync.house import SHOP, dkk, living
 
@@ -167,3 +172,81 @@ def test_nothing_is_booked_without_a_ledger(postgres_server):
     with living(postgres_server) as house:
         document_id = house.receive(FIK71)
         assert refused(lambda: house.book(document_id)) == "not_connected"
+
+
+@pytest.mark.capability("S15")
+@pytest.mark.parametrize(
+    ("name", "code"), [("several-means", "several_means"), ("direct-debit", "direct_debit")]
+)
+def test_what_stands_against_paying_a_document_stands_against_its_invoice(house, name, code):
+    document_id = house.receive((DOCUMENTS / f"{name}.xml").read_bytes())
+    house.world.work("sync", SHOP, lambda w: booking.choose_supplier(w, document_id, 70))
+    house.book(document_id, confirmed=True)
+    (told,) = (fields for _, fields in house.told("InvoiceBooked"))
+    assert code in [fault["code"] for fault in told["faults"]]
+
+
+@pytest.mark.capability("S15")
+def test_an_entry_that_a_run_saw_before_we_knew_it_was_ours_is_told_what_stands_against_it(house):
+    document_id = house.receive((DOCUMENTS / "several-means.xml").read_bytes())
+    house.world.work("sync", SHOP, lambda w: booking.choose_supplier(w, document_id, 70))
+    house.vendor.fails(BOOKING, afterCommit=True, end="lost")
+    house.book(document_id, confirmed=True)
+    house.sync_now()
+    (seen,) = (fields for _, fields in house.told("InvoiceBooked"))
+    assert seen["faults"] == []
+    house.world.clock.advance(seconds=int(COMMIT_DELAY.total_seconds()))
+    house.settle()
+    changed = [fields for _, fields in house.told("InvoiceChanged")]
+    assert [fault["code"] for fault in changed[-1]["faults"]] == ["several_means"]
+
+
+@pytest.mark.parametrize(("code", "stands"), [("several_means", False), ("direct_debit", True)])
+def test_details_entered_in_the_ledger_answer_which_way_to_pay_not_whether(code, stands):
+    def account(fingerprint):
+        return SealedAccount("iban", fingerprint, "0001", Sealed(SHOP, "x"))
+
+    reading = a_reading(account("read"), Fault(code, "account"), Fault("missing", "due_on"))
+    as_it_was = as_booked(an_entry(account("read")), reading)
+    assert [fault.code for fault in as_it_was.faults] == [code]
+    assert as_booked(as_it_was, reading) == as_it_was
+    changed = as_booked(an_entry(account("entered")), reading)
+    assert [fault.code for fault in changed.faults] == ([code] if stands else [])
+
+
+def a_reading(account, *faults):
+    return Reading(
+        kind="invoice",
+        number="7",
+        sender=Sealed(SHOP, "x"),
+        issued_on=None,
+        due_on=None,
+        payable=None,
+        confidence="1",
+        taxed=False,
+        account=account,
+        faults=faults,
+        supplier_number=None,
+    )
+
+
+def an_entry(account):
+    return Entry(
+        number=1,
+        kind="invoice",
+        party_id=SHOP,
+        party_name=Sealed(SHOP, "x"),
+        party_number="70",
+        invoice_number="7",
+        year="2026",
+        voucher=1,
+        issued_on=date(2026, 3, 2),
+        due_on=date(2026, 3, 9),
+        gross=dkk("10.00"),
+        account=account,
+        faults=(),
+        exported_to_bank=False,
+        historical=False,
+        token=None,
+        print="p",
+    )

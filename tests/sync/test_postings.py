@@ -6,9 +6,12 @@ from uuid import uuid5
 
 import pytest
 
+from services.sync.acts.posting import try_again
 from services.sync.effects.once import COMMIT_DELAY
-from tests.sync.economic_world import MARCH
-from tests.sync.house import SHOP, living
+from shared.contracts.payments import PaymentPostingSought, VoucherLine
+from shared.decider import Rejected
+from tests.sync.economic_world import FEES, MARCH
+from tests.sync.house import SHOP, dkk, living
 
 TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ.7"
 BULK, BOOKING, MATCHING = "/draft-entries/bulk", "/bookdraftentries", "/booked-entries/match"
@@ -222,3 +225,34 @@ def test_a_shut_door_keeps_a_voucher_waiting_until_it_opens(house):
     house.advance(minutes=5)
     house.settle()
     assert house.names("VoucherPosted") == ["VoucherPosted"]
+
+
+def test_a_voucher_that_lacked_an_account_is_written_once_the_client_has_named_it(house):
+    lines = (
+        VoucherLine("supplier", dkk("1250.00"), "70", "F-1"),
+        VoucherLine("in_transit", dkk("-1250.00")),
+    )
+    contract = PaymentPostingSought(
+        posting_id=uuid5(SHOP, TOKEN),
+        payment_id=uuid5(SHOP, "payment"),
+        token=TOKEN,
+        voucher_on=MARCH,
+        text="payment_in_transit",
+        lines=lines,
+    )
+
+    def again():
+        house.world.work("sync", SHOP, lambda work: try_again(work, contract.posting_id))
+        house.settle()
+
+    house.say("payments", contract)
+    house.settle()
+    again()
+    assert ours(house) == []
+    house.consent(in_transit=FEES)
+    again()
+    with pytest.raises(Rejected) as refused:
+        again()
+    assert refused.value.code == "not_refused"
+    assert ours(house) == [f"Betaling F-1 {TOKEN}.1"]
+    assert house.names("VoucherPosted", "VoucherRefused") == ["VoucherRefused", "VoucherPosted"]

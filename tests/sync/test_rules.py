@@ -20,8 +20,8 @@ from services.sync.model.item import ITEM
 from services.sync.model.naming import following
 from services.sync.model.posting import POSTING
 from services.sync.model.sweeping import Looked, differing, is_believable
-from services.sync.model.voucher import RoleLine, Unbookable, ledger_lines
-from services.sync.values import Entry, Reading, Settings
+from services.sync.model.voucher import Unbookable, ledger_lines
+from services.sync.values import Entry, Reading, RoleLine, Settings
 from shared.contracts.values import Copy, Fault, RunCounts
 from shared.money import Money
 from shared.sealed import Sealed

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from services.payments import queries
 from services.payments.commands import DraftPayment, NoteInvoice, SchedulePayment
 from services.payments.model import blocking, planning
+from services.payments.model.blocking import EXPORTED
 from services.payments.model.order import Payment
 from services.payments.model.payer import PAYER, Payer, payer_id_of
 from services.payments.model.payment import PAYMENT
@@ -38,7 +39,8 @@ def take_in(work: Work, invoice: Invoice, faults: Sequence[Fault], *, exported: 
     if not known:
         draft(work, DraftPayment(1, invoice, plan, found))
     else:
-        note = NoteInvoice(invoice, plan, found, exported)
+        told = (*faults, *((EXPORTED,) if exported else ()))
+        note = NoteInvoice(invoice, plan, found, told)
         work.execute(PAYMENT, known[-1].payment_id, note)
 
 

@@ -173,6 +173,7 @@ def note_voucher(command: NoteVoucher, payment: Payment) -> Sequence[PaymentEven
 
 
 def note_posting_refused(command: NotePostingRefused, payment: Payment) -> Sequence[PaymentEvent]:
-    if command.posting_id in payment.postings:
+    """A posting that was refused may be tried again, and be bookkept in the end."""
+    if command.posting_id in payment.postings | payment.refused_postings:
         return []
     return [PostingRefused(command.posting_id, command.code)]

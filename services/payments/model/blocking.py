@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from uuid import UUID
 
 from services.payments.commands import ClearBlock, LiftConcern, RaiseConcern
@@ -23,7 +24,7 @@ from services.payments.events.order import (
     PaymentHeld,
     PaymentReady,
 )
-from services.payments.model.order import Payment
+from services.payments.model.order import Payment, evolve
 from services.payments.values import Invoice, State
 from shared.contracts.values import Fault
 from shared.decider import Rejected
@@ -35,8 +36,10 @@ CLEARABLE = frozenset(
         "account_differs",
         "already_paid",
         "credit_note_arrived",
+        "direct_debit",
         "duplicate_soft",
         "externally_exported",
+        "several_means",
     }
 )
 """The rest is mended where it is wrong: in the ledger, on the invoice, by the calendar."""
@@ -187,11 +190,17 @@ def lift_concern(command: LiftConcern, payment: Payment) -> Sequence[PaymentEven
     return lifted
 
 
-def note_export(payment: Payment, *, exported: bool) -> Sequence[PaymentEvent]:
-    """An invoice is put into a bank file, or taken out, long after it was booked."""
-    if exported:
-        return raise_concern(RaiseConcern(EXPORTED), payment)
-    return lift_concern(LiftConcern(EXPORTED.code, EXPORTED.field), payment)
+def note_told(told: Iterable[Fault], payment: Payment) -> Sequence[PaymentEvent]:
+    """What the ledger names against an invoice that is otherwise the same: such as that it has put it
+    into a bank file, or taken it out.
+    """
+    noted: list[PaymentEvent] = []
+    for fault in told:
+        noted += raise_concern(RaiseConcern(fault), reduce(evolve, noted, payment))
+    if EXPORTED not in told:
+        taken_out = LiftConcern(EXPORTED.code, EXPORTED.field)
+        noted += lift_concern(taken_out, reduce(evolve, noted, payment))
+    return noted
 
 
 def draft_again(voided: PaymentEvent, payment: Payment) -> list[PaymentEvent]:

@@ -30,10 +30,9 @@ from services.payments.events.order import (
 )
 from services.payments.model.blocking import (
     BANK_HAS_IT,
-    EXPORTED,
     draft_again,
     lasting,
-    note_export,
+    note_told,
 )
 from services.payments.model.order import Payment, evolve
 from services.payments.values import BEFORE_RELEASE, Invoice, State
@@ -69,7 +68,7 @@ def note_invoice(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEven
     if _same(command.invoice, payment.invoice):
         noted = note_remaining(NoteRemaining(command.invoice.remaining), payment)
         after = reduce(evolve, noted, payment)
-        return [*noted, *note_export(after, exported=command.exported)]
+        return [*noted, *note_told(command.told, after)]
     remaining = command.invoice.remaining
     found = dict.fromkeys(command.reasons + _left(remaining) + lasting(payment))
     reasons = tuple(found)
@@ -82,9 +81,7 @@ def note_invoice(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEven
 def _retell(command: NoteInvoice, payment: Payment) -> Sequence[PaymentEvent]:
     """Nothing changes for what has left. A new order would be for the invoice as it is now."""
     known = payment.retold or InvoiceRetold(payment.invoice, ())
-    is_news = not _same(command.invoice, known.invoice) or (
-        EXPORTED in command.reasons and EXPORTED not in known.reasons
-    )
+    is_news = not _same(command.invoice, known.invoice) or (set(command.told) - set(known.reasons))
     retold = [InvoiceRetold(command.invoice, command.reasons)] if is_news else []
     return [*retold, *note_remaining(NoteRemaining(command.invoice.remaining), payment)]
 

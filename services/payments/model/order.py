@@ -89,6 +89,7 @@ class Payment:
     returned: Money | None = None
     taken_back: bool = False
     postings: frozenset[UUID] = frozenset()
+    refused_postings: frozenset[UUID] = frozenset()
 
     @property
     def known(self) -> Facts:
@@ -311,7 +312,10 @@ def _evolve_at_bank(payment: Payment, event: AtBank) -> Payment:  # noqa: C901, 
             return replace(payment, state=State.RETURNED, returned=event.amount)
         case e.MisfitNoted():
             return replace(payment, misfits=(*payment.misfits, event.bank_reference))
-        case e.PaymentBookkept() | e.PostingRefused():
+        case e.PaymentBookkept():
             return replace(payment, postings=payment.postings | {event.posting_id})
+        case e.PostingRefused():
+            refused = payment.refused_postings | {event.posting_id}
+            return replace(payment, refused_postings=refused)
         case _:
             assert_never(event)

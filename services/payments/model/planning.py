@@ -15,7 +15,8 @@ from shared.decider import Rejected
 from shared.references.instruction import InstructionKind
 
 HEAD_START = timedelta(minutes=30)
-"""How long before the last moment a batch leaves, so that a bank in trouble can be asked again."""
+"""How long before the last moment a batch leaves, so that a bank in trouble can be asked again; and
+how long it counts as looked at."""
 
 
 def route_of(payer: Payer, account: SealedAccount | None, currency: str, at: datetime) -> Route:

@@ -126,6 +126,14 @@ def _of_the_order(gettext: Say) -> dict[str, str]:
             "It was put into a bank file in the ledger. A second person must confirm that the "
             "file was not sent."
         ),
+        "several_means": gettext(
+            "The e-invoice offers several ways to pay. A second person must confirm that this is "
+            "the right one, or it is entered in the ledger."
+        ),
+        "direct_debit": gettext(
+            "The supplier collects it by direct debit: paying it too would be paying twice. A second "
+            "person may say that it is not collected."
+        ),
         "already_paid": gettext("The ledger says that it was paid outside Forfald."),
         "nothing_left": gettext("Nothing remains to be paid: the ledger has settled it."),
         "credit_note_arrived": gettext(

@@ -11,6 +11,7 @@ from services.sync.commands import (
     ConfirmBooking,
     ConfirmPosting,
     KeepCopy,
+    KeepReading,
     NoteUncertain,
     RefuseBooking,
     RefusePosting,
@@ -117,9 +118,12 @@ class BookOnce:
 def _link(work: Work, task: Task, entry: int) -> None:
     """The entry's document is the one that it was booked from; a run tells the entry soon."""
     connection_id = connection_id_of(work.tenant_id)
-    copy_of = work.load(DOCUMENT, task.aggregate_id).state.copy_of
-    assert copy_of is not None, "what was booked had been received"
-    work.execute(ITEM, item_id_of(connection_id, entry), KeepCopy(copy_of))
+    document = work.load(DOCUMENT, task.aggregate_id).state
+    assert document.copy_of is not None, "what was booked had been received"
+    assert document.reading is not None, "what was booked had been read"
+    item_id = item_id_of(connection_id, entry)
+    work.execute(ITEM, item_id, KeepCopy(document.copy_of))
+    work.execute(ITEM, item_id, KeepReading(document.reading))
     version = work.load(CONNECTION, connection_id).version
     started = StartRun(run_id_of(connection_id, version), "booking", work.now)
     work.execute(CONNECTION, connection_id, started)

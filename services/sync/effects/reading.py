@@ -38,6 +38,7 @@ from services.sync.gateways.ledger import (
 from services.sync.gateways.sealing import KnownParty, Sealer
 from services.sync.intents import READ, ReadStep
 from services.sync.model.connection import CONNECTION
+from services.sync.model.document import as_booked
 from services.sync.model.item import ITEM
 from services.sync.model.naming import item_id_of, party_id_of
 from services.sync.model.party import PARTY
@@ -302,13 +303,13 @@ class _Recorder:
 
     def _entries(self, entries: Sequence[ObserveEntry]) -> int:
         numbers = [observed.entry.number for observed in entries]
-        copies = queries.copies_of_entries(self._work.sql, self._work.tenant_id, numbers)
+        sources = queries.sources_of_entries(self._work.sql, self._work.tenant_id, numbers)
         return sum(
             len(
                 self._work.execute(
                     ITEM,
                     item_id_of(self._connection_id, observed.entry.number),
-                    replace(observed, copy_of=copies.get(observed.entry.number)),
+                    _with_source(observed, sources.get(observed.entry.number)),
                 )
             )
             for observed in entries
@@ -323,6 +324,14 @@ class _Recorder:
             )
             for number in numbers
         )
+
+
+def _with_source(observed: ObserveEntry, source: queries.Source | None) -> ObserveEntry:
+    """An entry that we booked, with its document and what stood against paying that."""
+    if source is None:
+        return observed
+    entry = as_booked(observed.entry, source.reading)
+    return replace(observed, entry=entry, copy_of=source.copy_of)
 
 
 def _parked(records: Iterable[Parked]) -> tuple[str, ...]:

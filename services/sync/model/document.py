@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal, assert_never
 
+import msgspec
+
 from services.sync import events as e
 from services.sync.commands import (
     BookEInvoice,
@@ -24,12 +26,15 @@ from services.sync.commands import (
     ReceiveDocument,
     RefuseBooking,
 )
-from services.sync.values import Reading
-from shared.contracts.values import Copy, Fault
+from services.sync.values import Entry, Reading
+from shared.contracts.values import Copy, Fault, SealedAccount
 from shared.decider import Decider, Rejected
 
 # Where a fault leaves nothing that could be entered into books; where to pay is another matter.
 _ENTERED: Final = frozenset({"number", "issued_on", "currency", "to_pay", "gross"})
+# Where a fault leaves open to whom, or whether at all, money may go.
+_PAID: Final = frozenset({"account", "rail", "reference", "bic"})
+_COLLECTED: Final = "direct_debit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,27 @@ def booking_faults(reading: Reading) -> list[Fault]:
     if reading.payable is None or reading.issued_on is None or not reading.payable.minor > 0:
         return [Fault("missing", "to_pay" if reading.issued_on else "issued_on")]
     return [fault for fault in reading.faults if fault.field in _ENTERED]
+
+
+def as_booked(entry: Entry, reading: Reading) -> Entry:
+    """The entry that a document was booked as, with what stood against paying the document.
+
+    Details that somebody has entered in the ledger since answer it; not that the seller collects.
+    """
+    known = {fault.code for fault in entry.faults}
+    as_read = _account_of(entry.account) == _account_of(reading.account)
+    more = tuple(
+        fault
+        for fault in reading.faults
+        if fault.field in _PAID
+        and fault.code not in known
+        and (as_read or fault.code == _COLLECTED)
+    )
+    return msgspec.structs.replace(entry, faults=entry.faults + more) if more else entry
+
+
+def _account_of(account: SealedAccount | None) -> tuple[str, str | None] | None:
+    return None if account is None else (account.fingerprint, account.reference_fingerprint)
 
 
 def _confirm(command: ConfirmBooking, document: Document) -> Sequence[e.DocumentEvent]:

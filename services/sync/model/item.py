@@ -17,7 +17,8 @@ from typing import Final, assert_never
 import msgspec
 
 from services.sync import events as e
-from services.sync.commands import ItemCommand, KeepCopy, MissItem, ObserveEntry
+from services.sync.commands import ItemCommand, KeepCopy, KeepReading, MissItem, ObserveEntry
+from services.sync.model.document import as_booked
 from services.sync.values import Entry
 from shared.contracts.values import Copy
 from shared.decider import Decider
@@ -51,6 +52,8 @@ def decide(command: ItemCommand, item: Item) -> Sequence[e.ItemEvent]:
             return _miss(command, item)
         case KeepCopy():
             return _keep_copy(command, item)
+        case KeepReading():
+            return _keep_reading(command, item)
         case _:
             assert_never(command)
 
@@ -91,6 +94,14 @@ def _keep_copy(command: KeepCopy, item: Item) -> Sequence[e.ItemEvent]:
     if item.entry is None or item.copy_of == command.copy_of:
         return []
     return [e.CopyKept(command.copy_of)]
+
+
+def _keep_reading(command: KeepReading, item: Item) -> Sequence[e.ItemEvent]:
+    """A run may have seen the entry before we knew that it was ours."""
+    if item.entry is None:
+        return []
+    entry = as_booked(item.entry, command.reading)
+    return [] if entry == item.entry else [e.EntryAltered(entry)]
 
 
 def evolve(item: Item, event: e.ItemEvent) -> Item:

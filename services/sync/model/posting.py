@@ -3,7 +3,7 @@
     (new) --SeekPosting--> sought --ConfirmPosting--> posted
       |                     |  ^ |
       |         NoteUncertain  | RefusePosting--> refused --RetryPosting--> sought, same token
-      '--RefuseUnbookable--> refused
+      '--RefuseUnbookable--> refused --SeekPosting, once it can be written--> sought
 
 Every road to `sought` carries the same token, and whoever writes searches for it first.
 """
@@ -26,6 +26,7 @@ from services.sync.commands import (
     RetryPosting,
     SeekPosting,
 )
+from services.sync.values import AskedVoucher
 from shared.decider import Decider, Rejected
 
 
@@ -33,6 +34,7 @@ from shared.decider import Decider, Rejected
 class Posting:
     state: Literal["new", "sought", "uncertain", "posted", "refused"] = "new"
     sought: e.PostingSought | None = None
+    unbookable: AskedVoucher | None = None
 
     @property
     def is_open(self) -> bool:
@@ -44,7 +46,8 @@ def decide(command: PostingCommand, posting: Posting) -> Sequence[e.PostingEvent
         case SeekPosting():
             return _seek(command, posting)
         case RefuseUnbookable():
-            refused = e.PostingRefused(command.token, command.code, command.reason)
+            asked = command.asked
+            refused = e.PostingRefused(asked.token, command.code, command.reason, asked)
             return [refused] if posting.state == "new" else []
         case RetryPosting():
             return _retry(posting)
@@ -59,7 +62,7 @@ def decide(command: PostingCommand, posting: Posting) -> Sequence[e.PostingEvent
 
 
 def _seek(command: SeekPosting, posting: Posting) -> Sequence[e.PostingEvent]:
-    if posting.state != "new":
+    if posting.state != "new" and posting.unbookable is None:
         return []
     return [
         e.PostingSought(
@@ -108,7 +111,7 @@ def evolve(posting: Posting, event: e.PostingEvent) -> Posting:
         case e.VoucherPosted():
             return replace(posting, state="posted")
         case e.PostingRefused():
-            return replace(posting, state="refused")
+            return replace(posting, state="refused", unbookable=event.asked)
         case _:
             assert_never(event)
 

@@ -7,11 +7,10 @@ line, so what is left over when all others have been entered is nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from services.sync.values import PostingLine
-from shared.money import Money, sums
+from services.sync.values import PostingLine, RoleLine
+from shared.money import sums
 
 SUPPLIER: Final = "supplier"
 _CONTRA: Final = ("bank", "in_transit")
@@ -23,17 +22,6 @@ class Unbookable(Exception):  # noqa: N818  an answer that names what is wrong
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class RoleLine:
-    """As asked for: debit positive. `settles` is the entry of the invoice that the line pays."""
-
-    role: str
-    amount: Money
-    supplier_number: str | None = None
-    invoice_number: str | None = None
-    settles: int | None = None
 
 
 def ledger_lines(
