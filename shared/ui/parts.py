@@ -252,6 +252,8 @@ class Caution:
 
     text: str
     tone: Literal["wait", "stop"] = "wait"
+    advice: str = ""
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True)

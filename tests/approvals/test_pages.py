@@ -246,7 +246,9 @@ def test_an_administrator_sets_the_rules_and_others_read_them(site: Site, office
     after = browser.post(path, data=form)
     assert after.status_code == 200
     assert "The rules have been set" in after.text
-    assert "two above 50,000.00" in after.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "one must approve up to 50,000.00 DKK, two what is above" in after.text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     office.settle()
     assert office.told(told.ApprovalPolicyChanged)[-1].tiers == (
         PolicyTier("DKK", 0, 1),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.postgres import Server
 from shared.testing.browser import DESKTOP, PHONE, View, chromium, page_at
@@ -43,8 +47,21 @@ def site(postgres_server: Server) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    with serve(site.app) as address:
+    with serve(beside_sync(site.app)) as address:
         yield address
+
+
+def beside_sync(app: ASGIApp) -> ASGIApp:
+    """The service behind one port with the one that keeps documents: each page of theirs is a dot."""
+    dot = BytesIO()
+    Image.new("RGB", (1, 1), "white").save(dot, "png")
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        kept = scope["type"] == "http" and scope["path"].startswith("/sync/")
+        answer = Response(dot.getvalue(), media_type="image/png") if kept else app
+        await answer(scope, receive, send)
+
+    return either
 
 
 @pytest.fixture(scope="module")

@@ -64,17 +64,26 @@ def inbox_of(desk: Desk) -> APIRouter:
         return _drawn(desk, request, scope, outcome, picked=pick)
 
     @pages.post("/")
-    def approve(
+    def answer_ticked(
         scope: AsApprover,
         selection: Annotated[str, Form()],
         payment: Annotated[list[str] | None, Form()] = None,
+        answer: Annotated[Literal["yes", "no"], Form()] = "yes",
+        reason: Annotated[str, Form(max_length=_LONGEST_REASON)] = "",
     ) -> Response:
-        """Approve what is ticked, or show its sums first where the selection was changed."""
+        """Approve what is ticked, or show its sums first where the selection was changed; a no needs
+        a reason, and no sums, since it moves no money.
+        """
         values = payment or []
-        if selection == selection_of(values):
+        picks = [("pick", str(_read(value)[1])) for value in values] or [("pick", "")]
+        if answer == "no" and values and reason.strip():
+            told = _told(_reject_ticked(desk, scope, values, reason), "no")
+        elif answer == "no":
+            told = urlencode([*picks, ("reason", "missing")])
+        elif selection == selection_of(values):
             told = _told(_approve_ticked(desk, scope, values), "yes")
         else:
-            told = urlencode([("pick", _read(value)[1]) for value in values] or [("pick", "")])
+            told = urlencode(picks)
         return RedirectResponse(f"/approvals/{scope.tenant_id}/?{told}", _SEE_OTHER)
 
     @pages.get("/{request_id}/{payment_id}")
@@ -132,6 +141,24 @@ def _approve_ticked(desk: Desk, scope: TenantScope, values: Sequence[str]) -> li
     return desk.work(scope, command)
 
 
+def _reject_ticked(
+    desk: Desk, scope: TenantScope, values: Sequence[str], reason: str
+) -> list[Answered]:
+    """One transaction, one reason for all."""
+    person_id = scope.identity.user_id
+
+    def command(work: Work) -> list[Answered]:
+        return [
+            answered
+            for request_id, seen in _by_request(values).items()
+            for answered in desk.reject(
+                work, request_id, person_id, [one.payment_id for one in seen], reason
+            )
+        ]
+
+    return desk.work(scope, command)
+
+
 def selection_of(values: Sequence[str]) -> str:
     """What the bar's count and sums were reckoned from."""
     return sha256("\n".join(sorted(values)).encode()).hexdigest()
@@ -165,9 +192,10 @@ def _drawn(
     ticked = [entry for entry, card in cards if card.value and card.checked]
     asks = sum(entry.can_answer for entry in opened)
     words = translator(reader.language)
-    title = words.ngettext(
+    counted = words.ngettext(
         "%(count)s payment asks for your yes", "%(count)s payments ask for your yes", asks
-    ) % {"count": asks}
+    )
+    title = counted % {"count": asks} if asks else words.gettext("Nothing asks for your yes")
     page = replace(
         frame(request, scope.identity, title, tenant_id=tenant_id), companies=_companies(scope)
     )
@@ -185,9 +213,10 @@ def _drawn(
         ticked=ticked,
         totals=totals(ticked),
         selection=selection_of([entry.value for entry in ticked]),
-        repicked=picked is not None,
+        repicked=picked is not None and not outcome.reason,
         one=opener.opened(one) if one else None,
-        reason=_reason(reader, missing=outcome.reason == "missing"),
+        reason=_reason(reader, missing=chosen is not None and outcome.reason == "missing"),
+        reason_of_many=_reason(reader, missing=chosen is None and outcome.reason == "missing"),
         history=opener.history(happened, one.item.payment_id) if one else [],
         outcome=outcome,
         refused=refusal(outcome.refused, reader.language) if outcome.refused else "",

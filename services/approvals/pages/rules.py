@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
 from babel.numbers import NumberFormatError, parse_decimal
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -56,6 +57,35 @@ def limits_of(tiers: Sequence[PolicyTier]) -> list[Limits]:
         Limits(currency, _from(tiers, currency, _ONE), _from(tiers, currency, _TWO))
         for currency in currencies
     ]
+
+
+def said(limits: Limits, reader: Reader) -> str:
+    """The rule of one currency, from the smallest amount up."""
+    gettext = translator(reader.language).gettext
+    one, two = limits.one, limits.two
+    sums = {
+        "one": formats.money(one, reader) if one is not None else "",
+        "two": formats.money(two, reader) if two is not None else "",
+    }
+    if one is None:
+        text = gettext("nobody has to approve")
+    elif two is None:
+        text = (
+            gettext("one must approve what is above %(one)s")
+            if one.minor
+            else gettext("one must approve every payment")
+        )
+    elif one == two:
+        text = (
+            gettext("two must approve what is above %(two)s")
+            if two.minor
+            else gettext("two must approve every payment")
+        )
+    elif one.minor:
+        text = gettext("nobody up to %(one)s, one must approve up to %(two)s, two what is above")
+    else:
+        text = gettext("one must approve up to %(two)s, two what is above")
+    return str(text % sums)
 
 
 def _from(tiers: Sequence[PolicyTier], currency: str, approvers: int) -> Money | None:
@@ -170,11 +200,19 @@ def _drawn(
         may_set=ADMINISTRATOR in scope.roles,
         now=desk.now(),
         versions=[
-            (version, limits_of(version.tiers), _set_by(version, opener)) for version in versions
+            (
+                version,
+                [(one.currency, said(one, reader)) for one in limits_of(version.tiers)],
+                _set_by(version, opener),
+            )
+            for version in versions
         ],
         fields=fields,
         refused=at_fault not in {"", *(limit.name for row in fields for limit in row[1:])},
-        approvers=sorted(opener.name(known.user_id) for known in people.values() if known.approves),
+        approvers=format_list(
+            sorted(opener.name(known.user_id) for known in people.values() if known.approves),
+            locale=reader.locale,
+        ),
         done=done,
     )
 

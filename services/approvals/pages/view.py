@@ -20,6 +20,7 @@ from shared.ui.parts import Card, Caution, Fact, TimelineEntry
 from shared.ui.reader import Reader
 from shared.vault import Vault
 
+_PDF = "application/pdf"
 _RAILS = {
     InstructionKind.BANKGIRO: "Bankgiro",
     InstructionKind.PLUSGIRO: "PlusGiro",
@@ -39,6 +40,8 @@ class Opened:
     cautions: Sequence[Caution]
     facts: Sequence[Fact]
     invoice_href: str
+    picture: str
+    """Of the invoice's first page, where it has pages; empty for what is no PDF."""
     can_answer: bool
     """Whether this person can still say yes."""
 
@@ -54,6 +57,8 @@ class Opener:
 
     def opened(self, one: Shown) -> Opened:
         item = one.item
+        copy_of = item.copy_of
+        invoice = f"/sync/{self.tenant_id}/copies/{copy_of.sha256}" if copy_of else ""
         return Opened(
             shown=one,
             payee=self.vault.open(self.tenant_id, item.payee_name),
@@ -62,9 +67,8 @@ class Opener:
             value=value_of(one),
             cautions=cautions(item.warnings, self.reader.language),
             facts=self._facts(one),
-            invoice_href=f"/sync/{self.tenant_id}/copies/{item.copy_of.sha256}"
-            if item.copy_of
-            else "",
+            invoice_href=invoice,
+            picture=f"{invoice}/pages/1" if copy_of and copy_of.media_type == _PDF else "",
             can_answer=not (one.own or one.said_yes) and one.state == "awaiting",
         )
 

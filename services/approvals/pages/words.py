@@ -13,13 +13,22 @@ Gettext = Callable[[str], str]
 def cautions(codes: tuple[str, ...], language: Language) -> list[Caution]:
     """Warnings in words, the worst first; one that has no words yet is said to be unusual."""
     gettext = translator(language).gettext
+    call = gettext(
+        "Compare the account below with the invoice, and call the payee on a number you knew "
+        "before."
+    )
+    ask = gettext("Ask whoever ordered it whether it is right.")
     known = {
-        "account_differs": Caution(gettext("Account differs from last time"), "stop"),
-        "new_account": Caution(gettext("First payment to this account"), "stop"),
-        "first_payment": Caution(gettext("First payment to this payee")),
-        "amount_unusual": Caution(gettext("Larger than usual for this payee")),
+        "account_differs": Caution(gettext("Account differs from last time"), "stop", call),
+        "new_account": Caution(gettext("First payment to this account"), "stop", call),
+        "first_payment": Caution(
+            gettext("First payment to this payee"),
+            advice=gettext("Make sure that you know who it is, and what was bought."),
+        ),
+        "amount_unusual": Caution(gettext("Larger than usual for this payee"), advice=ask),
     }
-    found = [known.get(code, Caution(gettext("Something is unusual"))) for code in codes]
+    unknown = Caution(gettext("Something is unusual"), advice=ask)
+    found = [known.get(code, unknown) for code in codes]
     return sorted(found, key=lambda caution: caution.tone != "stop")
 
 
