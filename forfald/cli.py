@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -17,11 +18,13 @@ from forfald import doctor as doctors
 from forfald import follow as following
 from forfald import installing
 from forfald import parked as parking
+from forfald.demo.folder import Taken
 from forfald.house import SERVICES, builder, surroundings_of
 from forfald.process import run_service, serve_until_told
 from forfald.verify import facts as checking
 from forfald.verify import report
 from forfald.verify.check import check
+from shared.postgres import PostgresError
 from shared.projecting.rebuild import differences
 from shared.projecting.rebuild import rebuild as rebuild_tables
 from shared.settings import BadSetting, Settings
@@ -168,7 +171,16 @@ def follow(invoice: Annotated[str, typer.Argument(help="an invoice's number or i
     if not steps:
         console.print(f"no service has heard of an invoice {invoice!r}")
         raise typer.Exit(code=1)
-    following.show(steps, console)
+    following.show(steps, _cast(settings), console)
+
+
+def _cast(settings: Settings) -> dict[UUID, str]:
+    """In a demonstration people are invented, and may be called by their names."""
+    if settings.get("demo", "") != "on":
+        return {}
+    from services.tenants.acts import demo as cast
+
+    return {persona.user_id: persona.name for persona in cast.PEOPLE}
 
 
 @app.command()
@@ -216,9 +228,14 @@ def settings(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
 
 def main() -> None:
-    """The entry point: a setting that is missing or wrong is said in a sentence, not in a traceback."""
+    """The entry point: what is missing or wrong is said in a sentence, not in a traceback."""
     try:
         app()
-    except BadSetting as bad:
-        console.print(Text(str(bad), style="red"))
+    except (BadSetting, PostgresError, Taken) as bad:
+        console.print(Text(str(bad), "red"), soft_wrap=True)
         raise SystemExit(2) from bad
+    except psycopg.OperationalError as error:
+        why = str(error).partition("\n")[0]
+        console.print(Text(f"PostgreSQL does not answer: {why}", "red"), soft_wrap=True)
+        console.print("Is it running? `make demo` starts a demonstration with its own.")
+        raise SystemExit(2) from error

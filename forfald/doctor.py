@@ -58,7 +58,8 @@ def _service(name: str, surroundings: Surroundings) -> Iterator[Finding]:
     try:
         yield from _database(service, surroundings)
     except UNAVAILABLE as error:
-        yield Finding(f"database of {name}", f"cannot be reached: {error}".strip())
+        why = str(error).partition("\n")[0]
+        yield Finding(f"database of {name}", f"{why}; `make demo` starts one of its own")
 
 
 def _built(name: str, surroundings: Surroundings) -> Service:
@@ -100,7 +101,8 @@ def show(findings: Iterator[Finding], console: Console) -> bool:
     for finding in findings:
         if finding.mend:
             well = False
-            console.print(f"[red]✗[/] {escape(finding.what)}\n    {escape(finding.mend)}")
+            mend = f"\n    {escape(finding.mend)}"
+            console.print(f"[red]✗[/] {escape(finding.what)}{mend}", soft_wrap=True)
         else:
-            console.print(f"[green]✓[/] {escape(finding.what)}")
+            console.print(f"[green]✓[/] {escape(finding.what)}", soft_wrap=True)
     return well

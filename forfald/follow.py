@@ -1,33 +1,38 @@
 """The causal chain of one invoice across the services, from their logs: what, when, who, where.
 
-Everything that follows from one cause carries its correlation id, and every event names the event
-before it, so the chain is read, not guessed.
+Every event names the event directly before it, so the chain is read, not guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
+from forfald.aligned import Aligned
 from forfald.verify.facts import Facts, Stored
-from shared.stream.subscriptions import snake
 
 _ROOT: Final = Path(__file__).parents[1]
+# The order in which an invoice meets the services.
+_ORDER: Final = {"sync": 0, "payments": 1, "approvals": 2, "notifications": 3, "tenants": 4}
+Id = tuple[str, UUID]
+"""An event's service and id: two services may each know a thing by the same id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event on the invoice's way. `file` is where it was decided."""
+    """One event on the invoice's way. `after`: the step that led to it; `file`: where it was decided."""
 
     at: datetime
+    after: int | None
     service: str
     event: str
     actor: str
@@ -36,23 +41,87 @@ class Step:
 
 def follow(facts: Facts, invoice: str) -> list[Step]:
     """The steps of an invoice by its number or id, in the order of business time."""
-    streams = _streams_of(facts, invoice)
-    steps = [
+    causes = _causes(facts)
+    found = _in_order(_on_the_way(facts, _streams_of(facts, invoice), causes), causes)
+    numbers: dict[Id | None, int] = {
+        _id_of(event): number for number, event in enumerate(found, start=1)
+    }
+    return [
         Step(
-            event.recorded_at,
-            event.service,
-            event.name.split(".")[1],
-            _actor(event),
-            _file_of(event),
+            at=event.recorded_at,
+            after=numbers.get(causes[_id_of(event)]),
+            service=event.service,
+            event=_short(event),
+            actor=msgspec.json.decode(event.meta)["actor"],
+            file=_file_of(event.service, _short(event)),
         )
-        for service in facts.events
-        for event in facts.events[service]
-        if event.aggregate_id in streams or _mentions(event, streams)
+        for event in found
     ]
-    return sorted(steps, key=lambda step: (step.at, _ORDER.get(step.service, 9)))
 
 
-_ORDER: Final = {"sync": 0, "payments": 1, "approvals": 2, "notifications": 3, "tenants": 4}
+def _causes(facts: Facts) -> dict[Id, Id | None]:
+    """The event directly before each: where a message came between, the one that it tells of."""
+    told = {
+        message.event_id: (service, UUID(msgspec.json.decode(message.headers)["ce_causationid"]))
+        for service, messages in facts.published.items()
+        for message in messages
+    }
+
+    def before(event: Stored) -> Id | None:
+        cause = msgspec.json.decode(event.meta).get("causation_id")
+        return told.get(UUID(cause), (event.service, UUID(cause))) if cause else None
+
+    return {_id_of(event): before(event) for event in _all(facts)}
+
+
+def _on_the_way(facts: Facts, ours: set[UUID], causes: Mapping[Id, Id | None]) -> list[Stored]:
+    """What speaks of the invoice, and what followed from that and speaks of no other one."""
+    everybodys = {
+        stream
+        for event in facts.named("payments.PaymentDrafted.v1")
+        for stream in (event.aggregate_id, UUID(event.fields["invoice"]["invoice_id"]))
+    }
+    found = {_id_of(event): event for event in _all(facts) if _speaks_of(event, ours)}
+    while following := {
+        name: event
+        for event in _all(facts)
+        if (name := _id_of(event)) not in found
+        and causes[name] in found
+        and not _speaks_of(event, everybodys - ours)
+    }:
+        found |= following
+    return list(found.values())
+
+
+def _in_order(found: Sequence[Stored], causes: Mapping[Id, Id | None]) -> list[Stored]:
+    """By business time; at one instant, each after its cause and after the one before it in its stream."""
+    known = {_id_of(event): event for event in found}
+
+    @cache
+    def depth(name: Id | None) -> int:
+        if name is None or (event := known.get(name)) is None:
+            return 0
+        before = event.service, uuid5(event.aggregate_id, str(event.version - 1))
+        return 1 + max(depth(causes[name]), depth(before))
+
+    return sorted(
+        found,
+        key=lambda event: (
+            event.recorded_at, depth(_id_of(event)), _ORDER[event.service], event.position,
+        ),
+    )  # fmt: skip
+
+
+def _all(facts: Facts) -> Iterator[Stored]:
+    return chain.from_iterable(facts.events.values())
+
+
+def _id_of(event: Stored) -> Id:
+    return event.service, uuid5(event.aggregate_id, str(event.version))
+
+
+def _short(event: Stored) -> str:
+    return event.name.split(".")[1]
 
 
 def _streams_of(facts: Facts, invoice: str) -> set[UUID]:
@@ -76,33 +145,38 @@ def _booked(facts: Facts) -> Iterator[Any]:
             yield msgspec.json.decode(record.body)
 
 
-def _mentions(event: Stored, streams: set[UUID]) -> bool:
-    return any(str(stream).encode() in event.body for stream in streams)
+def _speaks_of(event: Stored, streams: set[UUID]) -> bool:
+    return event.aggregate_id in streams or any(
+        str(stream).encode() in event.body for stream in streams
+    )
 
 
-def _actor(event: Stored) -> str:
-    actor: str = msgspec.json.decode(event.meta)["actor"]
-    kind, _, who = actor.partition(":")
-    return f"{kind} {who[:8]}" if kind == "user" else who
-
-
-def _file_of(event: Stored) -> str:
-    """The file whose rule decides the event, found by the name it is published or decided under."""
-    name = event.name.split(".")[1]
-    folder = _ROOT / "services" / event.service / "model"
-    for path in sorted(folder.glob("*.py")):
+@cache
+def _file_of(service: str, name: str) -> str:
+    """The file whose rule decides the event, or else the one that makes it of what was decided."""
+    folder = _ROOT / "services" / service
+    for path in (*sorted((folder / "model").glob("*.py")), *sorted((folder / "acts").glob("*.py"))):
         if f"{name}(" in path.read_text(encoding="utf-8"):
             return path.relative_to(_ROOT).as_posix()
-    return f"services/{event.service}/publications.py after_{snake(name)}"
+    return f"services/{service}/publications.py"
 
 
-def show(steps: Sequence[Step], console: Console) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("when", "service", "event", "by", "decided in"):
-        table.add_column(title, no_wrap=title != "decided in")
+def show(steps: Sequence[Step], people: Mapping[UUID, str], console: Console) -> None:
+    """`people`: names of those who may be named here; of the others, their id is shown."""
+    table = Aligned("", "after", "when (UTC)", "event", "by", "decided in", right={0, 1})
     day = None
-    for step in steps:
+    for number, step in enumerate(steps, start=1):
         when = f"{step.at:%H:%M:%S}" if step.at.date() == day else f"{step.at:%a %d %b %H:%M:%S}"
         day = step.at.date()
-        table.add_row(when, step.service, step.event, step.actor, f"[dim]{step.file}[/]")
-    console.print(table)
+        table.add(
+            str(number), str(step.after or ""), when.rjust(len("Mon 02 Mar 07:40:00")), step.event,
+            _who(step.actor, people), step.file,
+        )  # fmt: skip
+    table.show(console)
+
+
+def _who(actor: str, people: Mapping[UUID, str]) -> str:
+    kind, _, who = actor.partition(":")
+    if kind != "user":
+        return who
+    return people.get(UUID(who), f"user {who[:8]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,7 @@ _EXPONENTS = {
     "LYD": 3, "OMR": 3, "PYG": 0, "TND": 3, "UGX": 0, "VND": 0, "XAF": 0, "XOF": 0, "XPF": 0,
 }  # fmt: skip
 _LIMIT_MINOR = 10**15
+_CODE = re.compile("[A-Z]{3}")
 
 
 class MoneyError(ValueError):
@@ -36,7 +38,7 @@ class Money:
             raise MoneyError(f"minor units are an integer, not {self.minor!r}")
         if abs(self.minor) >= _LIMIT_MINOR:
             raise MoneyError("an amount has at most fifteen digits")
-        if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isupper()):  # noqa: PLR2004  ISO 4217
+        if not _CODE.fullmatch(self.currency):
             raise MoneyError(f"a currency is three capital letters, not {self.currency!r}")
 
     @classmethod

@@ -12,6 +12,7 @@ from typing import Final
 import psycopg
 
 from forfald import secret_files
+from forfald.demo.folder import POSTGRES
 from forfald.house import SERVICES
 from forfald.installing import bring_up_to_date
 from shared import movable_clock
@@ -39,8 +40,7 @@ class Installation:
 
 def install(folder: Path, *, port: int | None = None, durable: bool = True) -> Installation:
     """Everything a demonstration stands on, made in `folder` and started."""
-    folder.mkdir(parents=True, exist_ok=True)
-    postgres = EmbeddedPostgres(folder / "postgres", durable=durable)
+    postgres = EmbeddedPostgres(folder / POSTGRES, durable=durable)
     server = postgres.start()
     address = Address(server.host, server.port, secrets.token_hex(16))
     ports = {name: free_port() for name in (*SERVICES, "bank", "economic", "mailbox", "smtp")}
@@ -85,6 +85,8 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
         "public_url": urls["ingress_url"],
         "smtp_host": "127.0.0.1",
         "economic_secret": secrets.token_hex(8),
+        # The bank and the ledger are on this machine: who does not answer soon never will.
+        "bank_timeout": "3",
         "economic_timeout": "5",
         "mail_from": "forfald@forfald.example",
         "mail_domain": "forfald.example",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
-import socket
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
@@ -16,7 +17,10 @@ from forfald.demo.stage import Stage, log_of, play_opening, staged
 from forfald.house import surroundings_of
 from forfald.verify import report
 from forfald.verify.check import check
+from shared.processes import free_port
 from shared.telemetry import logs
+
+_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def show(
@@ -27,7 +31,8 @@ def show(
         console.print(f"there is no script {script!r}; there is: {', '.join(SCRIPTS)}")
         return 2
     console.print("Starting PostgreSQL, five services and the world outside …")
-    with staged(folder, port=_usable(port)) as stage:
+    _end_in_order()
+    with staged(folder, port=free_port(port)) as stage:
         logs.configure("demo", logs.written_to(f"file:{log_of(folder, 'demo')}"))
         console.print("Living two banking days, so that there is a last time to compare with …")
         play_opening(stage)
@@ -36,7 +41,9 @@ def show(
             well = SCRIPTS[script](stage, console)
             if exit_after:
                 return 0 if well else 1
-        _until_told_to_stop()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        console.print("Ending …")
     return 0
 
 
@@ -50,7 +57,9 @@ def show_broken(folder: Path, console: Console, rule: str) -> int:
         return 2
     chosen = RULES[rule]
     console.print(f"Off in this demonstration: {chosen.says}.")
+    _end_in_order()
     with staged(folder, port=None, broken=rule if chosen.shown_by == "journey" else "") as stage:
+        logs.configure("demo", logs.written_to(f"file:{log_of(folder, 'demo')}"))
         play_opening(stage)
         SCRIPTS["payables"](stage, console)
         surroundings = surroundings_of(stage.settings)
@@ -79,18 +88,13 @@ def _say_where(stage: Stage, folder: Path, console: Console) -> None:
     console.print()
 
 
-def _until_told_to_stop() -> None:
-    stop = threading.Event()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: stop.set())
-    stop.wait()
+def _end_in_order() -> None:
+    """Ctrl-C, a kill and a closed terminal end the demonstration in order; asking twice changes nothing."""
 
+    def end(*_: object) -> None:
+        for ending in _ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)
+        raise KeyboardInterrupt
 
-def _usable(port: int) -> int | None:
-    """The wanted port, or none when somebody has it already."""
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return None
-    return port or None
+    for ending in _ENDINGS:
+        signal.signal(ending, end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Final
 
 from forfald.demo.control import control_app
 from forfald.demo.death import Death
+from forfald.demo.folder import POSTGRES, alone_in, clear
 from forfald.demo.installation import FIRST_MORNING, Installation, install
 from forfald.demo.move import Move
 from forfald.demo.opening import Opening
@@ -29,6 +29,7 @@ from forfald.process import run_service, serve_in_thread
 from shared.bell import ring
 from shared.clock import WallClock
 from shared.http import Limits, Transport, Unanswered, Unreached, unlogged
+from shared.postgres import EmbeddedPostgres
 from shared.processes import free_port
 from shared.runtime import Runtime
 from shared.settings import Settings
@@ -61,20 +62,28 @@ class Stage:
 
 @contextmanager
 def staged(
-    folder: Path,
-    *,
-    port: int | None = None,
-    fresh: bool = True,
-    durable: bool = True,
-    broken: str = "",
+    folder: Path, *, port: int | None = None, durable: bool = True, broken: str = ""
 ) -> Iterator[Stage]:
     """Everything started, with the first morning not yet played; all of it ends with the block.
 
     `broken` names a rule of `forfald.breakage` that is off in the services.
     """
-    if fresh and folder.exists():
-        shutil.rmtree(folder)
-    installation = install(folder, port=port, durable=durable)
+    with alone_in(folder):
+        clear(folder)
+        with _installed(folder, port=port, durable=durable) as installation:
+            yield from _started(folder, installation, broken)
+
+
+@contextmanager
+def _installed(folder: Path, *, port: int | None, durable: bool) -> Iterator[Installation]:
+    """An installation, however far it got, whose server ends with the block."""
+    try:
+        yield install(folder, port=port, durable=durable)
+    finally:
+        EmbeddedPostgres(folder / POSTGRES).stop()
+
+
+def _started(folder: Path, installation: Installation, broken: str) -> Iterator[Stage]:
     supervisor = Supervisor([f"services.{name}.app" for name in SERVICES])
     runtimes: dict[str, Runtime] = {}
     servers = []
@@ -102,12 +111,12 @@ def staged(
         servers.append(serve_in_thread(gate, "127.0.0.1", installation.ports["ingress"]))
         yield Stage(installation, supervisor, travel, opening, runtimes)
     finally:
+        # First of all: the terminal's Ctrl-C reaches services too, and nobody shall bring them back.
+        supervisor.end()
         for server in servers:
             server.should_exit = True
         for runtime in runtimes.values():
             runtime.close()
-        supervisor.end()
-        installation.postgres.stop()
 
 
 def log_of(folder: Path, name: str) -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -87,7 +86,8 @@ class Supervisor:
         while not self._ending.wait(_LOOK_EVERY_S):
             with self._lock:
                 for child in self._children.values():
-                    if not child.process.is_alive():
+                    # The end may have come while we waited for the lock.
+                    if not child.process.is_alive() and not self._ending.is_set():
                         _log.warning("brought back", program=child.program.name)
                         child.process = self._launch(child.program)
                         child.starts += 1
@@ -102,8 +102,3 @@ class Supervisor:
                 child.process.join(timeout=10)
                 if child.process.is_alive():
                     child.process.kill()
-
-
-def ignore_interrupt() -> None:
-    """In a child: the parent decides when to end, also when the terminal sends Ctrl-C to all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -18,10 +18,11 @@ from shared.movable_clock import MovableClock
 
 ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _MORNING: Final = (8, 40)
-_LOOK_EVERY_S: Final = 0.02
+_LOOK_EVERY_S: Final = 0.05
 _PATIENCE_S: Final = 90
-# Instants closer than this are reached in one step: a person does not see the difference.
-_TOGETHER: Final = timedelta(minutes=10)
+# Instants closer than this are reached in one step: a person does not see the difference, and it is
+# less than the half hour that lies between a release and the last moment for it.
+_TOGETHER: Final = timedelta(minutes=20)
 
 
 class NotQuiet(Exception):  # noqa: N818  says what happened

@@ -19,7 +19,13 @@ def check(surroundings: Surroundings, *, shadow: bool) -> list[Checked]:
         now=surroundings.clock.now(),
     )
     answers = [invariant(found) for invariant in INVARIANTS]
-    return [*answers, read_tables(surroundings)] if shadow else answers
+    asked = [*answers, read_tables(surroundings)] if shadow else answers
+    return sorted(asked, key=_in_the_order_of_the_page)
+
+
+def _in_the_order_of_the_page(answer: Checked) -> tuple[int, str]:
+    """I3b comes after I3, and I11 after I6."""
+    return int(answer.number.strip("Ib")), answer.number
 
 
 def read_tables(surroundings: Surroundings) -> Checked:
@@ -33,4 +39,4 @@ def read_tables(surroundings: Surroundings) -> Checked:
             f"{name}.{difference.table}: a row only in the {difference.where}"
             for difference in differences(surroundings.address.dsn(name, "owner"), built)
         ]
-    return Checked("I6", "read tables are what the log says", tables, tuple(damage))
+    return Checked("I6", "read tables are what the log says", tables, "tables", tuple(damage))

@@ -28,11 +28,12 @@ _ALERT_AFTER: Final = timedelta(hours=2, minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One invariant's answer: how many were looked at, and each damage in a sentence."""
+    """One invariant's answer: how many of what were looked at, and each damage in a sentence."""
 
     number: str
     says: str
     looked_at: int
+    of: str
     damage: tuple[str, ...] = ()
 
 
@@ -44,7 +45,9 @@ def paid_once(facts: Facts) -> Checked:
     damage = [f"{order} was paid {count} times" for order, count in counts.items() if count > 1] + [
         f"{order} was paid and never released" for order in counts if order not in released
     ]
-    return Checked("I1", "no payment executed twice at the bank", len(debits), tuple(damage))
+    return Checked(
+        "I1", "no payment is executed twice at the bank", len(debits), "debits", tuple(damage)
+    )
 
 
 def approved_as_paid(facts: Facts) -> Checked:
@@ -57,7 +60,7 @@ def approved_as_paid(facts: Facts) -> Checked:
         if release is not None:
             damage += _approval_faults(facts, release, debit)
     return Checked(
-        "I2", "none executed without its approvals, on exactly what was executed", len(debits),
+        "I2", "what is executed is what was approved, by enough people", len(debits), "debits",
         tuple(damage),
     )  # fmt: skip
 
@@ -78,7 +81,7 @@ def balanced(facts: Facts) -> Checked:
             looked_at += 1
             if Decimal(str(voucher["debit"])) != Decimal(str(voucher["credit"])):
                 damage.append(f"voucher {voucher['voucherNumber']} of {ledger['companyName']}")
-    return Checked("I3", "postings balance", looked_at, tuple(damage))
+    return Checked("I3", "postings balance", looked_at, "vouchers", tuple(damage))
 
 
 def bookkept_once(facts: Facts) -> Checked:
@@ -104,7 +107,9 @@ def bookkept_once(facts: Facts) -> Checked:
     damage += [
         f"{token} was told as posted and is not there" for token in sorted(posted - set(vouchers))
     ]
-    return Checked("I3b", "one voucher in the ledger per posting", len(sought), tuple(damage))
+    return Checked(
+        "I3b", "one voucher in the ledger per posting", len(sought), "postings", tuple(damage)
+    )
 
 
 def invoices_end_somewhere(facts: Facts) -> Checked:
@@ -124,13 +129,16 @@ def invoices_end_somewhere(facts: Facts) -> Checked:
         for contract in told
         if contract["invoice_id"] not in known and not waiting
     ]
-    return Checked("I4", "every booked invoice ends in a payment or a reason", len(told),
-                   tuple(damage))  # fmt: skip
+    return Checked(
+        "I4", "every booked invoice has a payment, or a reason", len(told), "invoices",
+        tuple(damage),
+    )  # fmt: skip
 
 
 def told_once(facts: Facts) -> Checked:
     """I5: what a consumer applied and parked adds up to what its publisher published."""
     damage = []
+    taken = sum(place.applied + place.parked for place in facts.places)
     for place in facts.places:
         records = [
             record
@@ -145,8 +153,9 @@ def told_once(facts: Facts) -> Checked:
             )
         if records and records[-1].position != place.seq:
             damage.append(f"{place.consumer} stands at {place.seq}, where nothing was published")
-    return Checked("I5", "every message affects every consumer once", len(facts.places),
-                   tuple(damage))  # fmt: skip
+    return Checked(
+        "I5", "every message affects every consumer once", taken, "messages", tuple(damage)
+    )
 
 
 def unknowns_are_escalated(facts: Facts) -> Checked:
@@ -169,7 +178,9 @@ def unknowns_are_escalated(facts: Facts) -> Checked:
         late = since is not None and facts.now is not None and facts.now - since > _ALERT_AFTER
         if late and not alerted:
             damage.append(f"payment {payment} is unknown since {since} and nobody was told")
-    return Checked("I11", "an unknown outcome is resolved or escalated", looked_at, tuple(damage))
+    return Checked(
+        "I11", "an unknown outcome is resolved or escalated", looked_at, "outcomes", tuple(damage)
+    )
 
 
 def chained(facts: Facts) -> Checked:
@@ -189,7 +200,9 @@ def chained(facts: Facts) -> Checked:
                     damage.append(f"{service} {aggregate} version {event.version}: {event.name}")
                     break
                 previous = event.hash
-    return Checked("I12", "hash chains and versions are unbroken", looked_at, tuple(damage))
+    return Checked(
+        "I12", "hash chains and versions are unbroken", looked_at, "events", tuple(damage)
+    )
 
 
 INVARIANTS: Final[tuple[Callable[[Facts], Checked], ...]] = (

@@ -28,7 +28,7 @@ from services.payments.schedules import jobs
 from services.payments.subscriptions import Verifier, subscriptions
 from services.payments.tables import read
 from shared.eventstore.mapper import EventMapper
-from shared.http import Transport
+from shared.http import Limits, Transport
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
@@ -98,13 +98,14 @@ def build_with(bank: Bank) -> Build:
 def bank_of(surroundings: Surroundings) -> Bank:
     """The bank that the settings name, over the Berlin Group's interface.
 
-    One connection, one payment product; the consent's id and the product have defaults that a real
-    bank's agreement replaces.
+    One connection, one payment product; the consent's id, the product and how long to wait for an
+    answer have defaults that a real bank's agreement replaces.
     """
     settings = surroundings.settings
     token = settings["bank_token"]
+    limits = Limits(read=settings.seconds("bank_timeout", Limits().read))
     return BerlinGroupBank(
-        Transport(settings.url("bank_url")),
+        Transport(settings.url("bank_url"), limits=limits),
         Connection(
             product=settings.get("bank_product", _PRODUCT),
             consent_id=settings.get("bank_consent"),

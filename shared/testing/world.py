@@ -52,15 +52,22 @@ class World:
         with builders_lock(superuser, "keys"):
             self.vault = make_vault(superuser, self.address)
         surroundings = Surroundings(self.address, self.clock, self.vault, Settings(settings or {}))
-        built = [service(surroundings) for service in services]
-        for service in built:
+        built = {service: service(surroundings) for service in services}
+        for service in built.values():
             clone_database(server, service, self.address)
-        self.runtimes = {service.name: Runtime(service, surroundings) for service in built}
+        self._builders = {service.name: builder for builder, service in built.items()}
+        self.runtimes = {one.name: Runtime(one, surroundings) for one in built.values()}
 
     def work(
         self, service: str, tenant_id: UUID, command: Callable[..., Any], actor: str = "user:test"
     ) -> Any:
         return self.runtimes[service].work(tenant_id, actor, command)
+
+    def restart(self, service: str) -> None:
+        """End a service and begin it anew: it knows what is kept, and nothing else."""
+        surroundings = self.runtimes[service].surroundings
+        self.runtimes[service].close()
+        self.runtimes[service] = Runtime(self._builders[service](surroundings), surroundings)
 
     def settle(self) -> None:
         """Step all services in turn until none of them moves."""

@@ -35,7 +35,7 @@ PRODUCTS = frozenset(
 )
 _BEFORE = {FaultKind.TIMEOUT_BEFORE, FaultKind.ERROR_BEFORE}
 _AFTER = {FaultKind.TIMEOUT_AFTER, FaultKind.ERROR_AFTER, FaultKind.GARBAGE_AFTER}
-_LONGEST_SILENCE = 120.0
+_LONGEST_SILENCE_S = 120.0
 _NOBODY = UUID(int=0)
 _SEVERAL = 3 * "X"
 """The standard's currency of an account in several currencies."""
@@ -55,7 +55,7 @@ class _Silence(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST_SILENCE):
+            async with asyncio.timeout(_LONGEST_SILENCE_S):
                 while (await receive())["type"] != "http.disconnect":
                     pass
         await super().__call__(scope, receive, send)

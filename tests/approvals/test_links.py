@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from shared.contracts import approvals as told
-from shared.contracts.payments import PaymentCancelled
+from shared.contracts.payments import PaymentCancelled, PaymentRevised
 from shared.contracts.tenants import RoleRevoked, UserDisabled
+from shared.money import Money
 from tests.approvals.facts import ANNA, BERTIL, CARLA, LATEST_AT, named
 from tests.approvals.outside import TENANT, Outside
 
@@ -66,6 +67,14 @@ def cancels(office: Outside, _: UUID) -> None:
     office.say(contract, named("roof"))
 
 
+def is_revised(office: Outside, _: UUID) -> None:
+    contract = PaymentRevised(
+        payment_id=named("roof"), revision=2, amount=Money.of("94499.99", "DKK"),
+        pay_on=LATEST_AT.date(), because="amount",
+    )  # fmt: skip
+    office.say(contract, named("roof"))
+
+
 def loses_the_role(office: Outside, _: UUID) -> None:
     office.say(RoleRevoked(user_id=BERTIL, client_id=TENANT, role="approver"), BERTIL)
 
@@ -79,7 +88,9 @@ def runs_out(office: Outside, _: UUID) -> None:
     office.world.clock.advance(days=14)
 
 
-@pytest.mark.parametrize("happens", [answers, cancels, loses_the_role, is_disabled, runs_out])
+@pytest.mark.parametrize(
+    "happens", [answers, cancels, is_revised, loses_the_role, is_disabled, runs_out]
+)
 def test_a_link_dies_when_its_question_does(
     office: Outside,
     request_id: UUID,

@@ -48,6 +48,7 @@ def test_the_points_stand_around_every_kind_of_commit_and_call(places: list[str]
         assert {f"{name}:before", f"{name}:after"} <= names
 
 
+@pytest.mark.property_("P7")
 @pytest.mark.parametrize("share", range(SHARES))
 def test_killed_anywhere_it_pays_once_and_books_once(
     here: Stage, places: list[str], share: int

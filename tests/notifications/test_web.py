@@ -157,6 +157,7 @@ def test_the_counts_say_how_the_last_weeks_deliveries_stand(here: Town) -> None:
     assert set(counts.values()) == {0}
 
 
+@pytest.mark.property_("P9")
 def test_the_log_of_another_company_is_not_there_and_an_approver_may_not_read_it(
     here: Town,
 ) -> None:

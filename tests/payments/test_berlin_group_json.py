@@ -90,6 +90,7 @@ def test_a_slip_carries_its_card_type_before_the_reference() -> None:
     assert element["remittanceInformationStructured"]["reference"] == "71/026840149965328"
 
 
+@pytest.mark.property_("P15")
 @pytest.mark.parametrize(
     ("change", "rule"),
     [

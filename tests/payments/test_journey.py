@@ -26,7 +26,7 @@ def office(postgres_server: Server) -> Iterator[Office]:
 @pytest.mark.capability("S16")
 @pytest.mark.capability("S28")
 @pytest.mark.capability("S29")
-@pytest.mark.case("rails", 1)
+@pytest.mark.case("rails", 15)
 def test_a_booked_invoice_is_approved_paid_on_time_and_bookkept(office: Office) -> None:
     order = office.book(amount="1250.00", due_on=date(2026, 3, 10))
     assert office.state(order) is State.DRAFT

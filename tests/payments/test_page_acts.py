@@ -109,7 +109,6 @@ def test_an_amount_is_read_as_the_reader_writes_it(site: Site, office: Office) -
 
 
 @pytest.mark.capability("F10")
-@pytest.mark.property_("P5")
 def test_a_second_person_clears_a_reason_in_writing_and_the_preparer_cannot(
     site: Site, office: Office
 ) -> None:

@@ -30,6 +30,7 @@ def lines(voucher: Voucher | None) -> list[tuple[str, str]]:
     return [(line.account, str(line.amount.decimal)) for line in voucher.lines]
 
 
+@pytest.mark.case("rails", 15)
 def test_case_a_payment_and_fee() -> None:
     assert lines(posting.executed(PAID, dkk("1250.00"), dkk("2.50"), DAY)) == [
         ("supplier", "1250.00"),

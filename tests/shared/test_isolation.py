@@ -75,6 +75,7 @@ def test_a_service_starts_on_a_database_that_keeps_tenants_apart(world: World) -
     refuse_holes(world.address.dsn("teller", "app"))
 
 
+@pytest.mark.property_("P9")
 def test_a_table_without_forced_row_security_stops_the_service(world: World) -> None:
     with psycopg.connect(world.address.dsn("teller", "owner")) as owner:
         owner.execute("alter table read.counted no force row level security")
@@ -98,6 +99,7 @@ def test_a_role_that_may_become_a_privileged_one_stops_the_service(
         connection.rollback()
 
 
+@pytest.mark.property_("P9")
 def test_a_privileged_role_stops_the_service(world: World, postgres_server: Server) -> None:
     with pytest.raises(NotIsolated, match="superuser"):
         refuse_holes(postgres_server.dsn(world.address.database("teller")))

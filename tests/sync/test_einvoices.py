@@ -87,9 +87,11 @@ def test_what_is_unsafe_or_no_invoice_is_named_and_not_kept(house, document, err
 
 @pytest.mark.capability("S15")
 @pytest.mark.capability("S12")
-@pytest.mark.capability("F9")
+@pytest.mark.capability("S13")
 def test_one_yes_books_it_and_the_next_run_tells_it_with_its_own_document(house):
     document_id = house.receive(FIK71)
+    house.sync_now()
+    assert house.names("InvoiceBooked") == [], "what is not booked cannot be paid"
     house.book(document_id)
     (booked,) = (fields for _, fields in house.told("EInvoiceBooked"))
     assert booked["voucher"] == "2026-1"

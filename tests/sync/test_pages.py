@@ -80,7 +80,8 @@ def test_doubted_fields_are_marked_and_must_be_confirmed(site):
     assert "Being booked" in site.post(f"{here}/book", confirmed="true").text
 
 
-@pytest.mark.capability("F10")
+@pytest.mark.capability("S3")
+@pytest.mark.capability("S8")
 def test_the_connection_says_how_it_stands_and_runs_when_asked(site):
     page = words_of(site.page(f"{HOME}/connection"))
     assert "has not let us into its ledger" in page
@@ -160,6 +161,7 @@ def test_a_rule_that_refuses_a_booking_is_named(site):
     assert (answer.status_code, answer.json()["code"]) == (409, "not_connected")
 
 
+@pytest.mark.property_("P9")
 def test_nobody_fetches_the_copy_of_another_client(site):
     upload(site, FIK71)
     sha = sha256(FIK71).hexdigest()

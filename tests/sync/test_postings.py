@@ -48,6 +48,7 @@ def wait(house):
         house.settle()
 
 
+@pytest.mark.case("rails", 15)
 @pytest.mark.capability("S2")
 @pytest.mark.capability("S4")
 def test_a_payment_is_bookkept_against_its_invoice(house):
@@ -76,8 +77,10 @@ def test_the_payment_that_we_entered_is_known_as_ours_when_it_is_read_back(house
     assert [f["remaining"]["minor"] for _, f in house.told("ItemsMatched")] == [0]
 
 
-def test_the_same_request_twice_is_one_voucher(house):
-    for _ in range(2):
+@pytest.mark.case("rails", 15)
+@pytest.mark.capability("F9")
+def test_the_same_request_three_times_is_one_voucher(house):
+    for _ in range(3):
         house.pay(house.invoice, "1250.00", MARCH, TOKEN)
         house.settle()
     assert len(ours(house)) == 2

@@ -72,6 +72,20 @@ def test_missing_and_faulty_details_are_named_as_faults(house):
     ]
 
 
+@pytest.mark.case("rails", 1)
+def test_a_slip_is_sound_with_its_check_digit_and_told_the_one_it_lacks(house):
+    slip = {"paymentTypeNumber": 3, "creditorId": "80882939"}
+    for number, reference in (("F-1", "026840149965328"), ("F-2", "026840149965329")):
+        payment = slip | {"creditorInvoiceId": reference}
+        house.vendor.invoice(number, "1250.00", payment=payment)
+    house.consent()
+    faults = {fields["number"]: fields["faults"] for _, fields in house.told("InvoiceBooked")}
+    assert faults["F-1"] == []
+    assert [(fault["code"], fault["expected"]) for fault in faults["F-2"]] == [
+        ("reference_check_digit", "8")
+    ]
+
+
 def test_a_second_run_over_unchanged_books_tells_nothing_new(house):
     house.vendor.invoice("F-1", "1250.10", payment=FIK)
     house.consent()
@@ -244,7 +258,6 @@ def test_what_two_sweeps_an_hour_apart_do_not_find_is_withdrawn(house):
     assert house.item(kept).withdrawn is False
 
 
-@pytest.mark.capability("S4")
 def test_a_control_account_that_disagrees_is_told_once_and_told_to_be_over(house):
     house.vendor.invoice("F-1", "100.00")
     house.consent()
