@@ -28,7 +28,7 @@ from services.payments.schedules import jobs
 from services.payments.subscriptions import Verifier, subscriptions
 from services.payments.tables import read
 from shared.eventstore.mapper import EventMapper
-from shared.http import Transport
+from shared.http import Limits, Transport
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
@@ -39,6 +39,7 @@ from shared.work import Rules
 _TEMPLATES = Path(__file__).parent / "pages" / "templates"
 _PRODUCT = "domestic-credit-transfers"
 _OUR_OWN_MACHINE = "127.0.0.1"
+_PATIENCE_S = 30.0
 _THEIR_KEY = "the 32 bytes of an Ed25519 public key in hex or base64"
 Build = Callable[[Surroundings], Service]
 
@@ -99,12 +100,13 @@ def bank_of(surroundings: Surroundings) -> Bank:
     """The bank that the settings name, over the Berlin Group's interface.
 
     One connection, one payment product; the consent's id and the product have defaults that a real
-    bank's agreement replaces.
+    bank's agreement replaces. After `bank_timeout` seconds an answer counts as lost.
     """
     settings = surroundings.settings
     token = settings["bank_token"]
+    patience = settings.seconds("bank_timeout", _PATIENCE_S)
     return BerlinGroupBank(
-        Transport(settings.url("bank_url")),
+        Transport(settings.url("bank_url"), limits=Limits(read=patience)),
         Connection(
             product=settings.get("bank_product", _PRODUCT),
             consent_id=settings.get("bank_consent"),

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.processes import one_at_a_time
-from shared.testing.kafka import KafkaBroker
-from tests.shared.feeding import TOPIC, fresh_topics
+from shared.testing.kafka import KafkaBroker, emptied
+from tests.shared.feeding import TOPIC
 
 
 @pytest.fixture
 def servers(kafka_broker: KafkaBroker) -> Iterator[str]:
-    """Kafka with empty topics. Their names are fixed, so one test at a time has them."""
-    with one_at_a_time(kafka_broker.folder / "topics.lock"):
-        fresh_topics(kafka_broker.bootstrap_servers, [TOPIC])
-        yield kafka_broker.bootstrap_servers
+    """Kafka with empty topics."""
+    with emptied(kafka_broker, [TOPIC]) as servers:
+        yield servers
 
 
 @pytest.fixture
