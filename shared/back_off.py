@@ -10,4 +10,4 @@ _DOUBLINGS_MAX: Final = 30
 
 def wait_after(failures: int, first_s: float, longest_s: float) -> float:
     """In seconds: doubled with each failure in a row, up to the longest."""
-    return min(first_s * 2 ** min(failures, _DOUBLINGS_MAX), longest_s)
+    return min(first_s * 2.0 ** min(failures, _DOUBLINGS_MAX), longest_s)

@@ -30,6 +30,7 @@ from shared.back_off import wait_after
 from shared.stream import wire
 from shared.stream.inbox import Inbox, Receipt, Unavailable
 from shared.stream.loop import LoopThread
+from shared.stream.places import Places, Row
 from shared.stream.records import Malformed, Record
 
 _log = structlog.get_logger(__name__)
@@ -127,10 +128,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         self._placed = False
         self._broken: KafkaError | None = None
         self._failures = 0
-        self._next: dict[TopicPartition, int] = {}  # the offset up to which we have read
-        self._done: dict[TopicPartition, int] = {}  # and up to which it had its effect
-        self._searched: dict[TopicPartition, tuple[tuple[int, int], list[int]]] = {}
-        self._held_up: set[TopicPartition] = set()
+        self._places = Places()
         self._onlooker: Any = None
         self._hints: asyncio.Task[None] | None = None
         self._placing: asyncio.Task[None] | None = None
@@ -205,30 +203,29 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Begin where the database says, whatever Kafka remembers of us; until it does, wait."""
         self._consumer.pause(*assigned)
-        for known in (self._next, self._done, self._searched, self._held_up):
-            known.clear()
+        self._places.forget()
         if self._placing is not None:
             self._placing.cancel()
         self._placing = asyncio.create_task(self._place(assigned))
 
     async def _place(self, assigned: set[TopicPartition]) -> None:
-        while (places := await asyncio.to_thread(self._places)) is None:
+        while (rows := await asyncio.to_thread(self._rows)) is None:
             self._failures += 1
             await self._back_off()
         self._failures = 0
         for place in assigned:
-            self._read_on(place, places.get(place, (0, 0))[1])
+            self._read_on(place, rows.get(place, (0, 0))[1])
         with suppress(IllegalStateError):  # no longer ours
             self._consumer.resume(*assigned)
         async with self._progress:
             self._placed = True
             self._progress.notify_all()
 
-    def _places(self) -> Mapping[tuple[str, int], tuple[int, int]] | None:
+    def _rows(self) -> Mapping[tuple[str, int], Row] | None:
         try:
             return self._inbox.places()
         except Exception as error:  # noqa: BLE001  whatever it is, nobody else would try again
-            _log.warning("place unknown", consumer=self._inbox.consumer, error=str(error))
+            _log.warning("place unknown", consumer=self._inbox.consumer, error=_kind(error))
             return None
 
     async def moved_or_at_rest(self, seen: int) -> None:
@@ -237,29 +234,32 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
             await self._progress.wait_for(lambda: self._placed or self._broken)
         mine = self.assignment
         ends = await self._onlooker.end_offsets(mine) if mine else {}
+
+        def moved_or_at_rest() -> bool:
+            still_mine = mine & self.assignment
+            return self.taken > seen or self._places.are_at({p: ends[p] for p in still_mine})
+
         async with self._progress:
-            await self._progress.wait_for(
-                lambda: (
-                    self._broken
-                    or self.taken > seen
-                    or all(self._next.get(p, -1) >= ends[p] for p in mine & self.assignment)
-                )
-            )
+            await self._progress.wait_for(lambda: self._broken or moved_or_at_rest())
         if self._broken is not None:
             raise self._broken
 
     async def _fetch(self, **how: Any) -> dict[TopicPartition, list[Any]]:
-        """What has come, for the framework. An error loses what others' partitions had brought."""
+        """What has come, for the framework. With an error is lost what it had taken before."""
         try:
-            found: dict[TopicPartition, list[Any]] = await self._getmany(**how)
-        except ConsumerStoppedError:
-            raise
+            return await self._brought(how)
         except KafkaError as error:
             async with self._progress:
                 self._broken = error
                 self._progress.notify_all()
             raise
-        except Exception as error:  # noqa: BLE001  see below
+
+    async def _brought(self, how: dict[str, Any]) -> dict[TopicPartition, list[Any]]:
+        try:
+            found: dict[TopicPartition, list[Any]] = await self._getmany(**how)
+        except (KafkaError, ConsumerStoppedError):
+            raise
+        except Exception as error:  # noqa: BLE001  the client's, whatever some bytes did to it
             _log.warning("unreadable", consumer=self._inbox.consumer, error=type(error).__name__)
             mine = self.assignment
             ends = await self._onlooker.end_offsets(mine)
@@ -271,18 +271,15 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
     async def _one_by_one(self, place: TopicPartition, end: int) -> list[Any]:
         """The client could not even read some record: what stands before it, or the way past it."""
         found: list[Any] = []
-        self._read_on(place, self._next.get(place, 0))
+        self._read_on(place, self._places.read.get(place, 0))
         while len(found) < _BATCH and (offset := await self._consumer.position(place)) < end:
             try:
                 one = await self._getmany(place, timeout_ms=_BATCH_TIMEOUT_MS, max_records=1)
             except KafkaError:
                 raise
-            except Exception as error:  # noqa: BLE001  the client's, whatever its bytes did to it
+            except Exception as error:  # noqa: BLE001  see above
                 if not found:
-                    where = {"topic": place.topic, "partition": place.partition}
-                    _log.error(
-                        "foreign record", **where, position=offset, error=type(error).__name__
-                    )
+                    _foreign(place, offset, type(error).__name__)
                     self._read_on(place, offset + 1)
                 break
             if not one:
@@ -295,17 +292,17 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         by_place = itertools.groupby(messages, lambda m: TopicPartition(m.topic, m.partition))
         groups = [(place, list(records)) for place, records in by_place]
         # Where it failed the last time comes last, so that it holds up nobody else.
-        groups.sort(key=lambda group: group[0] in self._held_up)
+        groups.sort(key=lambda group: group[0] in self._places.held_up)
         failed = False
         for place, records in groups:
             target = records[0].offset
             if not failed:
                 target, failed = await asyncio.to_thread(self._work, place, records)
-                (self._held_up.add if failed else self._held_up.discard)(place)
+                (self._places.held_up.add if failed else self._places.held_up.discard)(place)
             if target != records[-1].offset + 1:
                 self._read_on(place, target)
             async with self._progress:
-                self._next[place] = target
+                self._places.read[place] = target
                 self.taken += 1
                 self._progress.notify_all()
         self._failures = self._failures + 1 if failed else 0
@@ -325,38 +322,26 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
                 receipt = self._inbox.receive(record)
                 if receipt in _OUT_OF_TURN:
                     _log.error("out of turn", record=str(record), receipt=receipt.value)
-                    wanted, target = self._search(place)
+                    row = self._inbox.places().get(place, (0, 0))
+                    target = self._places.search(place, row)
                     if target is not None:
                         return target, False
+                    wanted, _ = row
                     continue
             except Unavailable as error:
-                _log.warning("not now", consumer=self._inbox.consumer, error=str(error))
+                _log.warning("not now", consumer=self._inbox.consumer, error=_kind(error))
                 return message.offset, True
             except Exception:  # noqa: BLE001  the inbox raises nothing else, and if it did: stop here
                 _log.exception("inbox failed", consumer=self._inbox.consumer, record=str(record))
                 return message.offset, True
             wanted = None
-            self._done[place] = message.offset + 1
+            self._places.done[place] = message.offset + 1
             if receipt is not Receipt.DUPLICATE:
-                self._searched.pop(place, None)
+                self._places.found(place)
         return messages[-1].offset + 1, False
 
-    def _search(self, place: TopicPartition) -> tuple[int, int | None]:
-        """Something is missing: after which number, and where to look for what follows on it.
-
-        From the offset in the row, then from the beginning, since a topic that was made anew counts
-        from there. Then it is nowhere behind us, and only a relay that publishes it again can help:
-        we read on, with no effect until it comes.
-        """
-        row = self._inbox.places().get(place, (0, 0))
-        known, left = self._searched.get(place, (None, []))
-        if known != row:
-            left = [row[1], 0]
-        self._searched[place] = row, left[1:]
-        return row[0], left[0] if left else None
-
     def _read_on(self, place: TopicPartition, offset: int) -> None:
-        self._next[place] = offset
+        self._places.read[place] = offset
         with suppress(IllegalStateError):  # no longer ours
             self._consumer.seek(place, offset)
 
@@ -372,11 +357,13 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
 
     async def _hint(self) -> None:
         """Tell lag tools how far we are. If it fails, they are told again."""
-        mine, done = self.assignment, list(self._done.items())  # others write to it meanwhile
-        told = {place: offset for place, offset in done if place in mine}
-        if told:
+        if done := self._places.done_of(self.assignment):
             with suppress(KafkaError):
-                await self._consumer.commit(told)
+                await self._consumer.commit(done)
+
+
+def _kind(error: Exception) -> str:
+    return type(error.__cause__ or error).__name__
 
 
 async def _at_most(seconds: float, doing: Awaitable[Any]) -> None:
@@ -397,9 +384,13 @@ def _record_of(message: Any) -> Record | None:
         )
     except Malformed as error:
         # Not a relay's. If it was one, and was damaged, the next record shows that it is missing.
-        where = {"topic": message.topic, "partition": message.partition}
-        _log.error("foreign record", **where, position=message.offset, error=str(error))
+        _foreign(TopicPartition(message.topic, message.partition), message.offset, str(error))
         return None
+
+
+def _foreign(place: TopicPartition, offset: int, error: str) -> None:
+    where = {"topic": place.topic, "partition": place.partition, "position": offset}
+    _log.error("foreign record", **where, error=error)
 
 
 async def _unread(messages: tuple[Any, ...]) -> KafkaMessage:
