@@ -290,15 +290,12 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
     async def take(self, messages: Sequence[Any]) -> None:
         """One batch; raises nothing, whatever comes."""
         by_place = itertools.groupby(messages, lambda m: TopicPartition(m.topic, m.partition))
-        groups = [(place, list(records)) for place, records in by_place]
-        # Where it failed the last time comes last, so that it holds up nobody else.
-        groups.sort(key=lambda group: group[0] in self._places.held_up)
         failed = False
-        for place, records in groups:
+        for place, group in by_place:
+            records = list(group)
             target = records[0].offset
             if not failed:
                 target, failed = await asyncio.to_thread(self._work, place, records)
-                (self._places.held_up.add if failed else self._places.held_up.discard)(place)
             if target != records[-1].offset + 1:
                 self._read_on(place, target)
             async with self._progress:

@@ -13,19 +13,15 @@ Row = tuple[int, int]
 
 @dataclass(slots=True)
 class Places:
-    """`read` up to an offset, `done` up to another: what is between had no effect yet.
-
-    `held_up` are those whose records could not be taken the last time.
-    """
+    """`read` up to an offset, `done` up to another: what is between had no effect yet."""
 
     read: dict[TopicPartition, int] = field(default_factory=dict)
     done: dict[TopicPartition, int] = field(default_factory=dict)
-    held_up: set[TopicPartition] = field(default_factory=set)
     _searched: dict[TopicPartition, tuple[Row, list[int]]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """The group shares out its partitions anew."""
-        for known in (self.read, self.done, self.held_up, self._searched):
+        for known in (self.read, self.done, self._searched):
             known.clear()
 
     def are_at(self, ends: Mapping[TopicPartition, int]) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import structlog
@@ -22,7 +22,7 @@ from shared.processes import free_port
 from shared.stream import kafka as kafka_module
 from shared.stream import wire
 from shared.stream.inbox import Receipt, Unavailable
-from shared.stream.records import PARTITIONS, Record, partition_of
+from shared.stream.records import Record, partition_of
 from shared.stream.topics import create_topics, remove_topics
 from shared.testing.world import World
 from tests.shared.feeding import (
@@ -207,27 +207,6 @@ def test_a_database_that_is_away_for_a_while_delays_and_loses_nothing(
     assert Counter(entry["event"] for entry in logs)["inbox failed"] == 1
     assert Counter(inbox.receipts) == {Receipt.APPLIED: 60}
     assert effects(world) == everything(purses, 3)
-
-
-def test_a_partition_that_cannot_be_taken_now_holds_up_no_other(
-    world: World, kafka: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kafka_module, "_BACK_OFF_MAX_S", 0.01)
-    purses = [UUID(int=number) for number in range(60)]
-    fill(world, purses)
-    publish(world)
-
-    def only_the_last(record: Record) -> None:
-        if record.partition < PARTITIONS - 1:
-            raise Unavailable("somebody else is always quicker")
-
-    feed = feed_for(world, kafka, Listener(world.runtimes["teller"], only_the_last))
-    free = [p for p in purses if partition_of(str(p).encode()) == PARTITIONS - 1]
-    for _ in range(2 * PARTITIONS):
-        if feed.step() and effects(world):
-            break
-    feed.close()
-    assert effects(world) == everything(free, 1)
 
 
 def test_kafka_is_told_where_we_are_and_not_believed(
