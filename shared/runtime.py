@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import psycopg
 import structlog
 
+from shared.back_off import wait_after
 from shared.bell import Bell
 from shared.database import Database, is_overtaken
 from shared.effects.worker import EffectWorker
@@ -33,6 +34,7 @@ from shared.work import Cause, Work
 _log = structlog.get_logger(__name__)
 _IDLE_S = 0.5
 _TRIES = 5
+_BACK_OFF_S = 0.1
 _BACK_OFF_MAX_S = 15.0
 
 
@@ -59,8 +61,9 @@ class Runtime:
         self._one_advances = threading.Lock()
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
         feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
-        servers = surroundings.settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
-        self.feed = feed_of(servers, self.inbox, feeds)
+        settings = surroundings.settings
+        servers = settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
+        self.feed = feed_of(servers, self.inbox, feeds, settings.get("instance"))
         self.relay = relay_of(servers, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
@@ -231,7 +234,7 @@ class Runtime:
                 failures += 1
                 moved = False
             if failures:
-                stop.wait(min(0.1 * 2**failures, _BACK_OFF_MAX_S))
+                stop.wait(wait_after(failures, _BACK_OFF_S, _BACK_OFF_MAX_S))
             elif not moved:
                 self._wakes[part.name].wait(_IDLE_S)
                 self._wakes[part.name].clear()

@@ -86,8 +86,8 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
         "smtp_host": "127.0.0.1",
         "economic_secret": secrets.token_hex(8),
         # The bank and the ledger are on this machine: who does not answer soon never will.
-        "bank_timeout": "3",
         "economic_timeout": "5",
+        "bank_timeout": "5",
         "mail_from": "forfald@forfald.example",
         "mail_domain": "forfald.example",
         **urls,

@@ -44,13 +44,18 @@ def _is_address(text: str) -> bool:
     return bool(host) and port.isdecimal()
 
 
-def feed_of(servers: str | None, inbox: Inbox, outboxes: Mapping[str, str]) -> Feed:
-    """`outboxes`: per publisher, the address of its database for the role `feed`."""
+def feed_of(
+    servers: str | None, inbox: Inbox, outboxes: Mapping[str, str], instance: str = ""
+) -> Feed:
+    """`outboxes`: per publisher, the address of its database for the role `feed`.
+
+    `instance` is this process's name among those of its service, where they have names.
+    """
     if servers is None:
         return LogFeed(inbox, outboxes)
     from shared.stream.kafka import KafkaFeed
 
-    return KafkaFeed(inbox, servers)
+    return KafkaFeed(inbox, servers, instance)
 
 
 def relay_of(servers: str | None, service: str, reader_dsn: str) -> Relay | None:

@@ -14,42 +14,53 @@ import itertools
 import logging
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
+from shared.back_off import wait_after
 from shared.stream import wire
 from shared.stream.inbox import Inbox, Receipt, Unavailable
 from shared.stream.loop import LoopThread
-from shared.stream.records import Malformed
+from shared.stream.places import Places, Row
+from shared.stream.records import Malformed, Record
 
 _log = structlog.get_logger(__name__)
 _BATCH = 500
-_BATCH_TIMEOUT_MS = 200
+# When nothing has come the framework looks away for as long again.
+_BATCH_TIMEOUT_MS = 50
 _HEARTBEAT_MS = 3_000
 _SESSION_MS = 45_000
 _POLL_MAX_MS = 300_000
 _GRACE_S = 15.0
+_FAREWELL_S = 3.0
 _HINT_S = 5.0
 _BACK_OFF_S = 0.1
 _BACK_OFF_MAX_S = 15.0
 _STEP_S = 5.0
+_OUT_OF_TURN = {Receipt.GAP, Receipt.NEW_EPOCH}
 
 
 class KafkaFeed:
     """Feeds one consumer's inbox from the topics that it listens to, as a member of its group."""
 
-    def __init__(self, inbox: Inbox, servers: str, heartbeat_ms: int = _HEARTBEAT_MS) -> None:
+    def __init__(
+        self, inbox: Inbox, servers: str, instance: str = "", heartbeat_ms: int = _HEARTBEAT_MS
+    ) -> None:
+        """`instance` names this process among its like: after a death it has its partitions back
+        at once, where a nameless one waits until the group has noticed (`_SESSION_MS`).
+        """
         self._inbox = inbox
         self._servers = servers
+        self._instance = instance
         self._heartbeat_ms = heartbeat_ms
         self._loop: LoopThread | None = None
         self._member: Member | None = None
@@ -58,7 +69,8 @@ class KafkaFeed:
     def step(self) -> bool:
         """Join, then wait until something was taken or nothing is left; true if anything was.
 
-        The records come by themselves: this only looks on. Raises Unavailable to be tried again.
+        The records come by themselves: this only looks on. Raises Unavailable to be tried again,
+        and then joins anew.
         """
         if not self._inbox.subscriptions.topics:
             return False
@@ -67,6 +79,7 @@ class KafkaFeed:
             with suppress(TimeoutError):
                 loop.call(asyncio.wait_for(member.moved_or_at_rest(self._seen), _STEP_S))
         except (KafkaError, OSError) as error:
+            self.close()
             raise Unavailable(f"Kafka at {self._servers}: {error!r}") from error
         before, self._seen = self._seen, member.taken
         return self._seen > before
@@ -78,41 +91,47 @@ class KafkaFeed:
 
     def _joined(self) -> tuple[LoopThread, Member]:
         if self._loop is None or self._member is None:
-            loop = LoopThread(f"feed of {self._inbox.consumer}")
-            member = Member(self._inbox, self._servers, self._heartbeat_ms)
+            self._loop = LoopThread(f"feed of {self._inbox.consumer}")
+            self._member = Member(self._inbox, self._servers, self._instance, self._heartbeat_ms)
+            self._seen = 0
             try:
-                loop.call(member.start())
+                self._loop.call(self._member.start())
             except BaseException:
-                loop.call(member.stop())
-                loop.close()
+                self.close()
                 raise
-            self._loop, self._member, self._seen = loop, member, 0
         return self._loop, self._member
 
     def close(self) -> None:
         """Finish the record at hand, leave the group, and tell it where the others go on."""
-        if self._loop is not None and self._member is not None:
-            self._member.hurry()
-            self._loop.call(self._member.stop())
-            self._loop.close()
+        loop, member = self._loop, self._member
         self._loop = self._member = None
+        if loop is not None and member is not None:
+            member.hurry()
+            try:
+                loop.call(member.stop())
+            finally:
+                loop.close()
 
 
 class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has no types
     """The async side of a feed. All of it runs in the feed's loop, save `_work` and `hurry`."""
 
-    def __init__(self, inbox: Inbox, servers: str, heartbeat_ms: int = _HEARTBEAT_MS) -> None:
+    def __init__(
+        self, inbox: Inbox, servers: str, instance: str = "", heartbeat_ms: int = _HEARTBEAT_MS
+    ) -> None:
         self.taken = 0
         self._inbox = inbox
+        self._servers = servers
         self._hurry = threading.Event()
         self._ending = asyncio.Event()
-        self._joined = asyncio.Event()
         self._progress = asyncio.Condition()
+        self._placed = False
+        self._broken: KafkaError | None = None
         self._failures = 0
-        self._next: dict[TopicPartition, int] = {}  # the offset up to which we have read
-        self._done: dict[TopicPartition, int] = {}  # and up to which it had its effect
-        self._returned: dict[TopicPartition, tuple[int, int]] = {}
+        self._places = Places()
+        self._onlooker: Any = None
         self._hints: asyncio.Task[None] | None = None
+        self._placing: asyncio.Task[None] | None = None
         self.broker = KafkaBroker(
             servers,
             consumer_only=True,
@@ -125,6 +144,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         self._subscriber = self.broker.subscriber(
             *sorted(inbox.subscriptions.topics),
             group_id=inbox.consumer,
+            group_instance_id=f"{inbox.consumer}-{instance}" if instance else None,
             batch=True,
             max_records=_BATCH,
             batch_timeout_ms=_BATCH_TIMEOUT_MS,
@@ -154,15 +174,24 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         return set() if consumer is None else consumer.assignment()
 
     async def start(self) -> None:
+        # A broker answers one connection's requests in turn, and a fetch waits for what may come:
+        # whoever asks where a log ends asks on another.
+        self._onlooker = AIOKafkaConsumer(bootstrap_servers=self._servers)
+        await self._onlooker.start()
         await self.broker.start()
+        self._getmany, self._consumer.getmany = self._consumer.getmany, self._fetch
         self._hints = asyncio.create_task(self._hint_now_and_then())
 
     async def stop(self) -> None:
+        """In good order, or as far as a broker that does not answer lets us within some seconds."""
         self._ending.set()
-        if self._hints is not None:
-            self._hints.cancel()
-            await self._hint()
-        await self.broker.stop()
+        for task in (self._hints, self._placing):
+            if task is not None:
+                task.cancel()
+        await _at_most(_FAREWELL_S, self._hint())
+        await _at_most(_GRACE_S + _FAREWELL_S, self.broker.stop())
+        if self._onlooker is not None:
+            await _at_most(_FAREWELL_S, self._onlooker.stop())
 
     def hurry(self) -> None:
         """No further record is begun."""
@@ -172,38 +201,96 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
         """Nothing to save: what had its effect is in the database, and what had not is not."""
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Begin where the database says, whatever Kafka remembers of us."""
-        self._returned.clear()
+        """Begin where the database says, whatever Kafka remembers of us; until it does, wait."""
         self._consumer.pause(*assigned)
-        try:
-            places = await asyncio.to_thread(self._inbox.places)
-        except Unavailable as error:
-            # Kafka's hint then; if it is ahead, the first record shows as a gap.
-            _log.warning("place unknown", consumer=self._inbox.consumer, error=str(error))
-        else:
-            for place in assigned:
-                self._read_on(place, places.get(place, (0, 0))[1])
+        self._places.forget()
+        if self._placing is not None:
+            self._placing.cancel()
+        self._placing = asyncio.create_task(self._place(assigned))
+
+    async def _place(self, assigned: set[TopicPartition]) -> None:
+        while (rows := await asyncio.to_thread(self._rows)) is None:
+            self._failures += 1
+            await self._back_off()
+        self._failures = 0
+        for place in assigned:
+            self._read_on(place, rows.get(place, (0, 0))[1])
         with suppress(IllegalStateError):  # no longer ours
             self._consumer.resume(*assigned)
-        self._joined.set()
+        async with self._progress:
+            self._placed = True
+            self._progress.notify_all()
+
+    def _rows(self) -> Mapping[tuple[str, int], Row] | None:
+        try:
+            return self._inbox.places()
+        except Exception as error:  # noqa: BLE001  whatever it is, nobody else would try again
+            _log.warning("place unknown", consumer=self._inbox.consumer, error=_kind(error))
+            return None
 
     async def moved_or_at_rest(self, seen: int) -> None:
         """Return when more than `seen` was taken, or all that is on our partitions now."""
-        await self._joined.wait()
-        mine = self.assignment
-        ends = await self._consumer.end_offsets(mine) if mine else {}
         async with self._progress:
-            await self._progress.wait_for(
-                lambda: (
-                    self.taken > seen
-                    or all(self._next.get(p, -1) >= ends[p] for p in mine & self.assignment)
-                )
-            )
+            await self._progress.wait_for(lambda: self._placed or self._broken)
+        mine = self.assignment
+        ends = await self._onlooker.end_offsets(mine) if mine else {}
+
+        def moved_or_at_rest() -> bool:
+            still_mine = mine & self.assignment
+            return self.taken > seen or self._places.are_at({p: ends[p] for p in still_mine})
+
+        async with self._progress:
+            await self._progress.wait_for(lambda: self._broken or moved_or_at_rest())
+        if self._broken is not None:
+            raise self._broken
+
+    async def _fetch(self, **how: Any) -> dict[TopicPartition, list[Any]]:
+        """What has come, for the framework. With an error is lost what it had taken before."""
+        try:
+            return await self._brought(how)
+        except KafkaError as error:
+            async with self._progress:
+                self._broken = error
+                self._progress.notify_all()
+            raise
+
+    async def _brought(self, how: dict[str, Any]) -> dict[TopicPartition, list[Any]]:
+        try:
+            found: dict[TopicPartition, list[Any]] = await self._getmany(**how)
+        except (KafkaError, ConsumerStoppedError):
+            raise
+        except Exception as error:  # noqa: BLE001  the client's, whatever some bytes did to it
+            _log.warning("unreadable", consumer=self._inbox.consumer, error=type(error).__name__)
+            mine = self.assignment
+            ends = await self._onlooker.end_offsets(mine)
+            found = {place: await self._one_by_one(place, ends[place]) for place in mine}
+            async with self._progress:
+                self._progress.notify_all()
+        return found
+
+    async def _one_by_one(self, place: TopicPartition, end: int) -> list[Any]:
+        """The client could not even read some record: what stands before it, or the way past it."""
+        found: list[Any] = []
+        self._read_on(place, self._places.read.get(place, 0))
+        while len(found) < _BATCH and (offset := await self._consumer.position(place)) < end:
+            try:
+                one = await self._getmany(place, timeout_ms=_BATCH_TIMEOUT_MS, max_records=1)
+            except KafkaError:
+                raise
+            except Exception as error:  # noqa: BLE001  see above
+                if not found:
+                    _foreign(place, offset, type(error).__name__)
+                    self._read_on(place, offset + 1)
+                break
+            if not one:
+                break
+            found += one[place]
+        return found
 
     async def take(self, messages: Sequence[Any]) -> None:
         """One batch; raises nothing, whatever comes."""
-        failed = False
         by_place = itertools.groupby(messages, lambda m: TopicPartition(m.topic, m.partition))
+        failed = False
         for place, group in by_place:
             records = list(group)
             target = records[0].offset
@@ -212,7 +299,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
             if target != records[-1].offset + 1:
                 self._read_on(place, target)
             async with self._progress:
-                self._next[place] = target
+                self._places.read[place] = target
                 self.taken += 1
                 self._progress.notify_all()
         self._failures = self._failures + 1 if failed else 0
@@ -221,67 +308,44 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
 
     def _work(self, place: TopicPartition, messages: Sequence[Any]) -> tuple[int, bool]:
         """Hand records over in order, in a worker thread: where to read on, and whether we failed."""
+        wanted: int | None = None  # after a gap: whose successor has to come before any other
         for message in messages:
             if self._hurry.is_set():
                 return message.offset, False
+            record = _record_of(message)
+            if record is None or wanted not in {None, record.prev_seq}:
+                continue
             try:
-                target = self._receive(place, message)
+                receipt = self._inbox.receive(record)
+                if receipt in _OUT_OF_TURN:
+                    _log.error("out of turn", record=str(record), receipt=receipt.value)
+                    row = self._inbox.places().get(place, (0, 0))
+                    target = self._places.search(place, row)
+                    if target is not None:
+                        return target, False
+                    wanted, _ = row
+                    continue
             except Unavailable as error:
-                _log.warning("not now", consumer=self._inbox.consumer, error=str(error))
+                _log.warning("not now", consumer=self._inbox.consumer, error=_kind(error))
                 return message.offset, True
             except Exception:  # noqa: BLE001  the inbox raises nothing else, and if it did: stop here
-                _log.exception("inbox failed", consumer=self._inbox.consumer, place=str(place))
+                _log.exception("inbox failed", consumer=self._inbox.consumer, record=str(record))
                 return message.offset, True
-            if target is not None:
-                return target, False
+            wanted = None
+            self._places.done[place] = message.offset + 1
+            if receipt is not Receipt.DUPLICATE:
+                self._places.found(place)
         return messages[-1].offset + 1, False
 
-    def _receive(self, place: TopicPartition, message: Any) -> int | None:
-        """Where to read on, if not at the next record."""
-        try:
-            record = wire.record_of(
-                message.topic,
-                message.partition,
-                message.offset,
-                message.key,
-                message.value,
-                message.headers,
-            )
-        except Malformed as error:
-            # Not a relay's. If it was one, and was damaged, the next record shows that it is missing.
-            _log.error("foreign record", place=str(place), offset=message.offset, error=str(error))
-            return None
-        receipt = self._inbox.receive(record)
-        if receipt in {Receipt.GAP, Receipt.NEW_EPOCH}:
-            _log.error("out of turn", record=str(record), receipt=receipt.value)
-            return self._return_to_row(place)
-        self._done[place] = message.offset + 1
-        if receipt is not Receipt.DUPLICATE:
-            self._returned.pop(place, None)
-        return None
-
-    def _return_to_row(self, place: TopicPartition) -> int | None:
-        """The offset in the row, or None if we have just come from there.
-
-        Then what is missing is not between there and here, and only a relay that publishes it again
-        can help: behind us on the log, so we read on, with no effect until it comes.
-        """
-        row = self._inbox.places().get(place, (0, 0))
-        if self._returned.get(place) == row:
-            return None
-        self._returned[place] = row
-        return row[1]
-
     def _read_on(self, place: TopicPartition, offset: int) -> None:
-        self._next[place] = offset
+        self._places.read[place] = offset
         with suppress(IllegalStateError):  # no longer ours
             self._consumer.seek(place, offset)
 
     async def _back_off(self) -> None:
-        longest = min(_BACK_OFF_MAX_S, _BACK_OFF_S * 2**self._failures)
+        longest = wait_after(self._failures, _BACK_OFF_S, _BACK_OFF_MAX_S)
         wait = random.uniform(0, longest)  # noqa: S311  spreads members, hides nothing
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._ending.wait(), wait)
+        await _at_most(wait, self._ending.wait())
 
     async def _hint_now_and_then(self) -> None:
         while True:
@@ -290,10 +354,40 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
 
     async def _hint(self) -> None:
         """Tell lag tools how far we are. If it fails, they are told again."""
-        done = {place: offset for place, offset in self._done.items() if place in self.assignment}
-        if done:
+        if done := self._places.done_of(self.assignment):
             with suppress(KafkaError):
                 await self._consumer.commit(done)
+
+
+def _kind(error: Exception) -> str:
+    return type(error.__cause__ or error).__name__
+
+
+async def _at_most(seconds: float, doing: Awaitable[Any]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(doing, seconds)
+
+
+def _record_of(message: Any) -> Record | None:
+    """What a relay has published, None for anything else."""
+    try:
+        return wire.record_of(
+            message.topic,
+            message.partition,
+            message.offset,
+            message.key,
+            message.value,
+            message.headers,
+        )
+    except Malformed as error:
+        # Not a relay's. If it was one, and was damaged, the next record shows that it is missing.
+        _foreign(TopicPartition(message.topic, message.partition), message.offset, str(error))
+        return None
+
+
+def _foreign(place: TopicPartition, offset: int, error: str) -> None:
+    where = {"topic": place.topic, "partition": place.partition, "position": offset}
+    _log.error("foreign record", **where, error=error)
 
 
 async def _unread(messages: tuple[Any, ...]) -> KafkaMessage:

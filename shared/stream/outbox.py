@@ -15,9 +15,10 @@ from uuid import UUID, uuid5
 import msgspec
 
 from shared.contracts.base import Contract
+from shared.decider import Rejected
 from shared.eventstore.events import Recorded
 from shared.eventstore.rows import Rows
-from shared.stream.records import Envelope, Record, partition_of
+from shared.stream.records import BODY_MAX, Envelope, Record, partition_of
 
 _OUTBOX = "outbox (tenant_id, event_id, topic, partition, key, headers, body)"
 # Of a row `o`, what `record_of` takes. `prev_seq` is read from the rows, not from where the reader
@@ -73,7 +74,7 @@ def _envelope(recorded: Recorded[Any], outgoing: Outgoing, index: int) -> Envelo
 
 
 def rows(tenant_id: UUID, outgoing: Sequence[tuple[Envelope, Outgoing]]) -> Rows:
-    """What is to be written with the events, in their order."""
+    """What is to be written with the events, in their order. Raises Rejected, and nothing is."""
     return Rows(_OUTBOX, [_row(tenant_id, envelope, one) for envelope, one in outgoing])
 
 
@@ -86,8 +87,19 @@ def _row(tenant_id: UUID, envelope: Envelope, outgoing: Outgoing) -> tuple[Any, 
         partition_of(key),
         key,
         msgspec.json.encode(envelope.headers()),
-        contract.encoded(),
+        _fitting(contract),
     )
+
+
+def _fitting(contract: Contract) -> bytes:
+    """The contract's bytes. One that no topic takes would hold up the relay, and all behind it."""
+    body = contract.encoded()
+    if len(body) > BODY_MAX:
+        name = type(contract).__name__
+        raise Rejected(
+            f"{name} holds more than can be told at once: do it in parts", code="too_large"
+        )
+    return body
 
 
 def record_of(source: str, row: Sequence[Any]) -> Record:

@@ -16,6 +16,9 @@ from uuid import UUID
 from aiokafka.partitioner import murmur2
 
 PARTITIONS = 12
+# What the largest record may take, with all of its headers; topics and relays are set to it.
+RECORD_MAX = 8 * 2**20
+BODY_MAX = RECORD_MAX - 64 * 2**10
 
 
 def partition_of(key: bytes) -> int:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -24,10 +25,12 @@ from shared.faults import crash_point
 from shared.stream import wire
 from shared.stream.loop import LoopThread
 from shared.stream.outbox import COLUMNS, record_of
-from shared.stream.records import Record
+from shared.stream.records import RECORD_MAX, Record
 
 _log = structlog.get_logger(__name__)
 _WINDOW = 500
+_PATIENCE_S = 30.0
+_FAREWELL_S = 3.0
 _LEAD = "select pg_try_advisory_lock(hashtext('relay'))"
 _PLACE = "select position from relay_position"
 _READ = f"""
@@ -101,7 +104,7 @@ class Relay:
         if loop is not None:
             try:
                 if producer is not None:
-                    loop.call(producer.stop())
+                    loop.call(_end(producer))
             finally:
                 loop.close()
 
@@ -114,7 +117,11 @@ class Relay:
         """All in order, then wait for all: a partition's batches go out one after the other."""
         if self._producer is None:
             self._producer = AIOKafkaProducer(
-                bootstrap_servers=self._servers, enable_idempotence=True, acks="all", linger_ms=5
+                bootstrap_servers=self._servers,
+                enable_idempotence=True,
+                acks="all",
+                linger_ms=5,
+                max_request_size=RECORD_MAX,
             )
             await self._producer.start()
         sent = [
@@ -127,10 +134,17 @@ class Relay:
             )
             for record in records
         ]
-        await asyncio.gather(*sent)
+        # Left alone, an idempotent producer waits for ever for a broker that is away.
+        await asyncio.wait_for(asyncio.gather(*sent), _PATIENCE_S)
 
     def close(self) -> None:
         self._resign()
+
+
+async def _end(producer: Any) -> None:
+    """What it still holds is not acknowledged and is published again by whoever leads next."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(producer.stop(), _FAREWELL_S)
 
 
 def _value(session: psycopg.Connection[Any], query: str) -> Any:

@@ -7,20 +7,30 @@ another partition than everybody expects, for ever.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
 from shared.contracts.base import Contract
-from shared.stream.records import PARTITIONS
+from shared.stream.records import PARTITIONS, RECORD_MAX
 
+T = TypeVar("T")
 # An event topic is a chain, which compaction would break and a new consumer reads from its start.
-_SETTINGS = {"cleanup.policy": "delete", "retention.ms": "-1"}
+_SETTINGS: Final = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "max.message.bytes": str(RECORD_MAX),
+}
 
 
 class WrongTopic(RuntimeError):  # noqa: N818  says what the topic is
-    """A topic exists with other partitions than keys are mapped to; only a new one can help."""
+    """A topic exists that would map keys elsewhere, forget records or refuse them."""
 
 
 def topics_of(contracts: Iterable[type[Contract]]) -> list[str]:
@@ -29,29 +39,112 @@ def topics_of(contracts: Iterable[type[Contract]]) -> list[str]:
 
 def create_topics(servers: str, topics: Iterable[str], replicas: int = 3) -> list[str]:
     """Make the topics that are missing and return them. Safe to run again."""
-    return asyncio.run(_create(servers, sorted(topics), replicas))
+    wanted = sorted(topics)
+    return _asked(servers, lambda admin: _create(admin, wanted, replicas))
 
 
-async def _create(servers: str, topics: list[str], replicas: int) -> list[str]:
+def faults_of(servers: str, topics: Iterable[str]) -> list[str]:
+    """What of these topics is missing or not as it has to be, in a sentence each."""
+    wanted = sorted(topics)
+
+    async def ask(admin: AIOKafkaAdminClient) -> list[str]:
+        present = await _present(admin, wanted)
+        missing = [f"{topic} is missing" for topic in wanted if topic not in present]
+        return missing + await _wrong(admin, present)
+
+    return _asked(servers, ask)
+
+
+def remove_topics(servers: str, topics: Iterable[str]) -> None:
+    """Remove them with all that they hold; those that are not there need no removing."""
+    wanted = sorted(topics)
+
+    async def remove(admin: AIOKafkaAdminClient) -> None:
+        if present := await _present(admin, wanted):
+            await admin.delete_topics(present)
+        while await _present(admin, wanted):
+            pass
+
+    _asked(servers, remove)
+
+
+def holding(servers: str, topics: Iterable[str]) -> list[str]:
+    """Those of the topics that hold records."""
+    wanted = sorted(topics)
+
+    async def ask(admin: AIOKafkaAdminClient) -> list[str]:
+        present = await _present(admin, wanted)
+        described = await admin.describe_topics(present) if present else []
+        places = [TopicPartition(topic["topic"], partition["partition"])
+                  for topic in described for partition in topic["partitions"]]  # fmt: skip
+        consumer = AIOKafkaConsumer(bootstrap_servers=servers)
+        await consumer.start()
+        try:
+            first = await consumer.beginning_offsets(places)
+            last = await consumer.end_offsets(places)
+        finally:
+            await consumer.stop()
+        return sorted({place.topic for place in places if last[place] > first[place]})
+
+    return _asked(servers, ask)
+
+
+async def _create(admin: AIOKafkaAdminClient, topics: list[str], replicas: int) -> list[str]:
+    present = await _present(admin, topics)
+    if wrong := await _wrong(admin, present):
+        raise WrongTopic("; ".join(wrong))
+    missing = [topic for topic in topics if topic not in present]
+    if missing:
+        # One copy may be away without a write being refused, and no write rests on one copy.
+        settings = _SETTINGS | {"min.insync.replicas": str(max(1, replicas - 1))}
+        answer = await admin.create_topics(
+            [NewTopic(t, PARTITIONS, replicas, topic_configs=settings) for t in missing]
+        )
+        for topic, code, *text in answer.topic_errors:
+            if code:
+                raise for_code(code)(f"{topic}: {' '.join(map(str, text))}")
+    return missing
+
+
+async def _present(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[str]:
+    return sorted(set(topics) & set(await admin.list_topics()))
+
+
+async def _wrong(admin: AIOKafkaAdminClient, topics: list[str]) -> list[str]:
+    if not topics:
+        return []
+    narrow_or_wide = [
+        f"{topic['topic']} has {number} partitions, not {PARTITIONS}"
+        for topic in await admin.describe_topics(topics)
+        if (number := len(topic["partitions"])) != PARTITIONS
+    ]
+    resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+    described = [
+        (topic, {entry[0]: entry[1] for entry in entries})
+        for answer in await admin.describe_configs(resources)
+        for _, _, _, topic, entries in answer.resources
+    ]
+    return narrow_or_wide + [
+        f"{topic}: {name} is {settings[name]}, not {value}"
+        for topic, settings in described
+        for name, value in _SETTINGS.items()
+        if settings[name] != value
+    ]
+
+
+def _asked(servers: str, question: Callable[[AIOKafkaAdminClient], Awaitable[T]]) -> T:
+    async def ask() -> T:
+        async with _admin(servers) as admin:
+            return await question(admin)
+
+    return asyncio.run(ask())
+
+
+@asynccontextmanager
+async def _admin(servers: str) -> AsyncIterator[Any]:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     try:
-        present = set(await admin.list_topics())
-        for topic in await admin.describe_topics(sorted(present & set(topics))):
-            if len(topic["partitions"]) != PARTITIONS:
-                raise WrongTopic(
-                    f"{topic['topic']} has {len(topic['partitions'])} partitions, not {PARTITIONS}"
-                )
-        missing = [topic for topic in topics if topic not in present]
-        if missing:
-            # One copy may be away without a write being refused, and no write rests on one copy.
-            settings = _SETTINGS | {"min.insync.replicas": str(max(1, replicas - 1))}
-            answer = await admin.create_topics(
-                [NewTopic(t, PARTITIONS, replicas, topic_configs=settings) for t in missing]
-            )
-            for topic, code, *text in answer.topic_errors:
-                if code:
-                    raise for_code(code)(f"{topic}: {' '.join(map(str, text))}")
-        return missing
+        yield admin
     finally:
         await admin.close()

@@ -15,6 +15,7 @@ from forfald.demo.outside_world import OutsideWorld
 from forfald.house import SERVICES, builder
 from shared.clock import Clock, SettableClock
 from shared.postgres import Server
+from shared.runtime import Runtime
 from shared.testing.servers import serve
 from shared.testing.world import World
 from simulators.bank.app import create_app as bank_app
@@ -43,6 +44,12 @@ class House(World):
 
     def days(self, number: int) -> None:
         self.travel(self.clock.now() + timedelta(days=number))
+
+    def restart(self, service: str) -> None:
+        """It ends in good order, and another begins with what it has kept."""
+        surroundings = self.runtimes[service].surroundings
+        self.runtimes[service].close()
+        self.runtimes[service] = Runtime(builder(service)(surroundings), surroundings)
 
     def opening(self) -> Opening:
         return Opening(self.runtimes, self.outside, self.settle, self.travel)
@@ -96,6 +103,7 @@ def running(
             "mail_domain": "forfald.example",
             "public_url": "http://127.0.0.1:8000",
             "economic_timeout": "2",
+            "bank_timeout": "2",
             **settings,
         }
         house = stack.enter_context(

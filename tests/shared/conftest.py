@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from shared.postgres import Server
-from shared.processes import one_at_a_time
-from shared.testing.kafka import KafkaBroker
+from shared.testing.kafka import KafkaBroker, emptied
 from shared.testing.world import World
-from tests.shared.feeding import TOPIC, fresh_topics
+from tests.shared.feeding import TOPIC
 from tests.shared.toy import MORNING, Mint, purse_service, teller_service
 
 
@@ -27,10 +26,9 @@ def world(postgres_server: Server, mint: Mint) -> Iterator[World]:
 
 @pytest.fixture
 def servers(kafka_broker: KafkaBroker) -> Iterator[str]:
-    """Kafka with empty topics. Their names are fixed, so one test at a time has them."""
-    with one_at_a_time(kafka_broker.folder / "topics.lock"):
-        fresh_topics(kafka_broker.bootstrap_servers, [TOPIC])
-        yield kafka_broker.bootstrap_servers
+    """Kafka with empty topics."""
+    with emptied(kafka_broker, [TOPIC]) as servers:
+        yield servers
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.runtime import Runtime
 from shared.stream import wire
@@ -18,7 +17,7 @@ from shared.stream.broker import Feed, feed_of, kafka_servers
 from shared.stream.inbox import Inbox, Receipt
 from shared.stream.kafka import KafkaFeed
 from shared.stream.records import PARTITIONS, Record
-from shared.stream.topics import create_topics
+from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
 from tests.shared.toy import PURSE, CoinsAdded, FillPurse
 
@@ -63,10 +62,14 @@ def everything(purses: list[UUID], times: int) -> dict[UUID, list[int]]:
 class Listener(Inbox):
     """Teller's inbox, which remembers what it was given and does first what a test wants."""
 
-    def __init__(self, runtime: Runtime, first: Callable[[Record], Any] = lambda record: None):
-        super().__init__(
-            runtime.service.subscriptions, runtime.service.rules, runtime.app, runtime.clock
-        )
+    def __init__(
+        self,
+        runtime: Runtime,
+        first: Callable[[Record], Any] = lambda record: None,
+        of: Subscriptions | None = None,
+    ) -> None:
+        service = runtime.service
+        super().__init__(of or service.subscriptions, service.rules, runtime.app, runtime.clock)
         self.records: list[Record] = []
         self.receipts: list[Receipt] = []
         self._first = first
@@ -78,8 +81,9 @@ class Listener(Inbox):
         return receipt
 
 
-def feed_for(world: World, broker: str, inbox: Inbox) -> Feed:
-    feed = feed_of(kafka_servers(broker), inbox, {"purse": world.address.dsn("purse", "feed")})
+def feed_for(world: World, broker: str, inbox: Inbox, instance: str = "") -> Feed:
+    outboxes = {"purse": world.address.dsn("purse", "feed")}
+    feed = feed_of(kafka_servers(broker), inbox, outboxes, instance)
     if isinstance(feed, KafkaFeed):
         feed._heartbeat_ms = SOON_MS
     return feed
@@ -88,24 +92,6 @@ def feed_for(world: World, broker: str, inbox: Inbox) -> Feed:
 def drain(feed: Feed) -> None:
     while feed.step():
         pass
-
-
-def fresh_topics(servers: str, topics: list[str]) -> None:
-    asyncio.run(_delete(servers, set(topics)))
-    assert create_topics(servers, topics, replicas=1) == topics
-
-
-async def _delete(servers: str, topics: set[str]) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    await admin.start()
-    try:
-        present = topics & set(await admin.list_topics())
-        if present:
-            await admin.delete_topics(sorted(present))
-        while present & set(await admin.list_topics()):
-            pass
-    finally:
-        await admin.close()
 
 
 def on_the_topic(servers: str) -> list[Record]:

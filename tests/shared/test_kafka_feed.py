@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,9 @@ from uuid import uuid4
 import pytest
 import structlog
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.producer import message_accumulator, producer
+from aiokafka.record import default_records
 from aiokafka.structs import OffsetAndMetadata
 
 from shared.postgres import Server
@@ -21,7 +23,7 @@ from shared.stream import kafka as kafka_module
 from shared.stream import wire
 from shared.stream.inbox import Receipt, Unavailable
 from shared.stream.records import Record, partition_of
-from shared.stream.topics import WrongTopic, create_topics, topics_of
+from shared.stream.topics import create_topics, remove_topics
 from shared.testing.world import World
 from tests.shared.feeding import (
     START,
@@ -93,8 +95,40 @@ def test_what_no_relay_has_sent_passes_with_an_alarm_and_stops_nobody(
     with structlog.testing.capture_logs() as logs:
         listen(world, kafka, inbox)
     assert inbox.receipts == [Receipt.APPLIED, Receipt.PARKED, Receipt.PARKED]
-    assert [entry["offset"] for entry in logs if entry["event"] == "foreign record"] == [0, 2]
+    assert [entry["position"] for entry in logs if entry["event"] == "foreign record"] == [0, 2]
     assert effects(world) == {PURSE_ID: [1]}
+
+
+def test_what_the_client_cannot_read_passes_with_an_alarm_and_stops_nobody(
+    world: World, servers: str, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = chain(3)
+    put(servers, PARTITION, [message(first), message(second)])
+    put_unreadable(servers, monkeypatch)
+    put(servers, PARTITION, [message(third)])
+    put_unreadable(servers, monkeypatch)
+    inbox = Listener(world.runtimes["teller"])
+    with structlog.testing.capture_logs() as logs:
+        listen(world, kafka, inbox)
+    assert inbox.receipts == [Receipt.APPLIED] * 3
+    assert [entry["position"] for entry in logs if entry["event"] == "foreign record"] == [2, 4]
+
+
+class NotUtf8(str):
+    """The name of a header, which our own client would refuse to send."""
+
+    __slots__ = ()
+
+    def encode(self, *_: Any) -> bytes:
+        return b"\xff\xfe"
+
+
+def put_unreadable(servers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    builder = default_records._DefaultRecordBatchBuilderPy  # the other takes real strings only
+    with monkeypatch.context() as patch:
+        patch.setattr(producer, "DefaultRecordBatchBuilder", builder)
+        patch.setattr(message_accumulator, "DefaultRecordBatchBuilder", builder)
+        put(servers, PARTITION, [{"value": b"x", "headers": [(NotUtf8("name"), b"x")]}])
 
 
 def test_a_log_that_is_out_of_order_heals_where_the_relay_publishes_it_again(
@@ -116,6 +150,39 @@ def test_a_log_with_a_hole_has_no_effect_behind_it(world: World, servers: str, k
     listen(world, kafka, inbox)
     assert effects(world) == {PURSE_ID: [1]}
     put(servers, PARTITION, [message(second), message(third)])
+    listen(world, kafka, inbox)
+    assert effects(world) == {PURSE_ID: [1, 2, 3]}
+
+
+def test_a_topic_that_was_made_anew_is_searched_from_its_beginning(
+    world: World, servers: str, kafka: str
+) -> None:
+    """Offsets begin anew there, and the one that we remember stands among much later records."""
+    records = [message(record) for record in chain(30)]
+    put(servers, PARTITION, [{"value": b"not ours"}] * 10 + records[:3])
+    listen(world, kafka, Listener(world.runtimes["teller"]))
+    remove_topics(servers, [TOPIC])
+    create_topics(servers, [TOPIC], replicas=1)
+    put(servers, PARTITION, records[3:])
+    listen(world, kafka, Listener(world.runtimes["teller"]))
+    assert effects(world) == {PURSE_ID: list(range(1, 31))}
+
+
+def test_until_the_database_says_where_we_are_nothing_is_read(
+    world: World, servers: str, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_module, "_BACK_OFF_MAX_S", 0.01)
+    put(servers, PARTITION, [message(record) for record in chain(3)])
+    asyncio.run(tell(servers, TopicPartition(TOPIC, PARTITION), 3))
+    inbox = Listener(world.runtimes["teller"])
+    places, failures = inbox.places, [RuntimeError("a fault of ours"), Unavailable("away")]
+
+    def places_or_fail() -> Mapping[tuple[str, int], tuple[int, int]]:
+        if failures:
+            raise failures.pop()
+        return places()
+
+    monkeypatch.setattr(inbox, "places", places_or_fail)
     listen(world, kafka, inbox)
     assert effects(world) == {PURSE_ID: [1, 2, 3]}
 
@@ -194,28 +261,3 @@ def test_a_broker_that_is_away_is_said_to_be(world: World) -> None:
 def test_a_service_that_listens_to_nobody_joins_no_group(world: World, kafka: str) -> None:
     feed = feed_for(world, kafka, world.runtimes["purse"].inbox)
     assert not feed.step()
-
-
-def test_topics_are_made_once_and_never_with_other_partitions(servers: str) -> None:
-    assert topics_of([CoinsAdded, CoinsAdded]) == [TOPIC]
-    assert create_topics(servers, [TOPIC], replicas=1) == []
-    name = f"forfald.narrow.{uuid4().hex}.v1"
-    asyncio.run(make_narrow(servers, name))
-    with pytest.raises(WrongTopic, match=f"{name} has 3 partitions, not 12"):
-        create_topics(servers, [TOPIC, name], replicas=1)
-
-
-async def make_narrow(servers: str, name: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(name, 3, 1)])
-        while name not in await admin.list_topics():
-            pass
-    finally:
-        await admin.close()
-
-
-def test_a_topic_that_cannot_be_made_is_named(servers: str) -> None:
-    with pytest.raises(Exception, match=r"forfald\.many"):
-        create_topics(servers, [f"forfald.many.{uuid4().hex}.v1"], replicas=3)

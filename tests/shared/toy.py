@@ -207,6 +207,13 @@ def on_coins_added(event: CoinsAdded, work: Work) -> None:
     work.execute(COUNT, event.purse_id, CoinsCounted(coins=event.coins, total=event.total))
 
 
+def subscriptions_of(consumer: str) -> Subscriptions:
+    """Teller's, under another name."""
+    renamed = Subscriptions(consumer)
+    renamed.on(CoinsAdded)(on_coins_added)
+    return renamed
+
+
 def teller_service(surroundings: Surroundings) -> Service:
     return Service(
         name="teller",

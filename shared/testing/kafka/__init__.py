@@ -10,16 +10,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NoReturn
 
 import pytest
 
+from shared.processes import one_at_a_time
+from shared.stream.topics import create_topics, remove_topics
 from shared.testing.kafka.broker import KafkaBroker
 from shared.testing.kafka.jars import KafkaUnavailable, fetch, installed
 from shared.testing.lifetime import shared_folder
 
-__all__ = ["KafkaBroker", "KafkaUnavailable", "fetch", "installed", "kafka_broker"]
+__all__ = [
+    "KafkaBroker", "KafkaUnavailable", "emptied", "fetch", "installed", "kafka_broker",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +37,18 @@ def kafka_broker() -> Iterator[KafkaBroker]:
             do_without(str(missing))
         broker.start()
         yield broker
+
+
+@contextmanager
+def emptied(broker: KafkaBroker, topics: Sequence[str]) -> Iterator[str]:
+    """The broker's address, with these topics made anew.
+
+    Their names are fixed, so one test at a time has them.
+    """
+    with one_at_a_time(broker.folder / f"{topics[0]}.lock"):
+        remove_topics(broker.bootstrap_servers, topics)
+        assert create_topics(broker.bootstrap_servers, topics, replicas=1) == sorted(topics)
+        yield broker.bootstrap_servers
 
 
 def do_without(reason: str) -> NoReturn:

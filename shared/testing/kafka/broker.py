@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 from typing import Self
@@ -154,6 +155,10 @@ class KafkaBroker:
 
     async def _answers(self) -> bool:
         """A port that opens is not enough: the broker must know itself as part of the cluster."""
+        host, _, port = self.bootstrap_servers.rpartition(":")
+        with socket.socket() as probe:
+            if probe.connect_ex((host, int(port))) != 0:  # the client would complain at length
+                return False
         from aiokafka.admin import AIOKafkaAdminClient
         from aiokafka.errors import KafkaError
 
