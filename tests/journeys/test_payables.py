@@ -101,7 +101,7 @@ def everybody_has_heard_everything(house: House) -> bool:
 
 def the_way_of_one_invoice_is_told(found: Facts) -> None:
     """Each event after the one that led to it, over all services, and none of another invoice."""
-    steps = follow(found, "10044512")
+    steps = follow(found, "LK-5521")
     first = {step.event: number for number, step in reversed([*enumerate(steps, start=1)])}
     led_to = {step.event: step.after for step in reversed(steps)}
     assert led_to["InvoiceSeen"] is None
