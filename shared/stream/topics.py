@@ -19,7 +19,7 @@ from shared.stream.records import PARTITIONS
 _SETTINGS = {"cleanup.policy": "delete", "retention.ms": "-1"}
 
 
-class WrongTopic(RuntimeError):  # noqa: N818  says what the topic is
+class WrongTopic(RuntimeError):
     """A topic exists with other partitions than keys are mapped to; only a new one can help."""
 
 
