@@ -42,7 +42,7 @@ _EDIT_A_ROW: Final = """
 """
 
 
-class NotADemonstration(Exception):  # noqa: N818  says what this installation is
+class NotADemonstration(Exception):
     """The setting `demo` is not on: here, guarantees hold."""
 
 
@@ -122,8 +122,8 @@ def _effect_key(_: Surroundings) -> AbstractContextManager[None]:
     """Who does not know whether the bank has it sends it again, as another message."""
 
     def send_again(self: Any, task: Task, now: datetime) -> Outcome:  # noqa: ARG001  its place's signature
-        bank = self._bank  # noqa: SLF001  stands in for a method
-        sealed = bank.parse(self._body(task))  # noqa: SLF001  as above
+        bank = self._bank
+        sealed = bank.parse(self._body(task))
         message_id = uuid4().hex
         again = BankBatch(message_id, sealed.debtor_account, sealed.orders)
         return Done(bank.send(message_id, bank.render(again)))

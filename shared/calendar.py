@@ -29,11 +29,11 @@ _DAY = timedelta(days=1)
 _FRIDAY, _SATURDAY = 4, 5
 
 
-class OutsideCalendar(ValueError):  # noqa: N818  an answer about a day, like `Rejected`
+class OutsideCalendar(ValueError):
     """A day beyond the years that a calendar vouches for."""
 
 
-class UnknownCalendar(LookupError):  # noqa: N818  see above
+class UnknownCalendar(LookupError):
     """A country or currency whose banking days are not known here."""
 
 

@@ -16,7 +16,7 @@ State = TypeVar("State")
 Event = TypeVar("Event")
 
 
-class Rejected(Exception):  # noqa: N818  an answer, not an accident
+class Rejected(Exception):
     """A command that the rules refuse.
 
     `code` is stable and meant for machines; the text says what is wrong and who can mend it.

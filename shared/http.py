@@ -49,7 +49,7 @@ _BEFORE_ANY_BYTE = (
 )
 
 
-class Unreached(Exception):  # noqa: N818  an outcome, not a mistake
+class Unreached(Exception):
     """No byte of the request's body left this machine: asking again cannot do a thing twice."""
 
 
@@ -57,7 +57,7 @@ class CircuitOpen(Unreached):
     """The other side failed so often of late that it was not asked."""
 
 
-class Unanswered(Exception):  # noqa: N818  an outcome, not a mistake
+class Unanswered(Exception):
     """The request may have arrived, and no whole answer came back."""
 
 

@@ -25,7 +25,7 @@ _UNFORCED: LiteralString = """
 """
 
 
-class NotIsolated(Exception):  # noqa: N818  says what is wrong with the database
+class NotIsolated(Exception):
     """The service refuses to start: each line is one hole."""
 
 

@@ -33,7 +33,7 @@ _REFUSED: Final = 3
 _LENGTH: Final = struct.Struct(">Q")
 
 
-class UnreadablePdf(Exception):  # noqa: N818  named for what the document is
+class UnreadablePdf(Exception):
     """The document cannot be shown. ``code`` is stable, ``text`` says why.
 
     Codes: ``too_large``, ``not_a_pdf``, ``encrypted``, ``no_pages``, ``too_many_pages``,

@@ -28,7 +28,7 @@ T = TypeVar("T")
 N = TypeVar("N", int, float)
 
 
-class BadSetting(ValueError):  # noqa: N818  says what is wrong
+class BadSetting(ValueError):
     """A setting is not what it should be: says which one, and what it should be."""
 
 
@@ -72,8 +72,8 @@ class Settings:
         text = self[name] if default is None else self.values.get(name, default)
         try:
             return meant(text)
-        except Exception as error:  # noqa: BLE001  what a library raises at nonsense is its own affair
-            # Its text could quote a secret that is nearly right.
+        except Exception as error:
+            # What libraries raise at nonsense differs, and could quote a secret that is nearly right.
             if _is_secret(name):
                 raise _bad(name, should_be, "what was given") from None
             raise _bad(name, should_be, repr(text)) from error

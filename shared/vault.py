@@ -26,11 +26,11 @@ __all__ = ["ERASED", "SCHEMA", "CannotOpen", "Erased", "Forgotten", "Sealed", "V
 _NONCE = 12
 
 
-class CannotOpen(Exception):  # noqa: N818  says what is wrong with the value
+class CannotOpen(Exception):
     """The value was not sealed for this tenant and subject, or has been altered."""
 
 
-class Forgotten(Exception):  # noqa: N818  a state of the subject
+class Forgotten(Exception):
     """The subject's key has been deleted."""
 
 

@@ -15,7 +15,7 @@ POSTGRES: Final = "postgres"
 _LOCK: Final = "lock"
 
 
-class Taken(Exception):  # noqa: N818  says what is the matter
+class Taken(Exception):
     """A demonstration runs in this folder already."""
 
 

@@ -25,7 +25,7 @@ _PATIENCE_S: Final = 90
 _TOGETHER: Final = timedelta(minutes=20)
 
 
-class NotQuiet(Exception):  # noqa: N818  says what happened
+class NotQuiet(Exception):
     """Somebody was still busy when patience ran out; the clock stands where it was."""
 
 

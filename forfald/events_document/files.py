@@ -17,7 +17,7 @@ from forfald.events_document.sources import readers
 FOLDER = Path(__file__).parents[2] / "docs" / "events"
 
 
-class Incompatible(Exception):  # noqa: N818  says what readers would stumble over
+class Incompatible(Exception):
     """A change that needs a new version of an event; each line is one."""
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications import tables
 from services.notifications.events import (
@@ -35,6 +34,7 @@ from services.notifications.events import (
 from services.notifications.model.delivery import State
 from services.notifications.values import Notice
 from shared.eventstore.events import Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 people = Projection("people", tables.person, tables.role)
@@ -44,10 +44,8 @@ INLINE: Final[Sequence[Projection]] = (people, clients, deliveries)
 
 
 def put_person(recorded: Recorded[Any], person_id: UUID, sql: sa.Connection, **values: Any) -> None:
-    key = {"tenant_id": recorded.tenant_id, "person_id": person_id}
-    sql.execute(insert(tables.person).values(**key).on_conflict_do_nothing())
-    here = [tables.person.c[name] == value for name, value in key.items()]
-    sql.execute(tables.person.update().where(*here).values(**values))
+    rows.ensure(tables.person, recorded, sql, person_id=person_id)
+    rows.change(tables.person, recorded, sql, {"person_id": person_id}, **values)
 
 
 @people.on(PersonIntroduced)
@@ -82,63 +80,43 @@ def address_failed(recorded: Recorded[AddressFailed], sql: sa.Connection) -> Non
 @people.on(RoleTaken)
 def role_taken(recorded: Recorded[RoleTaken], sql: sa.Connection) -> None:
     event = recorded.event
-    sql.execute(
-        tables.role.insert().values(
-            tenant_id=recorded.tenant_id, person_id=event.person_id, role=event.role
-        )
-    )
+    rows.add(tables.role, recorded, sql, person_id=event.person_id, role=event.role)
 
 
 @people.on(RoleLost)
 def role_lost(recorded: Recorded[RoleLost], sql: sa.Connection) -> None:
-    event = recorded.event
-    sql.execute(
-        tables.role.delete().where(
-            tables.role.c.tenant_id == recorded.tenant_id,
-            tables.role.c.person_id == event.person_id,
-            tables.role.c.role == event.role,
-        )
-    )
+    lost = recorded.event
+    rows.remove(tables.role, recorded, sql, person_id=lost.person_id, role=lost.role)
 
 
 @clients.on(ClientIntroduced)
 def client_introduced(recorded: Recorded[ClientIntroduced], sql: sa.Connection) -> None:
-    values = {"name": recorded.event.name, "time_zone": recorded.event.time_zone}
-    sql.execute(
-        insert(tables.client)
-        .values(tenant_id=recorded.tenant_id, **values)
-        .on_conflict_do_update(index_elements=["tenant_id"], set_=values)
-    )
+    introduced = recorded.event
+    rows.put(tables.client, recorded, sql, {}, name=introduced.name, time_zone=introduced.time_zone)
 
 
 def open_row(recorded: Recorded[Any], notice: Notice, sql: sa.Connection, **values: Any) -> None:
     at = recorded.meta.recorded_at
-    sql.execute(
-        tables.delivery.insert().values(
-            tenant_id=recorded.tenant_id,
-            delivery_id=recorded.aggregate_id,
-            recipient_id=notice.recipient_id,
-            occasion=notice.occasion.value,
-            subject_id=notice.subject_id,
-            person_id=notice.person_id,
-            payments=len(notice.payments),
-            channel="mail",
-            intended_at=at,
-            changed_at=at,
-            **values,
-        )
+    rows.add(
+        tables.delivery,
+        recorded,
+        sql,
+        delivery_id=recorded.aggregate_id,
+        recipient_id=notice.recipient_id,
+        occasion=notice.occasion.value,
+        subject_id=notice.subject_id,
+        person_id=notice.person_id,
+        payments=len(notice.payments),
+        channel="mail",
+        intended_at=at,
+        changed_at=at,
+        **values,
     )
 
 
 def change_row(recorded: Recorded[Any], state: State, sql: sa.Connection, **values: Any) -> None:
-    sql.execute(
-        tables.delivery.update()
-        .where(
-            tables.delivery.c.tenant_id == recorded.tenant_id,
-            tables.delivery.c.delivery_id == recorded.aggregate_id,
-        )
-        .values(state=state.value, changed_at=recorded.meta.recorded_at, **values)
-    )
+    mine, at = {"delivery_id": recorded.aggregate_id}, recorded.meta.recorded_at
+    rows.change(tables.delivery, recorded, sql, mine, state=state.value, changed_at=at, **values)
 
 
 @deliveries.on(DeliveryIntended)

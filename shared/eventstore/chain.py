@@ -13,11 +13,11 @@ from uuid import UUID
 BEGINNING = bytes(32)
 
 
-def link(  # noqa: PLR0917  the order is the order of the hashed bytes
+def link(
     previous: bytes, tenant_id: UUID, aggregate_id: UUID, version: int, name: str, meta: bytes,
     body: bytes,
 ) -> bytes:  # fmt: skip
-    """The hash of an event, over its predecessor's hash and everything stored of it."""
+    """The hash of an event, over its predecessor's hash and everything stored of it, in this order."""
     digest = sha256(previous)
     digest.update(tenant_id.bytes)
     digest.update(aggregate_id.bytes)

@@ -215,7 +215,7 @@ class EventRecorder(ApplicationRecorder):
         raise NotSupported("follow the log through shared.projecting or shared.stream")
 
 
-class NotSupported(Exception):  # noqa: N818  a sentence, not an accident
+class NotSupported(Exception):
     """A part of the library's interface that this house does otherwise."""
 
 

@@ -72,11 +72,11 @@ class Receipt(Enum):
     NEW_EPOCH = "new epoch"
 
 
-class Unavailable(Exception):  # noqa: N818  a state of the world
+class Unavailable(Exception):
     """The database cannot be asked just now: nothing has been decided, try the record again."""
 
 
-class _NotNext(Exception):  # noqa: N818  carries the answer out of the transaction
+class _NotNext(Exception):
     def __init__(self, receipt: Receipt) -> None:
         super().__init__(receipt.value)
         self.receipt = receipt
@@ -116,7 +116,8 @@ class Inbox:
                 return self._apply(record)
             except _NotNext as answer:
                 return answer.receipt
-            except Exception as fault:  # noqa: BLE001  whatever a handler raises, nothing is lost
+            except Exception as fault:
+                # Whatever a handler raises, nothing is lost.
                 if is_unavailable(fault) and not is_overtaken(fault):
                     raise Unavailable(str(fault)) from fault
                 error = fault

@@ -222,7 +222,7 @@ class Parking:
         return settled.rowcount == 1
 
 
-class _FailedAgain(Exception):  # noqa: N818  carries the message out of its transaction
+class _FailedAgain(Exception):
     def __init__(self, message: Parked, error: Exception) -> None:
         super().__init__(str(error))
         self.message = message

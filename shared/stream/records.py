@@ -45,7 +45,7 @@ class Record:
         return f"{self.topic}[{self.partition}] {self.seq} after {self.prev_seq}"
 
 
-class Malformed(ValueError):  # noqa: N818  says what the record is
+class Malformed(ValueError):
     """A record whose envelope or body cannot be read; the text names the part."""
 
 

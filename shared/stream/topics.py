@@ -29,7 +29,7 @@ _SETTINGS: Final = {
 }
 
 
-class WrongTopic(RuntimeError):  # noqa: N818  says what the topic is
+class WrongTopic(RuntimeError):
     """A topic exists that would map keys elsewhere, forget records or refuse them."""
 
 

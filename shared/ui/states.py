@@ -48,7 +48,7 @@ PAYMENT_STATES: Final[Mapping[str, State]] = {
 RECEIVABLE_STATES: Final[Mapping[str, State]] = {
     "not_due": State("Not due", "s-open"),
     "overdue": State("Overdue", "s-fall"),
-    "listed": State("On today’s list", "s-clock", "go"),  # noqa: RUF001  typeset apostrophe
+    "listed": State("On today’s list", "s-clock", "go"),
     "reminded": State("Reminded", "s-letter"),
     "statement_sent": State("Statement sent", "s-letter"),
     "warned": State("Warned", "s-warned"),

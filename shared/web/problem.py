@@ -129,7 +129,7 @@ class ProblemDetails(BaseModel):
 
 
 @dataclass(eq=False)
-class Problem(Exception):  # noqa: N818  an answer, not an accident
+class Problem(Exception):
     """An answer of this kind. `code` is more exact than the kind's where a rule has named one."""
 
     kind: Kind

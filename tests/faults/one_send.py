@@ -44,7 +44,7 @@ def append(address: Address, tenant: UUID) -> None:
 
 def receive(address: Address, tenant: UUID) -> None:
     """Hand the tenant's record to teller, as a feed that knows no better would."""
-    query = f"select {COLUMNS} from outbox o where tenant_id = %s"  # noqa: S608  our own columns
+    query = f"select {COLUMNS} from outbox o where tenant_id = %s"
     with psycopg.connect(address.dsn("purse", "feed")) as connection:
         (row,) = connection.execute(query.encode(), (tenant,)).fetchall()
     runtime = _runtime(address, teller_service)

@@ -74,7 +74,7 @@ def fill(world: World, purse_id: UUID) -> None:
 
 
 def published(world: World) -> list[Record]:
-    query = f"select {COLUMNS} from outbox o order by position"  # noqa: S608  our own columns
+    query = f"select {COLUMNS} from outbox o order by position"
     with psycopg.connect(world.address.dsn("purse", "feed")) as connection:
         return [record_of("purse", row) for row in connection.execute(query.encode())]
 

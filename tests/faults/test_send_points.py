@@ -41,7 +41,7 @@ PURSE: Final = "select " + ", ".join(
     map(OF_THE_TENANT.format, ("event", "outbox", "effect", "due"))
 )
 TELLER: Final = (
-    f"select {OF_THE_TENANT.format('event')},"  # noqa: S608  our own tables
+    f"select {OF_THE_TENANT.format('event')},"
     " (select coalesce(sum(applied), 0)::int from inbox), (select count(*) from parked)"
 )
 # An append: event, outbox row, effect, due work. A record: event, applied, and nothing parked.
@@ -64,7 +64,7 @@ class Tracer:
         self.server.stdin.flush()
         life = self._heard()
         command = [self.strace, "-p", str(life), "-e", "trace=sendto", *options]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:  # noqa: S603  our own words
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
             assert tracer.stderr is not None
             assert "attached" in tracer.stderr.readline()
             os.kill(life, signal.SIGCONT)
@@ -103,7 +103,7 @@ def tracer(postgres_server: Server, strace: str) -> Iterator[Tracer]:
     command = [sys.executable, "-m", one_send.__name__]
     with (
         World(postgres_server, services, START) as world,
-        subprocess.Popen(  # noqa: S603  our own program
+        subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
         ) as server,
     ):

@@ -83,7 +83,7 @@ def test_the_menu_of_a_phone_is_sound_while_it_is_open(site: str, browser: Brows
 def test_a_dialog_opens_by_its_button_and_closes_by_its_own(site: str, browser: Browser) -> None:
     with page_at(browser, PHONE) as view:
         view.open(site + "/gallery")
-        view.page.get_by_role("button", name="Record the bank’s word").click()  # noqa: RUF001  typeset
+        view.page.get_by_role("button", name="Record the bank’s word").click()
         dialog = view.page.get_by_role("dialog")
         assert dialog.is_visible()
         view.must_be_sound()

@@ -141,7 +141,7 @@ async def _form(request: Request) -> FormData:
     return await request.form()
 
 
-class NotAnAmount(Exception):  # noqa: N818  names the field
+class NotAnAmount(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.approvals import events, tables
 from services.approvals.model.request import ItemState
 from shared.eventstore.events import Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 awaiting = Projection("awaiting", tables.item, tables.yes)
@@ -24,35 +23,35 @@ policies = Projection("policies", tables.policy_version)
 def approval_requested(recorded: Recorded[events.ApprovalRequested], sql: sa.Connection) -> None:
     requested = recorded.event
     for one in requested.items:
-        sql.execute(
-            tables.item.insert().values(
-                tenant_id=recorded.tenant_id,
-                request_id=recorded.aggregate_id,
-                payment_id=one.payment_id,
-                revision=one.revision,
-                state=ItemState.AWAITING,
-                sought_by=requested.sought_by,
-                sought_at=requested.sought_at,
-                latest_approval_at=one.latest_approval_at,
-                changed_at=recorded.meta.recorded_at,
-                policy_version=requested.policy_version,
-                item=msgspec.to_builtins(one),
-            )
+        rows.add(
+            tables.item,
+            recorded,
+            sql,
+            request_id=recorded.aggregate_id,
+            payment_id=one.payment_id,
+            revision=one.revision,
+            state=ItemState.AWAITING,
+            sought_by=requested.sought_by,
+            sought_at=requested.sought_at,
+            latest_approval_at=one.latest_approval_at,
+            changed_at=recorded.meta.recorded_at,
+            policy_version=requested.policy_version,
+            item=msgspec.to_builtins(one),
         )
 
 
 @awaiting.on(events.YesGiven)
 def yes_given(recorded: Recorded[events.YesGiven], sql: sa.Connection) -> None:
     grant = recorded.event.grant
-    sql.execute(
-        tables.yes.insert().values(
-            tenant_id=recorded.tenant_id,
-            request_id=recorded.aggregate_id,
-            payment_id=grant.payment_id,
-            approver_id=grant.approver_id,
-            granted_at=grant.granted_at,
-            method=grant.method,
-        )
+    rows.add(
+        tables.yes,
+        recorded,
+        sql,
+        request_id=recorded.aggregate_id,
+        payment_id=grant.payment_id,
+        approver_id=grant.approver_id,
+        granted_at=grant.granted_at,
+        method=grant.method,
     )
 
 
@@ -93,94 +92,76 @@ def _close(
     sql: sa.Connection,
     because: str | None = None,
 ) -> None:
-    sql.execute(
-        tables.item.update()
-        .where(
-            tables.item.c.tenant_id == recorded.tenant_id,
-            tables.item.c.request_id == recorded.aggregate_id,
-            tables.item.c.payment_id == payment_id,
-        )
-        .values(state=state, because=because, changed_at=recorded.meta.recorded_at)
-    )
+    mine = {"request_id": recorded.aggregate_id, "payment_id": payment_id}
+    at = recorded.meta.recorded_at
+    rows.change(tables.item, recorded, sql, mine, state=state, because=because, changed_at=at)
 
 
 def _take_back(
     recorded: Recorded[Any], payment_id: UUID, sql: sa.Connection, approver_id: UUID | None = None
 ) -> None:
     """Remove one person's yes to an item, or everybody's."""
-    taken = tables.yes.delete().where(
-        tables.yes.c.tenant_id == recorded.tenant_id,
-        tables.yes.c.request_id == recorded.aggregate_id,
-        tables.yes.c.payment_id == payment_id,
-    )
+    key = {"request_id": recorded.aggregate_id, "payment_id": payment_id}
     if approver_id is not None:
-        taken = taken.where(tables.yes.c.approver_id == approver_id)
-    sql.execute(taken)
+        key["approver_id"] = approver_id
+    rows.remove(tables.yes, recorded, sql, **key)
 
 
 @policies.on(events.PolicySet)
 def policy_set(recorded: Recorded[events.PolicySet], sql: sa.Connection) -> None:
     policy = recorded.event
-    sql.execute(
-        tables.policy_version.insert().values(
-            tenant_id=recorded.tenant_id,
-            version=policy.version,
-            tiers=msgspec.to_builtins(policy.tiers),
-            effective_at=policy.effective_at,
-            set_by=policy.set_by,
-            set_at=recorded.meta.recorded_at,
-        )
+    rows.add(
+        tables.policy_version,
+        recorded,
+        sql,
+        version=policy.version,
+        tiers=msgspec.to_builtins(policy.tiers),
+        effective_at=policy.effective_at,
+        set_by=policy.set_by,
+        set_at=recorded.meta.recorded_at,
     )
 
 
 @people.on(events.ClientIntroduced)
 def client_introduced(recorded: Recorded[events.ClientIntroduced], sql: sa.Connection) -> None:
     introduced = recorded.event
-    facts = {
-        "name": introduced.name,
-        "country": introduced.country,
-        "time_zone": introduced.time_zone,
-        "language": introduced.language,
-    }
-    sql.execute(
-        insert(tables.client)
-        .values(tenant_id=recorded.tenant_id, **facts)
-        .on_conflict_do_update(index_elements=["tenant_id"], set_=facts)
+    rows.put(
+        tables.client,
+        recorded,
+        sql,
+        {},
+        name=introduced.name,
+        country=introduced.country,
+        time_zone=introduced.time_zone,
+        language=introduced.language,
     )
 
 
 @people.on(events.PersonIntroduced)
 def person_introduced(recorded: Recorded[events.PersonIntroduced], sql: sa.Connection) -> None:
     name = msgspec.to_builtins(recorded.event.name)
-    _know(recorded, recorded.event.user_id, {"name": name}, sql)
+    _know(recorded, recorded.event.user_id, sql, name=name)
 
 
 @people.on(events.RoleGiven)
 def role_given(recorded: Recorded[events.RoleGiven], sql: sa.Connection) -> None:
     user_id, role = recorded.event.user_id, recorded.event.role
     roles = sa.func.array_append(tables.person.c.roles, role)
-    _know(recorded, user_id, {"roles": roles}, sql)
+    _know(recorded, user_id, sql, roles=roles)
 
 
 @people.on(events.RoleTaken)
 def role_taken(recorded: Recorded[events.RoleTaken], sql: sa.Connection) -> None:
     roles = sa.func.array_remove(tables.person.c.roles, recorded.event.role)
-    _know(recorded, recorded.event.user_id, {"roles": roles}, sql)
+    _know(recorded, recorded.event.user_id, sql, roles=roles)
 
 
 @people.on(events.PersonDisabled)
 def person_disabled(recorded: Recorded[events.PersonDisabled], sql: sa.Connection) -> None:
-    _know(recorded, recorded.event.user_id, {"roles": []}, sql)
+    _know(recorded, recorded.event.user_id, sql, roles=[])
 
 
-def _know(
-    recorded: Recorded[Any], user_id: UUID, facts: Mapping[str, Any], sql: sa.Connection
-) -> None:
+def _know(recorded: Recorded[Any], user_id: UUID, sql: sa.Connection, **facts: Any) -> None:
     """Note facts about a person, of whom anything may be the first that is heard."""
-    place = {"tenant_id": recorded.tenant_id, "user_id": user_id}
-    sql.execute(insert(tables.person).values(roles=[], **place).on_conflict_do_nothing())
-    sql.execute(
-        tables.person.update()
-        .where(*(tables.person.c[name] == value for name, value in place.items()))
-        .values(**facts)
-    )
+    rows.ensure(tables.person, recorded, sql, user_id=user_id, roles=[])
+    rows.change(tables.person, recorded, sql, {"user_id": user_id}, **facts)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from services.approvals import events, tables
 from shared.eventstore.events import Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 from shared.sealed import Sealed
 
@@ -83,15 +84,15 @@ def approval_expired(recorded: Recorded[events.ApprovalExpired], sql: sa.Connect
 
 @histories.on(events.PaymentFollowed)
 def payment_followed(recorded: Recorded[events.PaymentFollowed], sql: sa.Connection) -> None:
-    sql.execute(
-        tables.course.insert().values(
-            tenant_id=recorded.tenant_id,
-            payment_id=recorded.event.payment_id,
-            position=recorded.position,
-            happened_at=recorded.meta.recorded_at,
-            state=recorded.event.state,
-            code=recorded.event.code,
-        )
+    rows.add(
+        tables.course,
+        recorded,
+        sql,
+        payment_id=recorded.event.payment_id,
+        position=recorded.position,
+        happened_at=recorded.meta.recorded_at,
+        state=recorded.event.state,
+        code=recorded.event.code,
     )
 
 
@@ -107,16 +108,16 @@ def _note(
 ) -> None:
     """One line per payment that the event is about."""
     for payment_id in payments:
-        sql.execute(
-            tables.happening.insert().values(
-                tenant_id=recorded.tenant_id,
-                request_id=recorded.aggregate_id,
-                position=recorded.position,
-                payment_id=payment_id,
-                happened_at=recorded.meta.recorded_at,
-                what=what,
-                person_id=person_id,
-                code=code,
-                reason=None if reason is None else msgspec.to_builtins(reason),
-            )
+        rows.add(
+            tables.happening,
+            recorded,
+            sql,
+            request_id=recorded.aggregate_id,
+            position=recorded.position,
+            payment_id=payment_id,
+            happened_at=recorded.meta.recorded_at,
+            what=what,
+            person_id=person_id,
+            code=code,
+            reason=None if reason is None else msgspec.to_builtins(reason),
         )

@@ -33,15 +33,15 @@ class MailError(Exception):
         self.status = status
 
 
-class Refused(MailError):  # noqa: N818  an answer, not an accident
+class Refused(MailError):
     """Refused for good: the recipient or the mail itself is at fault, and a retry changes nothing."""
 
 
-class NotSent(MailError):  # noqa: N818  an answer, not an accident
+class NotSent(MailError):
     """Provably not accepted: it can be sent again later, under the same Message-ID."""
 
 
-class OutcomeUnknown(MailError):  # noqa: N818  says what is known
+class OutcomeUnknown(MailError):
     """The content was on its way and no answer came: the recipient may or may not have the mail."""
 
 

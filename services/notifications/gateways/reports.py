@@ -16,7 +16,7 @@ from shared.http import ForbiddenHostError, Transport, Unanswered, Unreached
 _OK = 200
 
 
-class NoAnswer(Exception):  # noqa: N818  a state of the world
+class NoAnswer(Exception):
     """The reports could not be read just now: ask again later."""
 
 

@@ -16,7 +16,7 @@ LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-class NotOneAddress(ValueError):  # noqa: N818  says what is wrong with the value
+class NotOneAddress(ValueError):
     """The text is not exactly one mail address."""
 
 

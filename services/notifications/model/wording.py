@@ -28,7 +28,7 @@ from services.notifications.model.occasions import (
 GAP = re.compile(r"\{([a-z_]+)\}")
 
 
-class UnknownGap(ValueError):  # noqa: N818  a text's fault, named by what is wrong with it
+class UnknownGap(ValueError):
     """A text that asks for something its occasion does not have; gives the column, from 1."""
 
 

@@ -24,7 +24,7 @@ def reason_in_words(code: str, gettext: Callable[[str], str]) -> str:
     known = {
         "person_disabled": gettext("The person no longer has access."),
         "person_unknown": gettext("Nobody of this id has been invited."),
-        "person_forgotten": gettext("The person’s data have been erased."),  # noqa: RUF001  typeset
+        "person_forgotten": gettext("The person’s data have been erased."),
         "address_invalid": gettext("The address does not work: give another one under Users."),
         "address_malformed": gettext("The address is none: give another one under Users."),
         "cannot_open": gettext("The address could not be read: tell operations."),

@@ -27,11 +27,11 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9/?:().,'+-]{1,35}")
 _NAME_LENGTH = 70
 
 
-class NotSent(Exception):  # noqa: N818  an outcome, in the words of the field
+class NotSent(Exception):
     """Not a byte of the body left: the name was not found, or the connection refused."""
 
 
-class Refused(Exception):  # noqa: N818  an outcome, in the words of the field
+class Refused(Exception):
     """The bank itself said no, and has done nothing."""
 
     def __init__(self, code: str, text: str) -> None:
@@ -40,7 +40,7 @@ class Refused(Exception):  # noqa: N818  an outcome, in the words of the field
         self.text = text
 
 
-class OutcomeUnknown(Exception):  # noqa: N818  an outcome, in the words of the field
+class OutcomeUnknown(Exception):
     """Time-out, a broken connection, a server error or an unreadable answer: it may have been done.
 
     From a call that only reads it means no more than "no answer": ask again later.

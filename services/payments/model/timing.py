@@ -69,7 +69,7 @@ _TERMS = (
 )
 
 
-class NoTerms(LookupError):  # noqa: N818  an answer about a day, not an accident
+class NoTerms(LookupError):
     """A day before the first terms that are known for a rail."""
 
 

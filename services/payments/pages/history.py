@@ -155,7 +155,7 @@ class Narrator:
             strong=isinstance(event, _STRONG),
         )
 
-    def _detail(self, event: e.PaymentEvent) -> str:  # noqa: C901, PLR0911, PLR0912  a union
+    def _detail(self, event: e.PaymentEvent) -> str:  # noqa: C901, PLR0912  a union
         gettext, reader = self.gettext, self.reader
         match event:
             case e.PaymentDrafted():

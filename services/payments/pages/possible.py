@@ -93,7 +93,7 @@ def acts(
 
 def _answering(gettext: Say) -> Iterator[_Way]:
     yield _Way(
-        gettext("Record the bank’s word"),  # noqa: RUF001  typeset apostrophe
+        gettext("Record the bank’s word"),
         "#bank-word",
         _UNKNOWN,
         gettext("After a call to the bank. Counts when a second person says the same."),
@@ -148,7 +148,7 @@ def _preparing(standing: Standing, gettext: Say) -> Iterator[_Way]:
         "",
         ((
             _UNKNOWN,
-            gettext("Not possible: it may already be paid. Opens when the bank’s word is proved."),  # noqa: RUF001  typeset
+            gettext("Not possible: it may already be paid. Opens when the bank’s word is proved."),
         ),),
     )  # fmt: skip
     yield _stop(standing.together, gettext)

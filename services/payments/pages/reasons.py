@@ -198,7 +198,7 @@ def bank_said(code: str, gettext: Say) -> str:
         "AM04": gettext("there is not enough money on the account"),
         "AM05": gettext("the bank takes it for a duplicate"),
         "BE01": gettext("the name does not fit the account"),
-        "BE04": gettext("the payee’s address is missing"),  # noqa: RUF001  typeset
+        "BE04": gettext("the payee’s address is missing"),
         "CUST": gettext("it was asked for by the customer"),
         "DUPL": gettext("the bank takes it for a duplicate"),
         "MS02": gettext("the payee does not say why"),
@@ -218,13 +218,13 @@ def ledger_said(code: str, gettext: Say) -> str:
         "posted_twice": gettext("the voucher stands in the ledger more than once"),
         "incomplete": gettext("lines of the voucher were taken out of the journal"),
         "needs_consent": gettext("the client has withdrawn its consent"),
-        "access_denied": gettext("the client’s plan at its ledger does not allow it"),  # noqa: RUF001  typeset
+        "access_denied": gettext("the client’s plan at its ledger does not allow it"),
         "wrong_agreement": gettext("the consent opens the books of another company"),
         "not_connected": gettext("the ledger is not connected"),
         "gone": gettext("what it belongs to is no longer in the ledger"),
         "unreadable": gettext("its answer could not be read"),
     }
-    return known.get(code) or gettext("the ledger’s own reason: %(code)s") % {"code": code}  # noqa: RUF001  typeset
+    return known.get(code) or gettext("the ledger’s own reason: %(code)s") % {"code": code}
 
 
 def doubt(code: str, gettext: Say) -> str:

@@ -93,7 +93,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "PaymentSubmitted": gettext("The bank has it"),
         "PaymentOutcomeUnknown": gettext("Outcome unknown"),
         "OutcomeAlertRaised": gettext("Still unknown after two hours: people were told"),
-        "BankWordReported": gettext("A person reported the bank’s word"),  # noqa: RUF001  typeset
+        "BankWordReported": gettext("A person reported the bank’s word"),
         "OutcomeProved": gettext("The outcome is known"),
         "PaymentAccepted": gettext("Accepted by the bank"),
         "PaymentAwaitsFunds": gettext("Waiting for funds"),
@@ -105,7 +105,7 @@ def happened(gettext: Say) -> dict[str, str]:
         "PaymentFeeTaken": gettext("The bank took its fee"),
         "PaymentReconciled": gettext("Agrees with the bank statement"),
         "PaymentReturned": gettext("The money came back"),
-        "MisfitNoted": gettext("A line of the bank’s statement does not fit: ask the bank"),  # noqa: RUF001  typeset
+        "MisfitNoted": gettext("A line of the bank’s statement does not fit: ask the bank"),
         "PaymentBookkept": gettext("Bookkept in the ledger"),
         "PostingRefused": gettext("The ledger refused the voucher"),
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.payments import tables
 from services.payments.events import beside as f
 from services.payments.model.batch import BatchState
 from shared.eventstore.events import Event, Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 batches = Projection("batches", tables.batch)
@@ -22,29 +22,24 @@ lines = Projection("statement_lines", tables.line)
 @batches.on(f.BatchSealed)
 def batch_sealed(recorded: Recorded[f.BatchSealed], sql: sa.Connection) -> None:
     event = recorded.event
-    sql.execute(
-        tables.batch.insert().values(
-            tenant_id=recorded.tenant_id,
-            batch_id=recorded.aggregate_id,
-            state=BatchState.SEALED.value,
-            rail=event.rail,
-            execute_on=event.execute_on,
-            count=event.count,
-            currency=event.control_sum.currency,
-            control_sum_minor=event.control_sum.minor,
-            sha256=event.sha256,
-            sealed_at=recorded.meta.recorded_at,
-        )
+    rows.add(
+        tables.batch,
+        recorded,
+        sql,
+        batch_id=recorded.aggregate_id,
+        state=BatchState.SEALED.value,
+        rail=event.rail,
+        execute_on=event.execute_on,
+        count=event.count,
+        currency=event.control_sum.currency,
+        control_sum_minor=event.control_sum.minor,
+        sha256=event.sha256,
+        sealed_at=recorded.meta.recorded_at,
     )
 
 
 def _update_batch(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
-    batch = tables.batch
-    sql.execute(
-        batch.update()
-        .where(batch.c.tenant_id == recorded.tenant_id, batch.c.batch_id == recorded.aggregate_id)
-        .values(**values)
-    )
+    rows.change(tables.batch, recorded, sql, {"batch_id": recorded.aggregate_id}, **values)
 
 
 @batches.on(f.BatchDelivered)
@@ -68,66 +63,51 @@ def batch_ended(recorded: Recorded[Any], sql: sa.Connection) -> None:
 def person_named(recorded: Recorded[f.PersonNamed], sql: sa.Connection) -> None:
     event = recorded.event
     name = {"subject": str(event.name.subject), "sealed": event.name.sealed}
-    sql.execute(
-        insert(tables.person)
-        .values(tenant_id=recorded.tenant_id, user_id=event.user_id, name=name)
-        .on_conflict_do_update(index_elements=["tenant_id", "user_id"], set_={"name": name})
-    )
+    rows.put(tables.person, recorded, sql, {"user_id": event.user_id}, name=name)
 
 
 @roles.on(f.RoleLearnt)
 def role_learnt(recorded: Recorded[f.RoleLearnt], sql: sa.Connection) -> None:
     event = recorded.event
-    sql.execute(
-        insert(tables.role)
-        .values(tenant_id=recorded.tenant_id, user_id=event.user_id, role=event.role)
-        .on_conflict_do_nothing()
-    )
+    rows.ensure(tables.role, recorded, sql, user_id=event.user_id, role=event.role)
 
 
-@roles.on(f.RoleLost, f.PersonDisabled)
-def role_lost(recorded: Recorded[Any], sql: sa.Connection) -> None:
-    event, role = recorded.event, tables.role
-    gone = role.delete().where(
-        role.c.tenant_id == recorded.tenant_id, role.c.user_id == event.user_id
-    )
-    if isinstance(event, f.RoleLost):
-        gone = gone.where(role.c.role == event.role)
-    sql.execute(gone)
+@roles.on(f.RoleLost)
+def role_lost(recorded: Recorded[f.RoleLost], sql: sa.Connection) -> None:
+    event = recorded.event
+    rows.remove(tables.role, recorded, sql, user_id=event.user_id, role=event.role)
+
+
+@roles.on(f.PersonDisabled)
+def person_disabled(recorded: Recorded[f.PersonDisabled], sql: sa.Connection) -> None:
+    rows.remove(tables.role, recorded, sql, user_id=recorded.event.user_id)
 
 
 @credit_notes.on(f.CreditNoteLearnt)
 def credit_note_learnt(recorded: Recorded[f.CreditNoteLearnt], sql: sa.Connection) -> None:
     event = recorded.event
-    remaining = event.remaining.minor
-    sql.execute(
-        insert(tables.credit_note)
-        .values(
-            tenant_id=recorded.tenant_id,
-            credit_note_id=recorded.aggregate_id,
-            party_id=event.party_id,
-            currency=event.remaining.currency,
-            remaining_minor=remaining,
-        )
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "credit_note_id"],
-            set_={"remaining_minor": remaining},
-        )
+    rows.put(
+        tables.credit_note,
+        recorded,
+        sql,
+        {"credit_note_id": recorded.aggregate_id},
+        at_first={"party_id": event.party_id, "currency": event.remaining.currency},
+        remaining_minor=event.remaining.minor,
     )
 
 
 @lines.on(f.StatementLineBooked)
 def statement_line_booked(recorded: Recorded[f.StatementLineBooked], sql: sa.Connection) -> None:
     event = recorded.event
-    sql.execute(
-        tables.line.insert().values(
-            tenant_id=recorded.tenant_id,
-            line_id=recorded.aggregate_id,
-            kind=event.kind,
-            bank_reference=event.bank_reference,
-            currency=event.amount.currency,
-            amount_minor=event.amount.minor,
-            booked_on=event.booked_on,
-            fault=event.fault,
-        )
+    rows.add(
+        tables.line,
+        recorded,
+        sql,
+        line_id=recorded.aggregate_id,
+        kind=event.kind,
+        bank_reference=event.bank_reference,
+        currency=event.amount.currency,
+        amount_minor=event.amount.minor,
+        booked_on=event.booked_on,
+        fault=event.fault,
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.payments import tables
 from services.payments.events.order import PaymentEvent
 from shared.eventstore.events import Recorded, stored_name
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 timelines = Projection("timelines", tables.timeline)
@@ -16,14 +17,14 @@ timelines = Projection("timelines", tables.timeline)
 
 @timelines.on(*get_args(PaymentEvent))
 def anything_happened(recorded: Recorded[Any], sql: sa.Connection) -> None:
-    sql.execute(
-        tables.timeline.insert().values(
-            tenant_id=recorded.tenant_id,
-            payment_id=recorded.aggregate_id,
-            version=recorded.version,
-            at=recorded.meta.recorded_at,
-            actor=recorded.meta.actor,
-            event=stored_name(recorded.event),
-            correlation_id=recorded.meta.correlation_id,
-        )
+    rows.add(
+        tables.timeline,
+        recorded,
+        sql,
+        payment_id=recorded.aggregate_id,
+        version=recorded.version,
+        at=recorded.meta.recorded_at,
+        actor=recorded.meta.actor,
+        event=stored_name(recorded.event),
+        correlation_id=recorded.meta.correlation_id,
     )

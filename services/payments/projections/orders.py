@@ -14,6 +14,7 @@ from services.payments.events import order as e
 from services.payments.values import Invoice, Plan, State
 from shared.contracts.values import Fault
 from shared.eventstore.events import Event, Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 orders = Projection("orders", tables.order, tables.released, tables.paid)
@@ -43,15 +44,7 @@ STATE_AFTER: dict[type[Event], State] = {
 
 
 def _update(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
-    order = tables.order
-    sql.execute(
-        order.update()
-        .where(
-            order.c.tenant_id == recorded.tenant_id,
-            order.c.payment_id == recorded.aggregate_id,
-        )
-        .values(**values)
-    )
+    rows.change(tables.order, recorded, sql, {"payment_id": recorded.aggregate_id}, **values)
 
 
 def _to(state: State, recorded: Recorded[Any]) -> dict[str, Any]:
@@ -99,20 +92,20 @@ def _reasons(reasons: Sequence[Fault]) -> list[dict[str, Any]]:
 @orders.on(e.PaymentDrafted)
 def payment_drafted(recorded: Recorded[e.PaymentDrafted], sql: sa.Connection) -> None:
     event = recorded.event
-    sql.execute(
-        tables.order.insert().values(
-            tenant_id=recorded.tenant_id,
-            payment_id=recorded.aggregate_id,
-            attempt=event.attempt,
-            revision=1,
-            amount_minor=event.amount.minor,
-            reasons=[],
-            warnings=[],
-            yes_by=[],
-            **_moved(recorded),
-            **_invoice(event.invoice),
-            **_plan(event.plan),
-        )
+    rows.add(
+        tables.order,
+        recorded,
+        sql,
+        payment_id=recorded.aggregate_id,
+        attempt=event.attempt,
+        revision=1,
+        amount_minor=event.amount.minor,
+        reasons=[],
+        warnings=[],
+        yes_by=[],
+        **_moved(recorded),
+        **_invoice(event.invoice),
+        **_plan(event.plan),
     )
 
 
@@ -252,14 +245,12 @@ def hold_released(recorded: Recorded[e.HoldReleased], sql: sa.Connection) -> Non
 def payment_released(recorded: Recorded[e.PaymentReleased], sql: sa.Connection) -> None:
     event = recorded.event
     _update(recorded, sql, batch_id=event.batch_id, **_moved(recorded))
-    sql.execute(
-        insert(tables.released)
-        .values(
-            tenant_id=recorded.tenant_id,
-            end_to_end_id=event.end_to_end_id,
-            payment_id=recorded.aggregate_id,
-        )
-        .on_conflict_do_nothing()
+    rows.ensure(
+        tables.released,
+        recorded,
+        sql,
+        end_to_end_id=event.end_to_end_id,
+        payment_id=recorded.aggregate_id,
     )
 
 

@@ -17,7 +17,7 @@ _KEEP = """
 _FETCH = "select media_type, bytes from copy where sha256 = %s limit 1"
 
 
-class CopyDamaged(Exception):  # noqa: N818  says what is wrong with the copy
+class CopyDamaged(Exception):
     """What is kept is no longer what its hash says."""
 
 

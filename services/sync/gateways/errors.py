@@ -1,7 +1,5 @@
 """What can go wrong between us and an accounting system, told apart by what is safe to do next."""
 
-# ruff: noqa: N818 -- these are outcomes that callers tell apart by name, not all of them errors
-
 from __future__ import annotations
 
 from datetime import timedelta

@@ -21,7 +21,7 @@ DOUBTED: Final = Decimal("0.5")
 ABSENT: Final = Decimal(0)
 
 
-class NotAnInvoice(Exception):  # noqa: N818  named for what the document is
+class NotAnInvoice(Exception):
     """Well-formed XML, but no invoice and no credit note. ``code`` is stable.
 
     Codes: ``unknown_document``.

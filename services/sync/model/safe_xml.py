@@ -17,7 +17,7 @@ from xml.parsers import expat
 _PIECE: Final = 16 * 1024
 
 
-class UnsafeXml(Exception):  # noqa: N818  named for what the document is
+class UnsafeXml(Exception):
     """The document is not read at all. ``code`` is stable, ``text`` says what was found.
 
     Codes: ``too_large``, ``encoding``, ``doctype``, ``entity``, ``too_deep``,

@@ -16,7 +16,7 @@ SUPPLIER: Final = "supplier"
 _CONTRA: Final = ("bank", "in_transit")
 
 
-class Unbookable(Exception):  # noqa: N818  an answer that names what is wrong
+class Unbookable(Exception):
     """The voucher cannot be written into this client's ledger; `code` is stable."""
 
     def __init__(self, code: str, text: str) -> None:

@@ -85,7 +85,7 @@ def _written(text: str, reader: Reader) -> str:
     try:
         return format_decimal(Decimal(text), locale=reader.locale, decimal_quantization=False)
     except InvalidOperation:
-        return text.replace(" or ", " / ").replace(" to ", "–")  # noqa: RUF001  an en dash
+        return text.replace(" or ", " / ").replace(" to ", "–")
 
 
 def _of_form(gettext: Say) -> dict[str, str]:
@@ -120,7 +120,7 @@ def _of_means(gettext: Say) -> dict[str, str]:
         "direct_debit": gettext(
             "the sender collects it by direct debit: paying it too would be paying twice"
         ),
-        "payers_means": gettext("one of the accounts is the payer’s own and is set aside"),  # noqa: RUF001  typeset
+        "payers_means": gettext("one of the accounts is the payer’s own and is set aside"),
         "several_means": gettext(
             "%(stated)s ways to pay are offered: compare the one that was read with the invoice"
         ),

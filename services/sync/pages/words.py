@@ -125,7 +125,7 @@ def ledger_said(code: str, text: str, gettext: Say) -> str:
     """Why the ledger did not do it; in its own words where it has its own reason."""
     known = {
         "needs_consent": gettext("The grant has been withdrawn. The client must give it again."),
-        "access_denied": gettext("The client’s plan at its ledger does not allow access."),  # noqa: RUF001  typeset
+        "access_denied": gettext("The client’s plan at its ledger does not allow access."),
         "wrong_agreement": gettext(
             "The grant opens the books of another company. Nothing was read or written there."
         ),
@@ -135,7 +135,7 @@ def ledger_said(code: str, text: str, gettext: Say) -> str:
         "unreachable": gettext(
             "The ledger did not answer after several tries. The next run tries again."
         ),
-        "unreadable": gettext("The ledger’s answer could not be read. The next run tries again."),  # noqa: RUF001  typeset
+        "unreadable": gettext("The ledger’s answer could not be read. The next run tries again."),
         "gone": gettext("What was asked for is no longer in the ledger."),
         "no_open_period": gettext("No period of the ledger is open on that day or later."),
         "posted_twice": gettext("It stands in the ledger more than once. Look there."),
@@ -150,7 +150,7 @@ def standing_reason(standing: str, gettext: Say) -> str:
     texts = {
         "none": gettext("The client has not let us into its ledger yet."),
         "needs_consent": gettext("The grant has been withdrawn. The client must give it again."),
-        "access_denied": gettext("The client’s plan at its ledger does not allow access."),  # noqa: RUF001  typeset
+        "access_denied": gettext("The client’s plan at its ledger does not allow access."),
         "wrong_agreement": gettext(
             "The grant opens the books of another company. Nothing was read or written there."
         ),
@@ -191,9 +191,9 @@ def labels(gettext: Say) -> Mapping[str, str]:
         "to_pay": gettext("To pay"),
         "gross": gettext("With VAT"),
         "seller_name": gettext("Sender"),
-        "seller_id": gettext("Sender’s number"),  # noqa: RUF001  typeset
+        "seller_id": gettext("Sender’s number"),
         "buyer_name": gettext("To"),
-        "buyer_id": gettext("Recipient’s number"),  # noqa: RUF001  typeset
+        "buyer_id": gettext("Recipient’s number"),
         "payee_name": gettext("Paid to"),
         "order_reference": gettext("Your order"),
         "buyer_reference": gettext("Your reference"),

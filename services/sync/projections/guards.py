@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.sync import events as e
 from services.sync import tables
 from shared.eventstore.events import Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 ledgers = Projection("ledgers", tables.connection)
@@ -21,11 +21,8 @@ _NEW: dict[str, Any] = {"time_zone": "UTC", "language": "en", "standing": "none"
 
 
 def _connection(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
-    place = {"tenant_id": recorded.tenant_id, "connection_id": recorded.aggregate_id}
-    added = insert(tables.connection).values(**_NEW | place | values)
-    sql.execute(
-        added.on_conflict_do_update(index_elements=["tenant_id", "connection_id"], set_=values)
-    )
+    mine = {"connection_id": recorded.aggregate_id}
+    rows.put(tables.connection, recorded, sql, mine, at_first=_NEW, **values)
 
 
 @ledgers.on(e.ClientNoted)
@@ -84,35 +81,41 @@ def drift_cleared(recorded: Recorded[e.DriftCleared], sql: sa.Connection) -> Non
 
 @mirror.on(e.PartyChanged)
 def party_changed(recorded: Recorded[e.PartyChanged], sql: sa.Connection) -> None:
-    values = msgspec.structs.asdict(recorded.event) | {
-        "name": msgspec.to_builtins(recorded.event.name),
-        "party_id": recorded.aggregate_id,
-    }
-    added = insert(tables.party).values(tenant_id=recorded.tenant_id, **values)
-    sql.execute(added.on_conflict_do_update(index_elements=["tenant_id", "number"], set_=values))
+    party = recorded.event
+    rows.put(
+        tables.party,
+        recorded,
+        sql,
+        {"number": party.number},
+        party_id=recorded.aggregate_id,
+        name=msgspec.to_builtins(party.name),
+        blocked=party.blocked,
+        print=party.print,
+        name_print=party.name_print,
+        vat_print=party.vat_print,
+        account_print=party.account_print,
+    )
 
 
 @mirror.on(e.InvoiceSeen, e.CreditNoteSeen, e.PaymentSeen, e.OtherEntrySeen)
 def item_seen(recorded: Recorded[Any], sql: sa.Connection) -> None:
     entry = recorded.event.entry
-    sql.execute(
-        tables.item.insert().values(
-            tenant_id=recorded.tenant_id,
-            entry_number=entry.number,
-            item_id=recorded.aggregate_id,
-            kind=entry.kind,
-            print=entry.print,
-            remaining_minor=recorded.event.remaining.minor,
-            currency=recorded.event.remaining.currency,
-            withdrawn=False,
-        )
+    rows.add(
+        tables.item,
+        recorded,
+        sql,
+        entry_number=entry.number,
+        item_id=recorded.aggregate_id,
+        kind=entry.kind,
+        print=entry.print,
+        remaining_minor=recorded.event.remaining.minor,
+        currency=recorded.event.remaining.currency,
+        withdrawn=False,
     )
 
 
 def _item(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
-    table = tables.item
-    mine = (table.c.tenant_id == recorded.tenant_id, table.c.item_id == recorded.aggregate_id)
-    sql.execute(table.update().where(*mine).values(**values))
+    rows.change(tables.item, recorded, sql, {"item_id": recorded.aggregate_id}, **values)
 
 
 @mirror.on(e.EntryAltered)
@@ -142,21 +145,19 @@ def item_withdrawn(recorded: Recorded[e.ItemWithdrawn], sql: sa.Connection) -> N
 
 @inbox.on(e.DocumentReceived)
 def document_received(recorded: Recorded[e.DocumentReceived], sql: sa.Connection) -> None:
-    sql.execute(
-        tables.document.insert().values(
-            tenant_id=recorded.tenant_id,
-            document_id=recorded.aggregate_id,
-            received_at=recorded.meta.recorded_at,
-            state="received",
-            copy=msgspec.to_builtins(recorded.event.copy_of),
-        )
+    rows.add(
+        tables.document,
+        recorded,
+        sql,
+        document_id=recorded.aggregate_id,
+        received_at=recorded.meta.recorded_at,
+        state="received",
+        copy=msgspec.to_builtins(recorded.event.copy_of),
     )
 
 
 def _document(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
-    table = tables.document
-    mine = (table.c.tenant_id == recorded.tenant_id, table.c.document_id == recorded.aggregate_id)
-    sql.execute(table.update().where(*mine).values(**values))
+    rows.change(tables.document, recorded, sql, {"document_id": recorded.aggregate_id}, **values)
 
 
 @inbox.on(e.DocumentRead)

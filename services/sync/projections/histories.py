@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.sync import events as e
 from services.sync import tables
 from shared.eventstore.events import Recorded
+from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 runs = Projection("runs", tables.run)
@@ -20,25 +20,23 @@ postings = Projection("postings", tables.posting)
 @runs.on(e.RunStarted)
 def run_started(recorded: Recorded[e.RunStarted], sql: sa.Connection) -> None:
     started = recorded.event
-    sql.execute(
-        tables.run.insert().values(
-            tenant_id=recorded.tenant_id,
-            run_id=started.run_id,
-            asked_by=started.asked_by,
-            started_at=started.started_at,
-            state="running",
-            pages=0,
-            entries=0,
-            told=0,
-            parked=[],
-        )
+    rows.add(
+        tables.run,
+        recorded,
+        sql,
+        run_id=started.run_id,
+        asked_by=started.asked_by,
+        started_at=started.started_at,
+        state="running",
+        pages=0,
+        entries=0,
+        told=0,
+        parked=[],
     )
 
 
 def _run(recorded: Recorded[Any], run_id: UUID, sql: sa.Connection, **values: Any) -> None:
-    table = tables.run
-    mine = (table.c.tenant_id == recorded.tenant_id, table.c.run_id == run_id)
-    sql.execute(table.update().where(*mine).values(**values))
+    rows.change(tables.run, recorded, sql, {"run_id": run_id}, **values)
 
 
 @runs.on(e.SuppliersRead)
@@ -102,10 +100,8 @@ def posting_sought(recorded: Recorded[e.PostingSought], sql: sa.Connection) -> N
 
 @postings.on(e.PostingUncertain)
 def posting_uncertain(recorded: Recorded[e.PostingUncertain], sql: sa.Connection) -> None:
-    table = tables.posting
-    mine = (table.c.tenant_id == recorded.tenant_id, table.c.posting_id == recorded.aggregate_id)
-    values = {"state": "uncertain", "reason": recorded.event.reason}
-    sql.execute(table.update().where(*mine).values(**values))
+    mine, reason = {"posting_id": recorded.aggregate_id}, recorded.event.reason
+    rows.change(tables.posting, recorded, sql, mine, state="uncertain", reason=reason)
 
 
 @postings.on(e.VoucherPosted)
@@ -137,6 +133,5 @@ def posting_refused(recorded: Recorded[e.PostingRefused], sql: sa.Connection) ->
 
 
 def _posting(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
-    place = {"tenant_id": recorded.tenant_id, "posting_id": recorded.aggregate_id}
-    new = insert(tables.posting).values(sought_at=recorded.meta.recorded_at, **place, **values)
-    sql.execute(new.on_conflict_do_update(index_elements=list(place), set_=values))
+    mine, at_first = {"posting_id": recorded.aggregate_id}, {"sought_at": recorded.meta.recorded_at}
+    rows.put(tables.posting, recorded, sql, mine, at_first=at_first, **values)

@@ -30,7 +30,7 @@ class Fragment:
     html: Markup | None
 
 
-class BadFragment(Exception):  # noqa: N818  says what is wrong with it
+class BadFragment(Exception):
     """An answer that is not a fragment."""
 
 

@@ -14,7 +14,7 @@ _CHECKSUMS = RECIPE / "checksums.sha256"
 _PATIENCE_S = 600
 
 
-class KafkaUnavailable(RuntimeError):  # noqa: N818  a state of this machine, not an accident
+class KafkaUnavailable(RuntimeError):
     """There is no usable Kafka here; the text says what is missing and how to get it."""
 
 

@@ -30,12 +30,12 @@ def work_name(kind: str, reader: Reader) -> str:
         "bank.read_statement": gettext("Read the bank statement"),
         "bank.cancel_batch": gettext("Ask the bank to stop payments"),
         "ledger.read": gettext("Read the ledger"),
-        "ledger.copy": gettext("Fetch an invoice’s document"),  # noqa: RUF001  typeset
+        "ledger.copy": gettext("Fetch an invoice’s document"),
         "ledger.post": gettext("Enter a payment into the ledger"),
         "ledger.book_invoice": gettext("Book an e-invoice"),
         "mail.send": gettext("Send a mail"),
         "mail.follow": gettext("Ask whether a mail came back"),
-        "payments.release": gettext("Release the day’s payments"),  # noqa: RUF001  typeset
+        "payments.release": gettext("Release the day’s payments"),
         "payments.poll_status": gettext("Ask the bank what became of them"),
         "payments.read_statement": gettext("Read the bank statement"),
         "payments.alert_unknown": gettext("Tell people of an unknown outcome"),

@@ -63,7 +63,7 @@ LINES = [
          "5 days over", pick=True),
     Line("2", "Lindtoft Tømmerhandel A/S", "invoice 2048311, FIK 71", dkk("86240.00"),
          MONDAY, MONDAY, PAYMENT_STATES["unknown"],
-         ("Sent 06:14; the bank’s answer never came. It will not be sent again.",)),  # noqa: RUF001  typeset
+         ("Sent 06:14; the bank’s answer never came. It will not be sent again.",)),
     Line("3", "Skånska Kontorsmaterial AB", "faktura 50731, Bankgiro", Money.of("3120.00", "SEK"),
          FRIDAY, FRIDAY, PAYMENT_STATES["ready"], pick=True),
     Line("6", "Skånska Kontorsmaterial AB", "faktura 50688, Bankgiro", Money.of("12400", "SEK"),
@@ -163,7 +163,7 @@ def gallery() -> dict[str, Any]:
         "totals": [dkk("42318.75"), Money.of("3120.00", "SEK")],
         "act_list": [
             Act("Ask the bank now", "A question moves no money.", form="ask", tone="first"),
-            Act("Record the bank’s word", "Counts when a second person signs.", dialog="word"),  # noqa: RUF001  typeset
+            Act("Record the bank’s word", "Counts when a second person signs.", dialog="word"),
             Act("Send again", "Not possible: it may already be paid.", possible=False),
         ],
         "fact_list": FACTS,
