@@ -135,8 +135,8 @@ def _balance(_: Surroundings) -> AbstractContextManager[None]:
     """Nobody adds up a voucher's lines, and the bank's fee is forgotten on one side."""
     executed = posting.executed
 
-    def one_sided(*facts: Any) -> Any:
-        voucher = executed(*facts)
+    def one_sided(*facts: Any, **more: Any) -> Any:
+        voucher = executed(*facts, **more)
         return replace(voucher, lines=voucher.lines[:-1]) if voucher else None
 
     return _swapped(

@@ -59,6 +59,12 @@ class Published:
     event_id: UUID
 
     @property
+    def cause(self) -> tuple[UUID, int]:
+        """Aggregate and version of the event that it tells of."""
+        headers = msgspec.json.decode(self.headers)
+        return UUID(headers["ce_subject"]), int(headers["ce_sequence"])
+
+    @property
     def type_name(self) -> str:
         name: str = msgspec.json.decode(self.headers)["ce_type"]
         return name
@@ -116,6 +122,8 @@ def read(
     places: list[Place] = []
     for service in services:
         with psycopg.connect(address.dsn(service, "reader")) as connection:
+            # One moment for all of a service's tables: a living house goes on while it is looked at.
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             events[service] = [
                 Stored(service, *row[:5], *map(bytes, row[5:]))
                 for row in connection.execute(_EVENTS)

@@ -184,25 +184,35 @@ def unknowns_are_escalated(facts: Facts) -> Checked:
 
 
 def chained(facts: Facts) -> Checked:
-    """I12: versions without holes, and each event's hash over its predecessor's."""
-    damage = []
+    """I12: versions without holes, each event after its predecessor and hashed over it, none gone."""
+    damage: list[str] = []
     looked_at = 0
     for service in facts.events:
+        damage += _cut_off(facts, service)
         for aggregate, events in _streams(facts, service):
-            previous = BEGINNING
+            previous, position = BEGINNING, 0
             for number, event in enumerate(events, start=1):
                 looked_at += 1
                 expected = link(
                     previous, event.tenant_id, aggregate, event.version, event.name, event.meta,
                     event.body,
                 )  # fmt: skip
-                if event.version != number or event.hash != expected:
+                if (event.version, event.hash) != (number, expected) or event.position <= position:
                     damage.append(f"{service} {aggregate} version {event.version}: {event.name}")
                     break
-                previous = event.hash
+                previous, position = event.hash, event.position
     return Checked(
         "I12", "hash chains and versions are unbroken", looked_at, "events", tuple(damage)
     )
+
+
+def _cut_off(facts: Facts, service: str) -> Iterator[str]:
+    """What the outbox tells of and is not there: a stream cut off at its end has an unbroken chain."""
+    there = {(event.aggregate_id, event.version) for event in facts.events[service]}
+    for record in facts.published.get(service, ()):
+        aggregate, version = record.cause
+        if (aggregate, version) not in there:
+            yield f"{service} {aggregate} version {version} is gone: {record.type_name} tells of it"
 
 
 INVARIANTS: Final[tuple[Callable[[Facts], Checked], ...]] = (

@@ -46,9 +46,15 @@ _RELAYED = f"""
 _PARKED = "select count(*), min(parked_at) from parked where consumer = %s and settled_at is null"
 _EFFECTS = "select state, count(*), min(intended_at) from effect group by state"
 _SCHEDULES = """
-    select job, max(done_at), min(due_at) filter (where done_at is null),
-           (array_agg(error order by due_at) filter (where error is not null and done_at is null))[1]
-    from due group by job order by job
+    select job, last.at, open.next, open.error
+    from unnest(%s::text[]) as job
+    cross join lateral (select max(done_at) as at from due where due.job = job.job) as last
+    cross join lateral (
+        select min(due_at) as next, (array_agg(error order by due_at)
+                                     filter (where error is not null))[1] as error
+        from due where due.job = job.job and done_at is null) as open
+    where last.at is not null or open.next is not null
+    order by job
 """
 _FAILED = """
     select parked_at as at, topic, error from parked where consumer = %s and settled_at is null
@@ -124,7 +130,7 @@ def standing_of(runtime: Runtime, tenants: Sequence[UUID]) -> Standing:
         places = raw.execute(_PLACES, (name,)).fetchall()
         [parked] = raw.execute(_PARKED, (name,)).fetchall()
         effects = raw.execute(_EFFECTS).fetchall()
-        schedules = raw.execute(_SCHEDULES).fetchall()
+        schedules = raw.execute(_SCHEDULES, (list(runtime.service.jobs),)).fetchall()
         failed = raw.execute(_FAILED, (name, _FAILURES)).fetchall()
     return Standing(
         position,

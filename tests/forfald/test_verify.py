@@ -144,6 +144,35 @@ def test_a_deleted_event_is_found_by_its_neighbour() -> None:
     assert "PaymentApproved" in found
 
 
+@pytest.mark.property_("P20")
+def test_a_stream_that_was_cut_off_at_its_end_is_found_by_what_was_told_of_it() -> None:
+    history = release(journey())
+    last = history.events[-1]
+    headers = {
+        "ce_type": "forfald.payments.PaymentSubmitted.v1",
+        "ce_subject": str(last.aggregate_id),
+        "ce_sequence": str(last.version),
+    }
+    told = Published(last.position + 1, "t", 0, b"{}", msgspec.json.encode(headers), uuid4())
+    facts = replace(history.facts(), published={last.service: [told]})
+    assert invariants.chained(facts).damage == ()
+    history.events.pop()
+    facts = replace(history.facts(), published={last.service: [told]})
+    (found,) = invariants.chained(facts).damage
+    assert f"{last.aggregate_id} version {last.version} is gone" in found
+
+
+@pytest.mark.property_("P20")
+def test_events_that_changed_places_in_the_log_are_found() -> None:
+    history = release(journey())
+    stream = [event for event in history.events if event.aggregate_id == PAYMENT]
+    first, second = stream[:2]
+    history.events[history.events.index(first)] = replace(first, position=second.position)
+    history.events[history.events.index(second)] = replace(second, position=first.position)
+    (found,) = invariants.chained(history.facts()).damage
+    assert second.name in found
+
+
 def test_an_unbalanced_posting_is_found() -> None:
     lines = [{"account": "bank", "amount": {"minor": -1, "currency": "DKK"}}]
     body = msgspec.json.encode({"posting_id": "x", "lines": lines})
