@@ -41,7 +41,7 @@ from services.payments.events.order import (
     PaymentReturned,
     PostingRefused,
 )
-from services.payments.model.blocking import BANK_HAS_IT, lift_concern, raise_concern
+from services.payments.model.concerns import BANK_HAS_IT, lift_concern, raise_concern
 from services.payments.model.order import Payment
 from services.payments.model.release import of_batch
 from services.payments.values import BEFORE_RELEASE, State
