@@ -66,12 +66,14 @@ def read_statement(occurrence: Occurrence, work: Work) -> None:
     """
     payer = intake.payer_of(work)
     today = day_of(work.now, payer.zone)
-    last = queries.last_line_on(work.sql, work.tenant_id)
+    last = queries.last_line_on(work.sql, work.tenant_id) or today
+    # A line dated ahead must not keep us from reading what is booked until then.
+    from_on = min(last, today) - _LOOK_BACK
     for fingerprint, account in payer.accounts.items():
         intent = Intent(
             READ_ACCOUNT,
             f"{fingerprint}:{occurrence.due_at.isoformat()}",
-            StatementToRead(account, fingerprint, (last or today) - _LOOK_BACK, today),
+            StatementToRead(account, fingerprint, from_on, today),
         )
         work.intend(payer_id_of(work.tenant_id), intent)
     busy = queries.is_anything_at_bank(work.sql, work.tenant_id)

@@ -47,7 +47,7 @@ A_PROBLEM = {"type": "urn:bank:no", "code": "PAYMENT_FAILED", "detail": "no"}
 
 
 @pytest.mark.parametrize("body", [THE_BANKS_NO, A_PROBLEM])
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 429])
+@pytest.mark.parametrize("status", [400, 403, 404, 405])
 def test_the_banks_own_no_is_refused_with_its_code(status: int, body: Any) -> None:
     with (
         serve(one_answer(no(status, body))) as url,
@@ -71,6 +71,9 @@ def test_the_banks_own_no_is_refused_with_its_code(status: int, body: Any) -> No
         Response(status_code=204),
         no(200, {"paymentId": "p", "transactionStatus": "ACTC"}),
         no(201, {"transactionStatus": "ACTC"}),
+        no(201, {"paymentId": "", "transactionStatus": "ACTC"}),
+        no(401, {}),
+        no(429, {}),
         no(201, {"paymentId": "p", "transactionStatus": "FINE"}),
         no(
             201,
@@ -87,6 +90,17 @@ def test_whatever_is_not_plainly_a_no_leaves_the_outcome_unknown(answer: Respons
         serve(one_answer(answer)) as url,
         connected(url) as bank,
         pytest.raises(OutcomeUnknown),
+    ):
+        sent(bank)
+
+
+@pytest.mark.parametrize("body", [THE_BANKS_NO, A_PROBLEM])
+@pytest.mark.parametrize("status", [401, 429])
+def test_what_the_bank_did_not_let_in_goes_again_and_is_no_final_no(status: int, body: Any) -> None:
+    with (
+        serve(one_answer(no(status, body))) as url,
+        connected(url) as bank,
+        pytest.raises(NotSent, match="PAYMENT_FAILED"),
     ):
         sent(bank)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services.payments import commands as c
 from services.payments.acts import by_hand as desk
 from services.payments.events import order as e
-from services.payments.model.blocking import BANK_HAS_IT
+from services.payments.model.concerns import BANK_HAS_IT
 from services.payments.model.order import Payment
 from services.payments.model.payment import PAYMENT
 from services.payments.values import State

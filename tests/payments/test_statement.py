@@ -259,3 +259,15 @@ def test_an_account_that_was_paid_from_is_read_after_another_took_its_place(
     )
     read(office)
     assert office.state(order) is State.RECONCILED
+
+
+def test_a_line_dated_ahead_keeps_no_other_line_from_being_read(office: Office) -> None:
+    first, second = released(office, "100.00", "200.00")
+    ahead = replace(line("L1", "-100.00", name_of(office, first)), booked_on=date(2026, 6, 1))
+    office.bank.transactions = lambda *_: iter([ahead])
+    read(office)
+    assert office.state(first) is State.RECONCILED
+    del office.bank.transactions
+    office.bank.lines.append(line("L2", "-200.00", name_of(office, second)))
+    read(office)
+    assert office.state(second) is State.RECONCILED

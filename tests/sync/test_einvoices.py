@@ -134,6 +134,13 @@ def test_an_unknown_supplier_keeps_it_from_the_books_until_one_is_chosen(house):
     assert house.document(document_id).supplier_number == 70
 
 
+def test_a_seller_without_a_number_is_no_supplier_without_one(house):
+    house.vendor.does("suppliers", BUTIK, number=90, name="Uden nummer", vatNumber="n/a")
+    house.sync_now()
+    nameless = FIK71.replace(b"31884209", b"none").replace(b"Lindtoft", b"Ukendt")
+    assert house.document(house.receive(nameless)).supplier_number is None
+
+
 def test_a_field_read_with_doubt_is_confirmed_by_a_person_first(house):
     document_id = house.receive((DOCUMENTS / "oioubl-fik71-wrong-digit.xml").read_bytes())
     assert refused(lambda: house.book(document_id)) == "not_confirmed"

@@ -28,7 +28,7 @@ _NAME_LENGTH = 70
 
 
 class NotSent(Exception):
-    """Not a byte of the body left: the name was not found, or the connection refused."""
+    """Provably not taken: the name was not found, the connection refused, or the door was shut."""
 
 
 class Refused(Exception):

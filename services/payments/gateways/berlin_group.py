@@ -4,7 +4,9 @@ The standard knows no idempotency: X-Request-ID names a request, and nothing obl
 again. So a batch's request id is derived from its message id, and whatever is not plainly "not sent" or
 the bank's own "no" is `OutcomeUnknown`. A 408 and a 409 are not taken for a no (the first may come after
 the body, the second may mean that the batch is already there), nor is a 4xx without the bank's own words
-(tppMessages, or a problem document with a code), since a proxy may have said it.
+(tppMessages, or a problem document with a code), since a proxy may have said it. A 401 and a 429 in the
+bank's own words say nothing of the batch: a token has run out, or we knock too often. It was not let in,
+and goes again with the same bytes.
 
 One connection has one payment product, because the product stands in the address of a payment.
 """
@@ -41,6 +43,7 @@ _LONGEST_STATEMENT = 1000
 _OK, _CREATED, _ACCEPTED, _NO_CONTENT = 200, 201, 202, 204
 _FIRST_NO, _LAST_NO = 400, 499
 _DOUBTFUL_NO = frozenset({408, 409})
+_NOT_LET_IN = frozenset({401, 429})
 
 T = TypeVar("T")
 
@@ -116,6 +119,8 @@ class BerlinGroupBank:
         if answer.status != _CREATED:
             raise _judged(answer)
         created = _read(answer, wire.Created)
+        if not created.payment_id:
+            raise OutcomeUnknown("the bank took something and does not say under which name")
         if {entry.end_to_end_id for entry in created.entries} - {
             order.end_to_end_id for order in batch.orders
         }:
@@ -228,7 +233,7 @@ def _entries(page: wire.Transactions) -> list[StatementEntry]:
         raise OutcomeUnknown(f"the bank's statement cannot be read: {error}") from error
 
 
-def _judged(answer: Answer) -> Refused | OutcomeUnknown:
+def _judged(answer: Answer) -> NotSent | Refused | OutcomeUnknown:
     """What an answer other than the hoped-for one means."""
     unknown = OutcomeUnknown(f"the bank answered with status {answer.status}")
     if not _FIRST_NO <= answer.status <= _LAST_NO or answer.status in _DOUBTFUL_NO:
@@ -237,6 +242,9 @@ def _judged(answer: Answer) -> Refused | OutcomeUnknown:
         refusal = msgspec.json.decode(answer.body, type=_Refusal)
     except msgspec.DecodeError:
         return unknown
-    for message in refusal.messages:
-        return Refused(message.code, message.text)
-    return Refused(refusal.code, refusal.detail) if refusal.code else unknown
+    no = next(iter(refusal.messages), _Message(refusal.code, refusal.detail))
+    if not no.code:
+        return unknown
+    if answer.status in _NOT_LET_IN:
+        return NotSent(f"the bank let nothing in: {no.code}")
+    return Refused(no.code, no.text)

@@ -20,7 +20,7 @@ from services.payments.events.order import (
     PaymentEvent,
     PaymentRejected,
 )
-from services.payments.model.blocking import draft_again
+from services.payments.model.concerns import draft_again
 from services.payments.model.order import Payment
 from services.payments.values import State
 from shared.contracts.values import Grant

@@ -41,20 +41,22 @@ from services.payments.events.order import (
     PaymentReturned,
     PostingRefused,
 )
-from services.payments.model.blocking import BANK_HAS_IT, lift_concern, raise_concern
+from services.payments.model.concerns import BANK_HAS_IT, lift_concern, raise_concern
 from services.payments.model.order import Payment
 from services.payments.model.release import of_batch
 from services.payments.values import BEFORE_RELEASE, State
 from shared.decider import Rejected
 from shared.money import Money
 
-_ON_ITS_WAY = frozenset({"RCVD", "PATC", "PART", "ACFC"})
 _ACCEPTED = frozenset({"ACTC", "ACCP", "ACWC", "ACWP", "ACSP", "ACSC", "ACCC"})
 _PENDING, _REJECTED, _CANCELLED = "PDNG", "RJCT", "CANC"
 
 
 def note_status(command: NoteBankStatus, payment: Payment) -> Sequence[PaymentEvent]:
-    """The bank's word on an order, in the codes of ISO 20022 pain.002."""
+    """The bank's word on an order, in the codes of ISO 20022 pain.002.
+
+    Any other than those told apart below (RCVD, PATC, PART, ACFC) says no more than that it came.
+    """
     if payment.state in BEFORE_RELEASE:
         return _known_after_all(command, payment)
     of_batch(command.batch_id, payment)

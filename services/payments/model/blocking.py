@@ -11,21 +11,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from uuid import UUID
 
-from services.payments.commands import ClearBlock, LiftConcern, RaiseConcern
+from services.payments.commands import ClearBlock
 from services.payments.events.order import (
     BlockCleared,
-    BlockLifted,
-    ConcernNoted,
-    PaymentBlocked,
     PaymentEvent,
-    PaymentHeld,
     PaymentReady,
 )
-from services.payments.model.order import Payment, evolve
-from services.payments.values import Invoice, State
+from services.payments.model.order import Payment
+from services.payments.values import Invoice
 from shared.contracts.values import Fault
 from shared.decider import Rejected
 from shared.money import Money
@@ -44,10 +39,6 @@ CLEARABLE = frozenset(
 )
 """The rest is mended where it is wrong: in the ledger, on the invoice, by the calendar."""
 EXPORTED = Fault("externally_exported", "invoice")
-BANK_HAS_IT = Fault("bank_has_it", "batch")
-"""It was proved not received, and then the bank had it: only the bank's final no takes this away."""
-_LASTING = frozenset({"already_paid", BANK_HAS_IT.code})
-"""What the invoice itself does not tell, so that an invoice told anew does not answer it."""
 _SAME_AMOUNT_DAYS = 45
 
 
@@ -163,55 +154,6 @@ def second_person(reason: Fault, person: UUID, roles: frozenset[str], payment: P
         raise Rejected("it takes a second person", code="same_person", field="cleared_by")
     if not roles & MAY_CLEAR:
         raise Rejected("this takes an approver or a bookkeeper", code="role_missing")
-
-
-def raise_concern(command: RaiseConcern, payment: Payment) -> Sequence[PaymentEvent]:
-    """A draft is blocked by it. What is with the approvers goes its way there, and is held for it
-    before it is sent.
-    """
-    reason = command.reason
-    if reason in (*payment.cleared, *payment.reasons, *payment.concerns):
-        return []
-    match payment.state:
-        case State.DRAFT | State.BLOCKED:
-            return [PaymentBlocked((reason,))]
-        case State.SCHEDULED:
-            return [ConcernNoted(reason), PaymentHeld(reason)]
-        case _:
-            return [ConcernNoted(reason)]
-
-
-def lift_concern(command: LiftConcern, payment: Payment) -> Sequence[PaymentEvent]:
-    standing = (*payment.reasons, *payment.concerns)
-    gone = [r for r in standing if (r.code, r.field) == (command.code, command.field)]
-    lifted: list[PaymentEvent] = [BlockLifted(reason) for reason in gone]
-    if payment.reasons and set(payment.reasons) <= set(gone):
-        lifted.append(PaymentReady())
-    return lifted
-
-
-def note_told(told: Iterable[Fault], payment: Payment) -> Sequence[PaymentEvent]:
-    """What the ledger names against an invoice that is otherwise the same: such as that it has put it
-    into a bank file, or taken it out.
-    """
-    noted: list[PaymentEvent] = []
-    for fault in told:
-        noted += raise_concern(RaiseConcern(fault), reduce(evolve, noted, payment))
-    if EXPORTED not in told:
-        taken_out = LiftConcern(EXPORTED.code, EXPORTED.field)
-        noted += lift_concern(taken_out, reduce(evolve, noted, payment))
-    return noted
-
-
-def draft_again(voided: PaymentEvent, payment: Payment) -> list[PaymentEvent]:
-    """A draft again, which is blocked by what came to light while it was none."""
-    return [voided, PaymentBlocked(payment.concerns)] if payment.concerns else [voided]
-
-
-def lasting(payment: Payment) -> tuple[Fault, ...]:
-    """What still stands against an order whatever its invoice says now."""
-    standing = (*payment.reasons, *payment.concerns)
-    return tuple(fault for fault in standing if fault.code in _LASTING)
 
 
 def warnings(invoice: Invoice, amount: Money, supplier: Supplier) -> tuple[str, ...]:

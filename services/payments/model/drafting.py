@@ -28,7 +28,7 @@ from services.payments.events.order import (
     PaymentWithdrawn,
     RemainingChanged,
 )
-from services.payments.model.blocking import (
+from services.payments.model.concerns import (
     BANK_HAS_IT,
     draft_again,
     lasting,

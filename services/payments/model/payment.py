@@ -12,7 +12,14 @@ from typing import assert_never
 
 from services.payments import commands as c
 from services.payments.events.order import PaymentEvent
-from services.payments.model import approving, bank_answers, blocking, drafting, release
+from services.payments.model import (
+    approving,
+    bank_answers,
+    blocking,
+    concerns,
+    drafting,
+    release,
+)
 from services.payments.model.order import Payment, evolve
 from services.payments.values import AT_BANK, BEFORE_RELEASE, CANCELLABLE, OVER, PAID, State
 from shared.decider import Decider, Rejected
@@ -97,9 +104,9 @@ def _decide(command: c.Command, payment: Payment) -> Sequence[PaymentEvent]:  # 
         case c.NoteRemaining():
             return drafting.note_remaining(command, payment)
         case c.RaiseConcern():
-            return blocking.raise_concern(command, payment)
+            return concerns.raise_concern(command, payment)
         case c.LiftConcern():
-            return blocking.lift_concern(command, payment)
+            return concerns.lift_concern(command, payment)
         case c.ClearBlock():
             return blocking.clear(command, payment)
         case c.RevisePayment():

@@ -64,7 +64,8 @@ def _supplier(known: Suppliers, sealer: Sealer, einvoice: EInvoice) -> int | Non
     seller = einvoice.seller
     found = None
     for number in (seller.vat, seller.identifier):
-        found = found or (known.by_vat.get(sealer.vat_print(number)) if number else None)
+        print_ = sealer.vat_print(number)
+        found = found or (known.by_vat.get(print_) if print_ else None)
     if found is None and einvoice.instruction is not None:
         found = known.by_account.get(sealer.account_print(einvoice.instruction))
     return found or _by_name(known, sealer, seller)

@@ -75,16 +75,17 @@ class Sealer:
             blocked=supplier.blocked,
             print=self.party_print(supplier),
             name_print=self.name_print(supplier.name),
-            vat_print=self.vat_print(supplier.vat_number) if supplier.vat_number else None,
+            vat_print=self.vat_print(supplier.vat_number),
             account_print=None if instruction is None else self.account_print(instruction),
         )
 
     def name_print(self, name: str) -> str:
         return self._print("name", " ".join(name.casefold().split()))
 
-    def vat_print(self, number: str) -> str:
-        """By its figures: a country code may stand before them or not."""
-        return self._print("vat", "".join(char for char in number if char.isdigit()))
+    def vat_print(self, number: str | None) -> str | None:
+        """By its figures: a country code may stand before them or not. None where it has none."""
+        figures = "".join(char for char in number or "" if char.isdigit())
+        return self._print("vat", figures) if figures else None
 
     def account_print(self, instruction: PaymentInstruction) -> str:
         return self._vault.fingerprint(self._tenant_id, account_key(instruction))
