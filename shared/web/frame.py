@@ -91,6 +91,7 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
         pay.append((gettext("Approvals"), "/approvals/"))
     if roles & {BOOKKEEPER, ADMINISTRATOR}:
         run.append((gettext("Approval rules"), f"/approvals/{client}/policy"))
+        run.append((gettext("Messages"), f"/notifications/{client}/messages"))
     if identity.tenants_with(OPERATIONS):
         run.append((gettext("Operations"), "/operations"))
     groups = [("", [(gettext("Today"), "/")]), (gettext("Pay"), pay), (gettext("Run"), run)]

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from simulators.economic import bookkeeping, views
+from simulators.economic import bookkeeping, paper, views
 from simulators.economic import books as state
 from simulators.economic.bookkeeping import (
     FINANCE_VOUCHER,
@@ -262,11 +262,9 @@ def _book_document(books: Agreement, wanted: Invoice, sign: int, now: datetime) 
     bookkeeping.book_drafts(books, 1, [number], now)
     entry = next(each for each in reversed(books.entries) if each.supplier_number is not None)
     if wanted.document:
-        lines = [
-            books.supplier(wanted.supplier).name,
-            f"Faktura {wanted.number}",
-            f"{wanted.amount} {wanted.currency}",
-        ]
+        title = "Faktura" if sign > 0 else "Kreditnota"
+        supplier = books.supplier(wanted.supplier)
+        lines = paper.lines(title, supplier, books.company_name, wanted)
         books.attachments.append(
             Attachment(
                 len(books.attachments) + 1, entry.accounting_year, entry.voucher_number, lines

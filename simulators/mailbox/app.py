@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -39,6 +40,8 @@ from simulators.mailbox.post_office import PostOffice
 
 HERE = Path(__file__).parent
 SMTP_PORT = 1025
+READERS_ZONE = ZoneInfo("Europe/Copenhagen")
+"""A mail program shows its reader's own time."""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
 PAGE_POLICY = (
@@ -152,6 +155,7 @@ To = Annotated[str | None, Query(max_length=254)]
 
 def add_pages(app: FastAPI) -> None:
     templates = Jinja2Templates(directory=HERE / "templates")
+    templates.env.globals["local"] = lambda instant: instant.astimezone(READERS_ZONE)
 
     @app.get("/", response_class=HTMLResponse)
     def mailbox(request: Request, post_office: Office, to: To = None) -> Response:

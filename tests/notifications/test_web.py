@@ -175,7 +175,7 @@ def test_the_page_of_messages_names_the_reader_and_the_state(here: Town) -> None
     post(here, report(sent_to_anne(here)))
     path = f"/notifications/{here.client}/messages"
     page = site(here).get(path, headers=someone(here.client, "bookkeeper")).text
-    for words in ("Asks for approval", "payments: 6", "Anne", "Bounced", "said: 5.1.1"):
+    for words in ("Asks for approval", "6 payments", "Anne", "Bounced", "no such mailbox"):
         assert words in page
     assert address("anne") not in page
     danish = site(here).get(path, headers=someone(here.client, "bookkeeper", language="da")).text

@@ -48,7 +48,7 @@ def messages(
         columns=[
             Column(gettext("Message")),
             Column(gettext("Reader")),
-            Column(gettext("Meant at")),
+            Column(gettext("When")),
             Column(gettext("State"), "c-state"),
         ],
         messages=shown,

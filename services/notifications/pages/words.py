@@ -29,4 +29,24 @@ def reason_in_words(code: str, gettext: Callable[[str], str]) -> str:
         "address_malformed": gettext("The address is none: give another one under Users."),
         "cannot_open": gettext("The address could not be read: tell operations."),
     }
-    return known.get(code) or gettext("The mail server said: %s") % code.removeprefix("smtp_")
+    if code in known:
+        return known[code]
+    status = code.removeprefix("smtp_")
+    told = _status(status, gettext)
+    return f"{told} ({status})" if told else gettext("The mail server said: %s") % status
+
+
+def _status(status: str, gettext: Callable[[str], str]) -> str:
+    """What a mail server's enhanced status code means (RFC 3463); empty for one not listed here."""
+    exact = {
+        "5.1.1": gettext("There is no such mailbox: give another address."),
+        "5.1.2": gettext("There is no such mail domain: give another address."),
+        "5.1.10": gettext("The domain takes no mail: give another address."),
+        "5.2.1": gettext("The mailbox is closed: give another address."),
+        "5.2.2": gettext("The mailbox is full."),
+        "4.2.2": gettext("The mailbox is full."),
+    }
+    if status in exact:
+        return exact[status]
+    policy = status.startswith("5.7.")
+    return gettext("The reader’s mail server does not take mail from here.") if policy else ""  # noqa: RUF001  typeset

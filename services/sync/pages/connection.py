@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
@@ -39,7 +40,10 @@ def connection_of(desk: Desk) -> APIRouter:
 
     @pages.get("", response_class=HTMLResponse)
     def connection(
-        request: Request, scope: Watches, refused: Annotated[str, Query(max_length=60)] = ""
+        request: Request,
+        scope: Watches,
+        refused: Annotated[str, Query(max_length=60)] = "",
+        runs_: Annotated[Literal["", "all"], Query(alias="runs")] = "",
     ) -> str:
         with desk.reading(scope.tenant_id) as sql:
             row = queries.connection(sql, scope.tenant_id)
@@ -50,6 +54,9 @@ def connection_of(desk: Desk) -> APIRouter:
         gettext = translator(reader.language).gettext
         title = gettext("Connection to the ledger")
         standing = row.standing if row else "none"
+        # What found nothing new takes no room of what did, but for the last run.
+        told = [run for run in runs if run is runs[0] or is_news(run)]
+        shown = runs if runs_ else told
         return draw(
             request.app.state.pages,
             "sync/connection.html",
@@ -68,8 +75,10 @@ def connection_of(desk: Desk) -> APIRouter:
                     words.asker(run.asked_by, gettext),
                     words.run_reason(run.state, run.reason, gettext),
                 )
-                for run in runs
+                for run in shown
             ],
+            last_run=runs[0].started_at if runs else None,
+            quiet=len(runs) - len(shown),
             columns=_columns(reader),
             postings=[
                 (
@@ -124,6 +133,11 @@ def connection_of(desk: Desk) -> APIRouter:
         )
 
     return pages
+
+
+def is_news(run: sa.Row[Any]) -> bool:
+    """Whether a run read or told anything, or came to nothing."""
+    return bool(run.entries or run.told or run.state != "completed")
 
 
 def _zone(row: ConnectionRow | None) -> ZoneInfo | None:
