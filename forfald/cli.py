@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 import typer
+from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.text import Text
 
@@ -18,6 +19,7 @@ from forfald import doctor as doctors
 from forfald import follow as following
 from forfald import installing
 from forfald import parked as parking
+from forfald.demo.feed import NotReady
 from forfald.demo.folder import Taken
 from forfald.house import SERVICES, builder, surroundings_of
 from forfald.process import run_service, serve_until_told
@@ -28,6 +30,8 @@ from shared.postgres import PostgresError
 from shared.projecting.rebuild import differences
 from shared.projecting.rebuild import rebuild as rebuild_tables
 from shared.settings import BadSetting, Settings
+from shared.stream.broker import BROKERS, EMBEDDED
+from shared.stream.topics import WrongTopic
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -53,6 +57,12 @@ def demo(
     break_: Annotated[
         str, typer.Option("--break", help="switch one guarantee off; verify names the damage")
     ] = "",
+    broker: Annotated[
+        str, typer.Option(envvar="FORFALD_BROKER", help=f"the feed: {BROKERS}")
+    ] = EMBEDDED,
+    fresh_topics: Annotated[
+        bool, typer.Option("--fresh-topics", help="remove what its topics hold on that broker")
+    ] = False,
     folder: Annotated[Path, typer.Option(help="where its data stands")] = _FOLDER,
 ) -> None:
     """The whole house on this machine, with a clock that can be moved and a kill button."""
@@ -60,7 +70,15 @@ def demo(
 
     if break_:
         raise typer.Exit(show.show_broken(folder, console, break_))
-    code = show.show(folder, console, port=port, script=script, exit_after=exit_)
+    code = show.show(
+        folder,
+        console,
+        port=port,
+        broker=broker,
+        fresh_topics=fresh_topics,
+        script=script,
+        exit_after=exit_,
+    )
     raise typer.Exit(code)
 
 
@@ -231,7 +249,7 @@ def main() -> None:
     """The entry point: what is missing or wrong is said in a sentence, not in a traceback."""
     try:
         app()
-    except (BadSetting, PostgresError, Taken) as bad:
+    except (BadSetting, KafkaError, NotReady, PostgresError, Taken, WrongTopic) as bad:
         console.print(Text(str(bad), "red"), soft_wrap=True)
         raise SystemExit(2) from bad
     except psycopg.OperationalError as error:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import psycopg
 import sqlalchemy as sa
+from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.markup import escape
 
+from forfald.events_document.contracts import contracts
 from forfald.house import SERVICES, builder, surroundings_of
 from shared.database import UNAVAILABLE, Database
 from shared.isolation import holes
@@ -18,6 +20,8 @@ from shared.projecting.read_schema import fingerprint, made
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.settings import BadSetting, Settings
+from shared.stream.broker import BROKERS, EMBEDDED, kafka_servers
+from shared.stream.topics import faults_of, topics_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,29 @@ def examine(settings: Settings) -> Iterator[Finding]:
     except BadSetting as bad:
         yield Finding("settings", f"{bad}; `forfald demo` needs none of them")
         return
+    yield from _topics(settings)
     for name in SERVICES:
         yield from _service(name, surroundings)
+
+
+def _topics(settings: Settings) -> Iterator[Finding]:
+    """On a broker; the embedded feed has none."""
+    try:
+        servers = settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
+    except BadSetting as bad:
+        yield Finding("broker", str(bad))
+        return
+    if servers is None:
+        return
+    what = f"topics on Kafka at {servers}"
+    try:
+        faults = faults_of(servers, topics_of(contracts()))
+    except KafkaError as error:
+        yield Finding(what, f"cannot be reached: {error}")
+        return
+    yield Finding(
+        what, f"{'; '.join(faults)}. `forfald topics` makes what is missing" if faults else ""
+    )
 
 
 def _binaries() -> Finding:

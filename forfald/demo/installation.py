@@ -21,6 +21,7 @@ from shared.postgres import EmbeddedPostgres, Server
 from shared.processes import free_port
 from shared.provision import Address, make_database, make_roles
 from shared.settings import Settings
+from shared.stream.broker import EMBEDDED
 
 # Every rate that the product will ever need exists for this time.
 START: Final = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
@@ -38,14 +39,16 @@ class Installation:
         return MovableClock(self.settings["clock_dsn"])
 
 
-def install(folder: Path, *, port: int | None = None, durable: bool = True) -> Installation:
+def install(
+    folder: Path, *, port: int | None = None, durable: bool = True, broker: str = EMBEDDED
+) -> Installation:
     """Everything a demonstration stands on, made in `folder` and started."""
     postgres = EmbeddedPostgres(folder / POSTGRES, durable=durable)
     server = postgres.start()
     address = Address(server.host, server.port, secrets.token_hex(16))
     ports = {name: free_port() for name in (*SERVICES, "bank", "economic", "mailbox", "smtp")}
     ports["ingress"] = port or free_port()
-    settings = Settings({**fresh_keys(), **_settings(address, ports)})
+    settings = Settings({**fresh_keys(), **_settings(address, ports, broker)})
     provision(server, settings)
     clock_dsn = _make_clock(server, address)
     settings = settings.with_values(clock_dsn=clock_dsn)
@@ -71,7 +74,7 @@ def _make_clock(server: Server, address: Address) -> str:
     return dsn
 
 
-def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
+def _settings(address: Address, ports: dict[str, int], broker: str) -> dict[str, str]:
     urls = {f"{name}_url": f"http://127.0.0.1:{number}" for name, number in ports.items()}
     bells = {name: free_port() for name in SERVICES}
     numbers = {f"{name}_port": str(number) for name, number in ports.items()}
@@ -80,7 +83,9 @@ def _settings(address: Address, ports: dict[str, int]) -> dict[str, str]:
         "postgres_port": str(address.port),
         "postgres_secret": address.secret,
         "postgres_prefix": address.prefix,
-        "broker": "embedded",
+        "broker": broker,
+        # The only one of its service, also after it has been killed.
+        "instance": "1",
         "demo": "on",
         "public_url": urls["ingress_url"],
         "smtp_host": "127.0.0.1",

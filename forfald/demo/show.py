@@ -18,21 +18,32 @@ from forfald.house import surroundings_of
 from forfald.verify import report
 from forfald.verify.check import check
 from shared.processes import free_port
+from shared.stream.broker import EMBEDDED
 from shared.telemetry import logs
 
 _ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def show(
-    folder: Path, console: Console, *, port: int, script: str = "", exit_after: bool = False
+    folder: Path,
+    console: Console,
+    *,
+    port: int,
+    broker: str = EMBEDDED,
+    fresh_topics: bool = False,
+    script: str = "",
+    exit_after: bool = False,
 ) -> int:
-    """Run the demonstration until it is told to stop, or until its script has ended."""
+    """Run the demonstration until it is told to stop, or until its script has ended.
+
+    Raises NotReady where the broker cannot be had.
+    """
     if script and script not in SCRIPTS:
         console.print(f"there is no script {script!r}; there is: {', '.join(SCRIPTS)}")
         return 2
     console.print("Starting PostgreSQL, five services and the world outside …")
     _end_in_order()
-    with staged(folder, port=free_port(port)) as stage:
+    with staged(folder, port=free_port(port), broker=broker, fresh_topics=fresh_topics) as stage:
         logs.configure("demo", logs.written_to(f"file:{log_of(folder, 'demo')}"))
         console.print("Living two banking days, so that there is a last time to compare with …")
         play_opening(stage)
@@ -78,7 +89,7 @@ def _say_where(stage: Stage, folder: Path, console: Console) -> None:
         ("The office", stage.address),
         ("Mailbox", f"{stage.address}/mailbox/"),
         ("Clock", f"{stage.installation.clock.now():%A %d %B %Y}, moved in the bar at the top"),
-        ("Feed", "embedded: services read each other's outboxes, durably, no broker"),
+        ("Feed", stage.feed),
         ("Logs", f"{log_of(folder, '*')}"),
         ("End", "Ctrl-C"),
     )

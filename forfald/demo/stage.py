@@ -14,6 +14,7 @@ from typing import Final
 
 from forfald.demo.control import control_app
 from forfald.demo.death import Death
+from forfald.demo.feed import make_ready
 from forfald.demo.folder import POSTGRES, alone_in, clear
 from forfald.demo.installation import FIRST_MORNING, Installation, install
 from forfald.demo.move import Move
@@ -33,6 +34,7 @@ from shared.postgres import EmbeddedPostgres
 from shared.processes import free_port
 from shared.runtime import Runtime
 from shared.settings import Settings
+from shared.stream.broker import EMBEDDED
 
 OUTSIDE: Final = "outside"
 _PATIENCE_S: Final = 60
@@ -50,6 +52,7 @@ class Stage:
     travel: TimeTravel
     opening: Opening
     runtimes: Mapping[str, Runtime]
+    feed: str
 
     @property
     def settings(self) -> Settings:
@@ -62,28 +65,37 @@ class Stage:
 
 @contextmanager
 def staged(
-    folder: Path, *, port: int | None = None, durable: bool = True, broken: str = ""
+    folder: Path,
+    *,
+    port: int | None = None,
+    durable: bool = True,
+    broker: str = EMBEDDED,
+    fresh_topics: bool = False,
+    broken: str = "",
 ) -> Iterator[Stage]:
     """Everything started, with the first morning not yet played; all of it ends with the block.
 
     `broken` names a rule of `forfald.breakage` that is off in the services.
     """
     with alone_in(folder):
+        feed = make_ready(broker, fresh_topics=fresh_topics)
         clear(folder)
-        with _installed(folder, port=port, durable=durable) as installation:
-            yield from _started(folder, installation, broken)
+        with _installed(folder, port=port, durable=durable, broker=broker) as installation:
+            yield from _started(folder, installation, feed, broken)
 
 
 @contextmanager
-def _installed(folder: Path, *, port: int | None, durable: bool) -> Iterator[Installation]:
+def _installed(
+    folder: Path, *, port: int | None, durable: bool, broker: str
+) -> Iterator[Installation]:
     """An installation, however far it got, whose server ends with the block."""
     try:
-        yield install(folder, port=port, durable=durable)
+        yield install(folder, port=port, durable=durable, broker=broker)
     finally:
         EmbeddedPostgres(folder / POSTGRES).stop()
 
 
-def _started(folder: Path, installation: Installation, broken: str) -> Iterator[Stage]:
+def _started(folder: Path, installation: Installation, feed: str, broken: str) -> Iterator[Stage]:
     supervisor = Supervisor([f"services.{name}.app" for name in SERVICES])
     runtimes: dict[str, Runtime] = {}
     servers = []
@@ -109,7 +121,7 @@ def _started(folder: Path, installation: Installation, broken: str) -> Iterator[
         routes["demo"] = f"http://127.0.0.1:{control_port}"
         gate = ingress(routes, default=settings["tenants_url"])
         servers.append(serve_in_thread(gate, "127.0.0.1", installation.ports["ingress"]))
-        yield Stage(installation, supervisor, travel, opening, runtimes)
+        yield Stage(installation, supervisor, travel, opening, runtimes, feed)
     finally:
         # First of all: the terminal's Ctrl-C reaches services too, and nobody shall bring them back.
         supervisor.end()

@@ -74,7 +74,9 @@ def holding(servers: str, topics: Iterable[str]) -> list[str]:
 
     async def ask(admin: AIOKafkaAdminClient) -> list[str]:
         present = await _present(admin, wanted)
-        described = await admin.describe_topics(present) if present else []
+        if not present:
+            return []
+        described = await admin.describe_topics(present)
         places = [TopicPartition(topic["topic"], partition["partition"])
                   for topic in described for partition in topic["partitions"]]  # fmt: skip
         consumer = AIOKafkaConsumer(bootstrap_servers=servers)
