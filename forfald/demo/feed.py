@@ -9,7 +9,7 @@ from shared.stream.broker import kafka_servers
 from shared.stream.topics import WrongTopic, create_topics, holding, remove_topics, topics_of
 
 
-class NotReady(RuntimeError):  # noqa: N818  says what is in the way
+class NotReady(RuntimeError):
     """The broker cannot be had as it has to be; the text says why, and what helps."""
 
 

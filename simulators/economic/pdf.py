@@ -59,7 +59,7 @@ def _operators(lines: Sequence[str]) -> Iterator[bytes]:
 
 def _place(column: int, part: str) -> int:
     """Where a part of a line begins: the third column ends at the right edge."""
-    if column < 2:  # noqa: PLR2004  the first two begin at a place of their own
+    if column < 2:
         return (_LEFT, _SECOND)[column]
     width = sum(_WIDTHS.get(letter, _DIGIT) for letter in part)
     return _RIGHT - width * _TEXT // 1000

@@ -49,4 +49,4 @@ def _status(status: str, gettext: Callable[[str], str]) -> str:
     if status in exact:
         return exact[status]
     policy = status.startswith("5.7.")
-    return gettext("The reader’s mail server does not take mail from here.") if policy else ""  # noqa: RUF001  typeset
+    return gettext("The reader’s mail server does not take mail from here.") if policy else ""
