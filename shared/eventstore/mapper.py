@@ -54,9 +54,11 @@ class EventMapper(Mapper[UUID]):
             if name not in self._upcasters:
                 return self._decode(body)
             fields: dict[str, Any] = msgspec.json.decode(body)
-            while (name := str(fields["event"])) in self._upcasters:
-                fields = self._upcasters[name](fields)
-            return msgspec.convert(fields, self._union, strict=False)
+            while lift := self._upcasters.get(name):
+                fields = lift(fields)
+                assert fields["event"] != name, f"the upcaster of {name} does not name what it made"
+                name = str(fields["event"])
+            return msgspec.convert(fields, self._union)
         except (msgspec.MsgspecError, KeyError, ValueError) as error:
             raise MapperDeserialisationError(f"stored event {name}: {error}") from error
 

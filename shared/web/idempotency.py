@@ -33,7 +33,7 @@ _KEEP = """
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """What makes a request the same one: its key, by whom and where it was sent, and its body."""
+    """What makes a request the same one: where it was sent under which key, and what it asked for."""
 
     key: str
     digest: bytes
@@ -47,7 +47,8 @@ async def request_key(request: Request) -> RequestKey:
         raise Problem(
             INVALID, errors=[FieldError(field=HEADER, rule="required_header", detail=detail)]
         )
-    return RequestKey(f"{request.url.path} {key}", sha256(await request.body()).digest())
+    asked = request.url.query.encode() + b"\n" + await request.body()
+    return RequestKey(f"{request.url.path} {key}", sha256(asked).digest())
 
 
 OnceKey = Annotated[RequestKey, Depends(request_key)]

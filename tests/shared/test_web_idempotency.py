@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import FastAPI
 
 from shared.postgres import Server
+from shared.testing.site import Site
 from shared.testing.world import World
-from shared.web.idempotency import RequestKey, once
+from shared.web.idempotency import OnceKey, RequestKey, once
 from shared.web.problem import Problem
 from shared.work import Work
 from tests.shared.toy import PURSE, FillPurse, Mint, purse_service
@@ -57,6 +59,29 @@ def test_the_same_key_with_another_body_is_a_conflict(world: World) -> None:
         ask(world, purse, RequestKey(KEY.key, b"e" * 32))
     assert refused.value.details().code == "idempotency_key_reused"
     assert refused.value.kind.status == 409
+
+
+def test_a_request_is_the_same_when_its_address_question_and_body_are() -> None:
+    app = FastAPI()
+
+    @app.post("/{where}")
+    def tell(where: str, key: OnceKey) -> list[str]:
+        return [key.key, key.digest.hex()]
+
+    visitor = Site(app)
+
+    def told(path: str, body: str) -> tuple[str, ...]:
+        return tuple(visitor.post(path, content=body, headers={"Idempotency-Key": "k"}).json())
+
+    first = told("/fillings?on=2026-03-02", "3 coins")
+    assert told("/fillings?on=2026-03-02", "3 coins") == first
+    others = {
+        told("/fillings?on=2026-03-03", "3 coins"),
+        told("/fillings", "on=2026-03-023 coins"),
+        told("/fillings?on=2026-03-02", "4 coins"),
+        told("/emptyings?on=2026-03-02", "3 coins"),
+    }
+    assert len(others | {first}) == 5
 
 
 def test_another_tenants_key_is_its_own(world: World) -> None:
