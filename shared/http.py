@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -138,6 +139,11 @@ def redacted(path: str) -> str:
     )
 
 
+def no_cookies() -> CookieJar:
+    """For a client that speaks for many: what an answer to one sets never goes along with another's."""
+    return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+
+
 class Transport:
     """HTTP to one outside party at one base address."""
 
@@ -167,6 +173,7 @@ class Transport:
             follow_redirects=False,
             trust_env=False,
             verify=tls or _trusted(),
+            cookies=no_cookies(),
         )
 
     def __enter__(self) -> Self:

@@ -31,11 +31,16 @@ def echo(name: str) -> Starlette:
                 "headers": dict(request.headers),
                 "body": (await request.body()).decode(),
             },
-            headers={"Keep-Alive": "timeout=5", "X-Kept": "yes"},
+            headers={"Keep-Alive": "timeout=5", "X-Kept": "yes", **sets(request)},
         )
 
     methods = ["GET", "POST", "DELETE"]
     return Starlette(routes=[Route("/{path:path}", answer, methods=methods)])
+
+
+def sets(request: Request) -> dict[str, str]:
+    signs_in = request.url.path.endswith("/sign-in")
+    return {"Set-Cookie": "forfald_session=s; Path=/"} if signs_in else {}
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +90,13 @@ def test_method_body_host_and_cookies_are_passed_on(web: httpx.Client) -> None:
     assert answer["body"] == "amount=1"
     assert answer["headers"]["host"] == "forfald.example"
     assert answer["headers"]["cookie"] == "forfald_session=s"
+
+
+def test_who_has_no_session_is_not_lent_the_one_of_whoever_came_before(web: httpx.Client) -> None:
+    assert web.post("/tenants/sign-in").cookies["forfald_session"] == "s"
+    with httpx.Client(base_url=web.base_url, trust_env=False) as stranger:
+        assert "cookie" not in stranger.get("/tenants/me").json()["headers"]
+        assert "cookie" not in stranger.get("/payments/x").json()["headers"]
 
 
 def test_a_redirect_is_the_browsers_to_follow(web: httpx.Client) -> None:

@@ -327,6 +327,21 @@ def test_a_circuit_lets_one_probe_through_and_closes_when_it_comes_back() -> Non
     assert circuit.admits(33)
 
 
+def test_a_cookie_of_one_answer_does_not_go_along_with_the_next_request() -> None:
+    """A transport speaks for many tenants; what the other side remembers of one is not another's."""
+    heard = []
+
+    async def answer(request: Request) -> Response:
+        heard.append(request.headers.get("cookie"))
+        return Response(headers={"Set-Cookie": "session=of-the-first-tenant; Path=/"})
+
+    app = Starlette(routes=[Route("/{path:path}", answer)])
+    with serve(app) as url, transport(url) as to:
+        to.get("/a")
+        to.get("/b")
+    assert heard == [None, None]
+
+
 @pytest.mark.property_("P21")
 def test_the_log_knows_no_account_no_query_and_no_secret(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
