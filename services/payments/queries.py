@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from services.payments import tables
 from services.payments.model.blocking import Earlier, Supplier
 from services.payments.model.people import APPROVER
-from services.payments.values import AT_BANK, BEFORE_RELEASE, OVER, State
+from services.payments.values import APPROVED, AT_BANK, BEFORE_RELEASE, OVER, State
 from shared.contracts.values import Fault
 from shared.money import Money
 from shared.sealed import Sealed
@@ -282,6 +282,7 @@ def earlier(
             account=row.account,
             reference=row.reference,
             document=row.document,
+            approved=State(row.state) in APPROVED,
         )
         for row in sql.execute(query)
     ]

@@ -55,6 +55,8 @@ CANCELLABLE = frozenset({State.SUBMITTED, State.ACCEPTED, State.AWAITING_FUNDS})
 OVER = frozenset({State.CANCELLED, State.BANK_REJECTED, State.RETURNED})
 """This order will not move the money any more; the invoice may be paid by a new one."""
 PAID = frozenset({State.EXECUTED, State.RECONCILED})
+APPROVED = frozenset({State.APPROVED, State.SCHEDULED}) | AT_BANK | PAID
+"""People have said yes, and nothing has been found against it since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,7 @@ def _book_document(books: Agreement, wanted: Invoice, sign: int, now: datetime) 
     bookkeeping.book_drafts(books, 1, [number], now)
     entry = next(each for each in reversed(books.entries) if each.supplier_number is not None)
     if wanted.document:
-        title = "Faktura" if sign > 0 else "Kreditnota"
+        title = "Faktura" if sign < 0 else "Kreditnota"
         supplier = books.supplier(wanted.supplier)
         lines = paper.lines(title, supplier, books.company_name, wanted)
         books.attachments.append(

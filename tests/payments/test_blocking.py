@@ -97,6 +97,54 @@ def test_what_is_not_alike_is_no_duplicate(other: dict[str, Any]) -> None:
     assert found(earlier(**other)) == []
 
 
+RENT = dkk("1250.00")
+JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+
+
+def rents(*issued_on: date, **changes: Any) -> list[Earlier]:
+    """The same amount of the same supplier before, each under a number of its own."""
+    return [
+        earlier(payment_id=an_id(f"{day}"), number=f"{day:%Y-%m-%d}", issued_on=day, gross=RENT,
+                approved=True, **changes)
+        for day in issued_on
+    ]  # fmt: skip
+
+
+def against(others: list[Earlier], issued_on: date = MARCH, **invoice: Any) -> list[str]:
+    facts = {"number": "2026-11", "gross": RENT, "issued_on": issued_on, **invoice}
+    return [fault.field for fault in duplicates(an_invoice(**facts), others)]
+
+
+def test_the_third_rent_of_a_month_each_is_no_duplicate_of_the_second() -> None:
+    assert against(rents(FEBRUARY)) == ["amount"], "one before it proves no series"
+    assert against(rents(JANUARY, FEBRUARY)) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "others"),
+    [
+        ("the second of this month", rents(JANUARY, FEBRUARY, date(2026, 2, 25))),
+        ("a month was left out", rents(date(2025, 12, 1), FEBRUARY)),
+        ("they come as they like", rents(date(2026, 1, 14), FEBRUARY)),
+        ("it is the older one that came late", rents(FEBRUARY, date(2026, 3, 30))),
+        ("nobody has approved the series", [replace(one, approved=False) for one in
+                                            rents(JANUARY, FEBRUARY)]),
+        ("another one stands unapproved beside it", [*rents(JANUARY, FEBRUARY), earlier(
+            number="X-1", gross=RENT, issued_on=date(2026, 2, 27))]),
+    ],
+)  # fmt: skip
+def test_what_only_resembles_a_series_stays_blocked(why: str, others: list[Earlier]) -> None:
+    assert "amount" in against(others), why
+
+
+def test_in_a_series_every_other_likeness_still_blocks() -> None:
+    series = rents(JANUARY, FEBRUARY)
+    assert "number" in against(series, number="FA 2026-02-01")
+    assert "document" in against([replace(one, document="f" * 64) for one in series],
+                                 copy_of=Copy("f" * 64, "application/pdf", 1))  # fmt: skip
+    assert against(rents(JANUARY, FEBRUARY), gross=dkk("1250.01")) == []
+
+
 def test_numbers_are_likened_without_prefix_zeros_and_the_letter_o() -> None:
     assert {likened(n) for n in ("A-100", "A-0100", "Faktura 100", "AO100")} == {"100"}
     assert likened("ABC") == "ABC"

@@ -99,6 +99,33 @@ def clears(office: Office, person: UUID, order: UUID) -> set[str]:
     return answers
 
 
+def test_a_rent_that_was_approved_twice_is_ready_the_third_time(office: Office) -> None:
+    december, january, february = (
+        office.book(number, "9000.00", issued_on=day)
+        for number, day in (
+            ("H-12", date(2025, 12, 1)),
+            ("H-13", date(2026, 1, 1)),
+            ("H-14", date(2026, 2, 1)),
+        )
+    )
+    assert [office.state(one) for one in (december, january, february)] == [
+        State.DRAFT,
+        State.BLOCKED,
+        State.BLOCKED,
+    ], "nobody has approved any of them"
+    office.approve(december)
+    (alike,) = office.shown(january).reasons
+    office.do(
+        lambda work: desk.clear_block(work, office.opener, office.bo, january, alike, "the rent")
+    )
+    office.approve(january, by=[office.carla])
+    march = office.book("H-15", "9000.00", issued_on=date(2026, 1, 30))
+    assert office.state(march) is State.BLOCKED, "one more over it stands there unapproved"
+    office.do(lambda work: desk.withdraw(work, office.anna, february))
+    office.do(lambda work: desk.withdraw(work, office.anna, march))
+    assert office.state(office.book("H-16", "9000.00", issued_on=date(2026, 2, 1))) is State.DRAFT
+
+
 @pytest.mark.case("rails", 3)
 @pytest.mark.capability("F10")
 def test_an_invoice_exported_to_a_bank_file_is_not_sent_until_cleared(office: Office) -> None:

@@ -20,6 +20,7 @@ from services.payments.events.order import (
     PaymentReady,
 )
 from services.payments.model.order import Payment
+from services.payments.model.recurring import is_next_of_a_month
 from services.payments.values import Invoice
 from shared.contracts.values import Fault
 from shared.decider import Rejected
@@ -40,6 +41,7 @@ CLEARABLE = frozenset(
 """The rest is mended where it is wrong: in the ledger, on the invoice, by the calendar."""
 EXPORTED = Fault("externally_exported", "invoice")
 _SAME_AMOUNT_DAYS = 45
+_AMOUNT_ALONE = [("duplicate_soft", "amount")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Earlier:
     account: str | None = None
     reference: str | None = None
     document: str | None = None
+    approved: bool = False
+    """Whether people have said yes to it: what only came in proves no series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +107,30 @@ def reasons(
 
 
 def duplicates(invoice: Invoice, earlier: Iterable[Earlier]) -> list[Fault]:
-    """Orders that this one may be a second time; `expected` names the other order."""
+    """Orders that this one may be a second time; `expected` names the other order.
+
+    The amount alone says nothing where it recurs every month.
+    """
+    others = list(earlier)
+    recurs = _recurs(invoice, others)
     return [
         Fault(code, field, str(other.payment_id))
-        for other in earlier
-        for code, field in _likeness(invoice, other)
+        for other in others
+        for likeness in [list(_likeness(invoice, other))]
+        if likeness != _AMOUNT_ALONE or not recurs
+        for code, field in likeness
     ]
+
+
+def _recurs(invoice: Invoice, others: Iterable[Earlier]) -> bool:
+    alike = [
+        one for one in others if (one.party_id, one.gross) == (invoice.party_id, invoice.gross)
+    ]
+    return is_next_of_a_month(
+        invoice.issued_on,
+        approved=[one.issued_on for one in alike if one.approved],
+        others=[one.issued_on for one in alike if not one.approved],
+    )
 
 
 def _likeness(invoice: Invoice, other: Earlier) -> Iterator[tuple[str, str]]:

@@ -128,7 +128,7 @@ def _drawn(desk: Desk, request: Request, scope: TenantScope, seen: _Seen, refuse
     title = gettext("%(amount)s to %(payee)s") % {
         "amount": formats.money(one.amount, reader), "payee": payee}  # fmt: skip
     home = f"/payments/{tenant_id}/payables"
-    clearable = _clearable(order, scope, seen.numbers, gettext)
+    clearable = _clearable(order, scope, home, seen.numbers, gettext)
     prepares, is_open = bool(scope.roles & PREPARERS), one.state in BEFORE_RELEASE
     copy_of = order.invoice.copy_of
     return draw(
@@ -180,7 +180,7 @@ def _drawn(desk: Desk, request: Request, scope: TenantScope, seen: _Seen, refuse
 
 
 def _clearable(
-    order: Payment, scope: TenantScope, numbers: reasons.Numbers, gettext: Say
+    order: Payment, scope: TenantScope, home: str, numbers: reasons.Numbers, gettext: Say
 ) -> list[Clearing]:
     """The matters that this person may be asked to take the responsibility for."""
     if order.state is not State.BLOCKED or not scope.roles & MAY_CLEAR:
@@ -194,6 +194,14 @@ def _clearable(
             reasons.sentence(group, gettext, numbers),
             [msgspec.json.encode(fault).decode() for fault in group],
             is_own=own,
+            other=next(
+                (
+                    (f"{home}/{fault.expected}", number_of)
+                    for fault in group
+                    if (number_of := numbers.get(fault.expected or ""))
+                ),
+                None,
+            ),
         )
         for number, group in enumerate(groups, start=1)
     ]

@@ -57,7 +57,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Clearing:
     """One matter that a second person may clear: what they do, what they are asked to write, why it
-    stands, and the reasons that it consists of. `is_own`: this person cannot be the second one.
+    stands, and the reasons that it consists of. `is_own`: this person cannot be the second one;
+    `other`: the payment to compare it with, and its invoice number.
     """
 
     anchor: str
@@ -66,6 +67,7 @@ class Clearing:
     text: str
     values: Sequence[str]
     is_own: bool
+    other: tuple[str, str] | None = None
 
     def act(self, gettext: Say) -> Act:
         if self.is_own:

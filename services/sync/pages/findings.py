@@ -83,7 +83,11 @@ def _written(text: str, reader: Reader) -> str:
     except ValueError:
         pass
     try:
-        return format_decimal(Decimal(text), locale=reader.locale, decimal_quantization=False)
+        # With as many decimals as were written.
+        pattern = (
+            "#,##0." + "0" * decimals if (decimals := len(text.partition(".")[2])) else "#,##0"
+        )
+        return format_decimal(Decimal(text), pattern, reader.locale).replace("-", "\N{MINUS SIGN}")
     except InvalidOperation:
         return text.replace(" or ", " / ").replace(" to ", "–")
 
