@@ -59,7 +59,8 @@ class Runtime:
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self._one_advances = threading.Lock()
-        self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock)
+        # A broker's records come by themselves: the other parts need not wait to be asked.
+        self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock, self._look)
         feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
         settings = surroundings.settings
         servers = settings.read("broker", kafka_servers, BROKERS, EMBEDDED)

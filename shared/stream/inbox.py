@@ -8,7 +8,7 @@ A message that cannot be handled is parked together with all later ones of its k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -86,13 +86,20 @@ class Inbox:
     """One consuming service's way in. `receive` is called by the feeds and raises Unavailable only."""
 
     def __init__(
-        self, subscriptions: Subscriptions, rules: Rules, database: Database, clock: Clock
+        self,
+        subscriptions: Subscriptions,
+        rules: Rules,
+        database: Database,
+        clock: Clock,
+        applied: Callable[[], None] = lambda: None,
     ) -> None:
+        """`applied` is called whenever a record has had its effect."""
         self.subscriptions = subscriptions
         self.consumer = subscriptions.consumer
         self._rules = rules
         self._database = database
         self._clock = clock
+        self._applied = applied
 
     def places(self) -> Mapping[tuple[str, int], tuple[int, int]]:
         """Per topic and partition: the last sequence number, and the next Kafka offset."""
@@ -107,6 +114,8 @@ class Inbox:
         """Apply a record in its turn, or park it, or say why it is not its turn."""
         receipt = self._receive(record)
         MESSAGES.labels(self.consumer, receipt.value).inc()
+        if receipt is Receipt.APPLIED:
+            self._applied()
         return receipt
 
     def _receive(self, record: Record) -> Receipt:

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from forfald.cli import app
 from forfald.secret_files import fresh
+from shared.testing.kafka.broker import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -165,3 +166,39 @@ def test_whatever_is_waited_for_says_when_it_is_ready(name: str) -> None:
             assert "healthcheck" in container or container["image"] == "forfald"
         else:
             assert container["restart"] == "no"
+
+
+def kafka_settings() -> dict[str, str]:
+    return {
+        name.removeprefix("KAFKA_").lower().replace("_", "."): value
+        for name, value in environment("kafka").items()
+    }
+
+
+# Where the broker of the tests stands, and what makes it small and quick to come back.
+OF_A_PLACE = {"controller.quorum.voters", "listeners", "advertised.listeners", "log.dirs"}
+OF_A_SMALL_BROKER = {
+    "offsets.topic.num.partitions", "transaction.state.log.num.partitions",
+    "broker.session.timeout.ms", "broker.heartbeat.interval.ms", "group.initial.rebalance.delay.ms",
+    "num.network.threads", "num.io.threads", "log.cleaner.dedupe.buffer.size", "log.segment.bytes",
+}  # fmt: skip
+
+
+def test_kafka_is_set_as_the_broker_that_the_journey_is_played_on() -> None:
+    played_on = {name: SETTINGS[name] for name in SETTINGS.keys() - OF_A_SMALL_BROKER}
+    ours = kafka_settings()
+    assert {name: ours[name] for name in ours.keys() - OF_A_PLACE} == played_on
+
+
+def test_services_meet_where_kafka_listens_on_topics_with_one_copy() -> None:
+    assert kafka_settings()["advertised.listeners"] == "PLAINTEXT://kafka:9092"
+    addresses = {environment(name).get("FORFALD_BROKER") for name in CONTAINERS}
+    assert addresses - {None} == {"kafka://kafka:9092"}
+    assert words("topics") == ["topics", "--replicas", "1"]
+
+
+def test_each_container_of_a_service_has_a_name_in_its_group_and_is_the_only_one() -> None:
+    for service in named_by("run"):
+        assert environment(service)["FORFALD_INSTANCE"] == "1"
+        assert "deploy" not in CONTAINERS[service]
+        assert "scale" not in CONTAINERS[service]

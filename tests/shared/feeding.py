@@ -119,16 +119,16 @@ async def _read(servers: str) -> list[Record]:
         await consumer.stop()
 
 
-def put(servers: str, partition: int, messages: list[dict[str, Any]]) -> None:
+def put(servers: str, partition: int, messages: list[dict[str, Any]], topic: str = TOPIC) -> None:
     """Messages as anybody may write them, one after the other."""
-    asyncio.run(_put(servers, partition, messages))
+    asyncio.run(_put(servers, topic, partition, messages))
 
 
-async def _put(servers: str, partition: int, messages: list[dict[str, Any]]) -> None:
+async def _put(servers: str, topic: str, partition: int, messages: list[dict[str, Any]]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=servers)
     await producer.start()
     try:
         for message in messages:
-            await producer.send_and_wait(TOPIC, partition=partition, **message)
+            await producer.send_and_wait(topic, partition=partition, **message)
     finally:
         await producer.stop()

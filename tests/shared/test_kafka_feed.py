@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ from aiokafka.producer import message_accumulator, producer
 from aiokafka.record import default_records
 from aiokafka.structs import OffsetAndMetadata
 
+from shared import runtime as runtime_module
+from shared.clock import WallClock
 from shared.postgres import Server
 from shared.processes import free_port
 from shared.stream import kafka as kafka_module
@@ -42,6 +45,7 @@ from tests.shared.test_inbox import record_of
 from tests.shared.toy import CoinsAdded, Mint, purse_service, teller_service
 
 pytestmark = pytest.mark.kafka
+PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -249,6 +253,52 @@ async def told(servers: str) -> dict[TopicPartition, OffsetAndMetadata]:
         return offsets
     finally:
         await admin.close()
+
+
+def test_where_a_consumer_has_come_is_told_only_after_its_database_has_it(
+    world: World, servers: str, kafka: str
+) -> None:
+    put(servers, PARTITION, [message(record) for record in chain(5)])
+
+    def fail_at_the_third(record: Record) -> None:
+        if record.seq == 3:
+            raise Unavailable("the database is away")
+
+    feed = feed_for(world, kafka, Listener(world.runtimes["teller"], fail_at_the_third))
+    while not effects(world):
+        feed.step()
+    feed.close()
+    assert effects(world) == {PURSE_ID: [1, 2]}
+    assert asyncio.run(told(servers))[TopicPartition(TOPIC, PARTITION)].offset == 2
+
+
+def test_what_comes_wakes_the_other_parts_of_the_service(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second record finds every part asleep, and nobody who asks."""
+    monkeypatch.setattr(runtime_module, "_IDLE_S", 3600)
+    teller, stop, purse = world.runtimes["teller"], threading.Event(), uuid4()
+    running = threading.Thread(target=teller.run, args=(stop,))
+    running.start()
+    for coins in (1, 2):
+        fill(world, [purse])
+        publish(world)
+        until(lambda: counted(world) == [coins])  # noqa: B023  asked at once
+    stop.set()
+    teller.wake()
+    running.join()
+
+
+def counted(world: World) -> list[int]:
+    """What teller's read table shows."""
+    with world.runtimes["teller"].app.transaction([TENANT]) as transaction:
+        return [row[0] for row in transaction.raw.execute("select coins from read.counted")]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = WallClock().monotonic() + PATIENCE_S
+    while not is_so():
+        assert WallClock().monotonic() < deadline
 
 
 def test_a_broker_that_is_away_is_said_to_be(world: World) -> None:

@@ -26,7 +26,7 @@ _GLANCE_S = 0.05
 _JVM = ["-Xms64m", "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"]  # fmt: skip
 # One node is broker and controller at once (KRaft), so every internal topic has one copy.
-_SETTINGS = {
+SETTINGS = {
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.listener.names": "CONTROLLER",
@@ -111,7 +111,7 @@ class KafkaBroker:
             return
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         port, controller = free_port(), free_port()
-        chosen = _SETTINGS | {
+        chosen = SETTINGS | {
             "controller.quorum.voters": f"1@{LOOPBACK}:{controller}",
             "listeners": f"PLAINTEXT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller}",
             "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
