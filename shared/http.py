@@ -30,6 +30,7 @@ import structlog
 
 from shared.circuit import Circuit
 from shared.clock import WallClock
+from shared.deadline import Deadline
 from shared.faults import crash_point
 
 # Both write whole URLs, in which account numbers stand; the log hook says the same without them.
@@ -270,7 +271,7 @@ class Transport:
         status, failure = None, None
         crash_point(f"{method} {url.path}:before")
         try:
-            answer = self._exchange(method, url, headers, body, until=began + self._limits.whole)
+            answer = self._exchange(method, url, headers, body)
             status = answer.status
         except (Unreached, Unanswered) as error:
             failure = type(error.__cause__ or error).__name__
@@ -284,27 +285,29 @@ class Transport:
             self._log(Exchange(method, url.host, redacted(url.path), status, now - began, failure))
 
     def _exchange(
-        self,
-        method: str,
-        url: httpx.URL,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        until: float,
+        self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
+        deadline = Deadline(self._limits.whole)
         try:
-            with self._client.stream(method, url, headers=dict(headers), content=body) as response:
+            with (
+                deadline.kept(),
+                self._client.stream(
+                    method, url, headers=dict(headers), content=body, extensions=deadline.extensions
+                ) as response,
+            ):
                 content = bytearray()
                 for piece in response.iter_bytes():
                     content += piece
                     if len(content) > self._limits.answer_bytes:
                         raise Unanswered("the answer is longer than any honest one")
-                    if self._clock.monotonic() > until:
-                        raise Unanswered("the answer came too slowly")
-                return Answer(response.status_code, response.headers, bytes(content))
         except _BEFORE_ANY_BYTE as error:
             raise Unreached(f"no connection to {url.host}: {type(error).__name__}") from error
         except httpx.HTTPError as error:
-            raise Unanswered(f"no answer from {url.host}: {type(error).__name__}") from error
+            late = "too slowly: " if deadline.passed else ""
+            raise Unanswered(f"no answer from {url.host}: {late}{type(error).__name__}") from error
+        if deadline.passed:  # what was cut off may look like a whole answer
+            raise Unanswered(f"no answer from {url.host}: too slowly")
+        return Answer(response.status_code, response.headers, bytes(content))
 
 
 class _PassingError(Exception):

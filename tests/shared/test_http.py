@@ -121,15 +121,28 @@ def test_whatever_goes_wrong_after_the_body_left_is_unanswered(
     assert len(bodies) == 1, "what is sent is sent once"
 
 
-def test_an_answer_that_drips_without_end_is_unanswered() -> None:
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Much-To-Say: ",
+        b"",
+    ],
+    ids=["body", "body of unknown length", "head", "from the start"],
+)
+def test_an_answer_that_drips_without_end_is_unanswered(beginning: bytes) -> None:
+    """Each byte comes well before the time-out of one read."""
+
     def handle(connection: socket.socket) -> None:
         read_request(connection)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        connection.sendall(beginning)
         connection.settimeout(0.1)
         while True:
             try:
-                connection.sendall(b"x")
-                connection.recv(1)
+                connection.sendall(b"H")
+                if not connection.recv(1):
+                    return
             except TimeoutError:
                 continue
             except OSError:
