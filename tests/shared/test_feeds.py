@@ -14,12 +14,14 @@ from uuid import uuid4
 
 import pytest
 
+from shared.decider import Rejected
 from shared.postgres import Server
+from shared.stream import outbox
 from shared.stream.broker import EMBEDDED, kafka_servers
 from shared.stream.inbox import Receipt, Unavailable
 from shared.stream.kafka import KafkaFeed
 from shared.stream.log import LogFeed
-from shared.stream.records import PARTITIONS, Record
+from shared.stream.records import BODY_MAX, PARTITIONS, Record
 from shared.testing.world import World
 from tests.shared.feeding import (
     START,
@@ -183,6 +185,33 @@ def test_a_publisher_in_another_life_stops_its_partitions_and_no_others(
         (True, Receipt.NEW_EPOCH),
         (False, Receipt.APPLIED),
     }
+
+
+def test_a_record_as_large_as_one_may_be_arrives(world: World) -> None:
+    purse = uuid4()
+    fill(world, [purse])
+    with world.runtimes["purse"].app.recording([TENANT], "a test") as transaction:
+        transaction.raw.execute(
+            "insert into outbox (tenant_id, event_id, topic, partition, key, headers, body)"
+            " select tenant_id, gen_random_uuid(), topic, partition, key, headers,"
+            " convert_to(rpad(convert_from(body, 'UTF8'), %s), 'UTF8') from outbox",
+            (BODY_MAX,),
+        )
+    world.settle()
+    assert effects(world) == {purse: [1, 1]}
+
+
+def test_what_no_topic_would_take_is_refused_before_anything_is_recorded(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "BODY_MAX", 10)
+        with pytest.raises(Rejected, match="CoinsAdded holds more than can be told at once"):
+            fill(world, [uuid4()])
+    purse = uuid4()
+    fill(world, [purse])
+    world.settle()
+    assert effects(world) == everything([purse], 1)
 
 
 @pytest.mark.kafka

@@ -280,13 +280,15 @@ def test_what_comes_wakes_the_other_parts_of_the_service(
     teller, stop, purse = world.runtimes["teller"], threading.Event(), uuid4()
     running = threading.Thread(target=teller.run, args=(stop,))
     running.start()
-    for coins in (1, 2):
-        fill(world, [purse])
-        publish(world)
-        until(lambda: counted(world) == [coins])  # noqa: B023  asked at once
-    stop.set()
-    teller.wake()
-    running.join()
+    try:
+        for coins in (1, 2):
+            fill(world, [purse])
+            publish(world)
+            until(lambda: counted(world) == [coins])  # noqa: B023  asked at once
+    finally:
+        stop.set()
+        teller.wake()
+        running.join()
 
 
 def counted(world: World) -> list[int]:
