@@ -42,6 +42,7 @@ def test_without_a_broker_it_says_that_there_is_none() -> None:
         ("amqp://host:1", "is not embedded or kafka://host:port"),
         (f"kafka://127.0.0.1:{free_port()}", "Unable to bootstrap"),
     ],
+    ids=["no address of one", "nobody listens"],
 )
 def test_a_broker_that_cannot_be_had_is_said_to_be_one(broker: str, why: str) -> None:
     with pytest.raises(NotReady, match=why):
