@@ -248,7 +248,7 @@ def test_a_voucher_that_lacked_an_account_is_written_once_the_client_has_named_i
         house.world.work("sync", SHOP, lambda work: try_again(work, contract.posting_id))
         house.settle()
 
-    house.say("payments", contract)
+    house.say(contract)
     house.settle()
     again()
     assert ours(house) == []
