@@ -19,6 +19,8 @@ from shared.service import Surroundings
 from shared.settings import Settings
 from shared.telemetry import start_telemetry
 
+_GRACE_S = 5
+
 
 def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = ()) -> None:
     """Run a service on loopback `port` (0: no web) until SIGTERM or SIGINT.
@@ -42,7 +44,7 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     with _as_told(settings, surroundings):
         runtime.run(stop, wanted)
     if server is not None:
-        server.should_exit = True
+        server.end()
     runtime.close()
 
 
@@ -66,7 +68,7 @@ def serve_until_told(app: object, host: str, port: int) -> None:
         signal.signal(ending, lambda *_: stop.set())
     server = serve_in_thread(app, host, port)
     stop.wait()
-    server.should_exit = True
+    server.end()
 
 
 async def _alive(_: Request) -> JSONResponse:
@@ -77,16 +79,29 @@ _ALIVE = Route("/healthz", _alive)
 """All that a service without pages answers."""
 
 
-def serve_in_thread(app: object, host: str, port: int) -> uvicorn.Server:
-    """An ASGI app on a port, in a thread of its own; ends with `should_exit`."""
+class Serving(uvicorn.Server):
+    """A server in a thread of its own."""
+
+    def begin(self) -> None:
+        self._thread = threading.Thread(target=self.run, name="web", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Take nothing more, and return when what was asked has been answered, or has had its time."""
+        self.should_exit = True
+        self._thread.join(2 * _GRACE_S)
+
+
+def serve_in_thread(app: object, host: str, port: int) -> Serving:
+    """An ASGI app on a port, in a thread of its own."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI app
         host=host,
         port=port,
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=_GRACE_S,
     )
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, name="web", daemon=True).start()
+    server = Serving(config)
+    server.begin()
     return server

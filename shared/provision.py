@@ -31,7 +31,8 @@ _IDLE, _STATEMENT = "idle_in_transaction_session_timeout", "statement_timeout"
 _LIMITS = {
     "app": {_IDLE: "5s", _STATEMENT: "30s"},
     "follower": {_IDLE: "5s", _STATEMENT: "60s"},
-    "reader": {_IDLE: "5s"},
+    # The relay's lead ends with its session: a machine that is gone gives it back in a minute.
+    "reader": {_IDLE: "5s", "tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10"},
     "feed": {_IDLE: "5s", _STATEMENT: "30s"},
 }
 # A server that has gone without a word is noticed in about a minute, by who waits and by who is idle.

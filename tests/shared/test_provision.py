@@ -30,7 +30,7 @@ IDLE, STATEMENT = "idle_in_transaction_session_timeout", "statement_timeout"
     [
         ("app", {IDLE: "5s", STATEMENT: "30s"}),
         ("follower", {IDLE: "5s", STATEMENT: "60s"}),
-        ("reader", {IDLE: "5s"}),
+        ("reader", {IDLE: "5s", "tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10"}),
         ("feed", {IDLE: "5s", STATEMENT: "30s"}),
     ],
 )
