@@ -92,7 +92,7 @@ class Runtime:
             projections=[FOLLOWED] if service.followed else [],
             jobs=list(service.jobs),
             kinds=[performer.kind for performer in service.performers],
-            contracts=service.subscriptions.contracts,
+            subscriptions=service.subscriptions,
             feeds=feeds,
         )
         WATCHED.watch(self._lags)

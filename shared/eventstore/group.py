@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
-from shared.eventstore.recorder import EVENT, RECORD, begin, rows_of
+from shared.eventstore.recorder import EVENT, RECORD, begin, rows_of, uuid_of
 
 _MOST = 500  # members of one transaction
 # One text for groups of every size, so that the server prepares it once.
@@ -45,7 +45,7 @@ class Append:
     last_hash: bytes
 
     def rows(self) -> list[tuple[Any, ...]]:
-        chain = dict.fromkeys((_uuid(event.originator_id) for event in self.events), self.last_hash)
+        chain = dict.fromkeys((uuid_of(event) for event in self.events), self.last_hash)
         assert len(chain) == 1, "an append is to one stream"
         return rows_of(self.tenant_id, self.events, self.metas, chain)
 
@@ -178,7 +178,3 @@ def _refused(refusal: psycopg.Error) -> Exception:
 def _take(positions: Iterator[int], number: int) -> Iterator[int]:
     for _ in range(number):
         yield next(positions)
-
-
-def _uuid(identifier: UUID | str) -> UUID:
-    return identifier if isinstance(identifier, UUID) else UUID(identifier)

@@ -84,7 +84,7 @@ def rows_of(
     """Events as rows of EVENT, linked to what `chain` holds, which is moved on."""
     rows: list[tuple[Any, ...]] = []
     for event, meta in zip(stored, metas, strict=True):
-        aggregate_id = _uuid(event.originator_id)
+        aggregate_id = uuid_of(event)
         chain[aggregate_id] = link(
             chain[aggregate_id], tenant_id, aggregate_id, event.originator_version,
             event.topic, meta, event.state,
@@ -144,7 +144,7 @@ class EventRecorder(ApplicationRecorder):
     ) -> dict[UUID, bytes]:
         firsts: dict[UUID, int] = {}
         for event in stored_events:
-            firsts.setdefault(_uuid(event.originator_id), event.originator_version)
+            firsts.setdefault(uuid_of(event), event.originator_version)
         chain = {}
         for aggregate_id, first in firsts.items():
             row = connection.execute(
@@ -219,5 +219,7 @@ class NotSupported(Exception):
     """A part of the library's interface that this house does otherwise."""
 
 
-def _uuid(identifier: UUID | str) -> UUID:
+def uuid_of(event: StoredEvent) -> UUID:
+    """The event's stream: the library lets it be a text."""
+    identifier = event.originator_id
     return identifier if isinstance(identifier, UUID) else UUID(identifier)

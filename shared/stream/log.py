@@ -6,7 +6,6 @@ bytes and the same numbers as on Kafka, go to the same inbox, and stop at the sa
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ import structlog
 
 from shared.stream.inbox import Inbox, Receipt, Unavailable
 from shared.stream.outbox import COLUMNS, record_of
-from shared.stream.records import PARTITIONS, Record
+from shared.stream.records import Record
 
 _log = structlog.get_logger(__name__)
 _BATCH = 500
@@ -38,13 +37,11 @@ class LogFeed:
     def __init__(self, inbox: Inbox, sources: Mapping[str, str]) -> None:
         """`sources`: per publisher, the address of its database for the role `feed`."""
         self._inbox = inbox
-        self._sources = {name: sources[name] for name in self._wanted()}
+        self._sources = {name: sources[name] for name in inbox.subscriptions.sources}
         self._connections: dict[str, psycopg.Connection[Any]] = {}
         self._places: dict[tuple[str, int], int] | None = None
         self._stopped: set[tuple[str, int]] = set()
-
-    def _wanted(self) -> tuple[str, ...]:
-        return self._inbox.subscriptions.sources
+        self._told: dict[tuple[str, int], int] = {}
 
     def step(self) -> bool:
         """Take what is there now; true if anything moved. Raises Unavailable to be tried again.
@@ -82,13 +79,19 @@ class LogFeed:
                 continue
             receipt = self._inbox.receive(record)
             if receipt in {Receipt.GAP, Receipt.NEW_EPOCH}:
-                _log.error("out of turn", record=str(record), receipt=receipt.value)
+                self._tell(place, record, receipt)
                 out_of_turn.add(place)
                 moved |= self._return_to_row(place)
             else:
                 self._current_places()[place] = record.seq
                 moved = True
         return moved
+
+    def _tell(self, place: tuple[str, int], record: Record, receipt: Receipt) -> None:
+        """Once, and not each time that somebody looks whether it has been mended."""
+        if self._told.get(place) != record.seq:
+            self._told[place] = record.seq
+            _log.error("out of turn", record=str(record), receipt=receipt.value)
 
     def _return_to_row(self, place: tuple[str, int]) -> bool:
         """Whether we were elsewhere; if not, the place waits until the others have nothing left."""
@@ -101,12 +104,8 @@ class LogFeed:
 
     def _read(self, source: str) -> list[Record]:
         places = self._current_places()
-        topics = {c.topic for c in self._inbox.subscriptions.contracts if c.publisher == source}
-        wanted = [
-            place
-            for place in itertools.product(sorted(topics), range(PARTITIONS))
-            if place not in self._stopped
-        ]
+        listened_to = self._inbox.subscriptions.places_of(source)
+        wanted = [place for place in listened_to if place not in self._stopped]
         try:
             rows = (
                 self._connection(source)

@@ -11,11 +11,13 @@ nobody here knows passes by.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.contracts.base import Contract
+from shared.stream.records import PARTITIONS
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -50,6 +52,11 @@ class Subscriptions:
     def sources(self) -> tuple[str, ...]:
         """The services whose events are listened to, in the order of the handlers."""
         return tuple(dict.fromkeys(contract.publisher for contract, _ in self._handlers.values()))
+
+    def places_of(self, source: str) -> list[tuple[str, int]]:
+        """Every topic and partition in which a service tells what is listened to."""
+        topics = {contract.topic for contract in self.contracts if contract.publisher == source}
+        return list(itertools.product(sorted(topics), range(PARTITIONS)))
 
     @property
     def contracts(self) -> tuple[type[Contract], ...]:

@@ -19,9 +19,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from shared.clock import Clock
-from shared.contracts.base import Contract
 from shared.database import Database
-from shared.stream.records import PARTITIONS
+from shared.stream.subscriptions import Subscriptions
 from shared.telemetry.metrics import REGISTRY
 
 _log = structlog.get_logger(__name__)
@@ -98,7 +97,7 @@ class Lags:
     projections: Sequence[str]
     jobs: Sequence[str]
     kinds: Sequence[str]
-    contracts: Sequence[type[Contract]]
+    subscriptions: Subscriptions
     feeds: Mapping[str, str]
 
     def __call__(self) -> Iterator[Sample]:
@@ -135,8 +134,7 @@ class Lags:
             rows = transaction.raw.execute(_PLACES, (self.service,)).fetchall()
         places = {(topic, partition): seq for topic, partition, seq in rows}
         for source, dsn in self.feeds.items():
-            topics = sorted({c.topic for c in self.contracts if c.publisher == source})
-            wanted = [(topic, number) for topic in topics for number in range(PARTITIONS)]
+            wanted = self.subscriptions.places_of(source)
             with psycopg.connect(dsn, autocommit=True, connect_timeout=2) as feed:
                 row = feed.execute(_WAITING, (
                     [topic for topic, _ in wanted], [number for _, number in wanted],

@@ -17,7 +17,6 @@ import psycopg
 
 from shared.database import UNAVAILABLE
 from shared.runtime import Runtime
-from shared.stream.records import PARTITIONS
 
 _FAILURES: Final = 5
 _COUNTED: Final = 1000  # per partition; what waits beyond is not counted
@@ -147,8 +146,7 @@ def standing_of(runtime: Runtime, tenants: Sequence[UUID]) -> Standing:
 def _feeds(runtime: Runtime, places: Mapping[tuple[str, int], int]) -> Iterator[Feed]:
     subscriptions, address = runtime.service.subscriptions, runtime.surroundings.address
     for source in subscriptions.sources:
-        topics = sorted({c.topic for c in subscriptions.contracts if c.publisher == source})
-        wanted = [(topic, number) for topic in topics for number in range(PARTITIONS)]
+        wanted = subscriptions.places_of(source)
         asked = (
             [topic for topic, _ in wanted],
             [number for _, number in wanted],

@@ -53,7 +53,7 @@ def purse_elsewhere(purse: UUID) -> UUID:
 
 
 def test_a_partition_that_has_stopped_with_more_than_a_batch_behind_it_hides_no_other(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("shared.stream.log._BATCH", 3)
     stopped = uuid4()
@@ -64,8 +64,11 @@ def test_a_partition_that_has_stopped_with_more_than_a_batch_behind_it_hides_no_
         transaction.raw.execute("update inbox set epoch = %s", (uuid4(),))
     fill(world, [stopped] * 4)
     fill(world, [free])
+    capfd.readouterr()
     world.settle()
     assert effects(world) == {stopped: [1], free: [1]}
+    world.settle()
+    assert capfd.readouterr().err.count("out of turn") == 1, "it is told of once"
 
 
 def test_a_publisher_that_is_away_holds_up_no_other_and_is_told_of_when_all_else_is_taken(
