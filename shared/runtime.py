@@ -17,7 +17,8 @@ import structlog
 
 from shared.back_off import wait_after
 from shared.bell import Bell
-from shared.database import Database, is_overtaken
+from shared.database import Database
+from shared.deciding import decided_anew
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
 from shared.isolation import refuse_holes
@@ -33,7 +34,6 @@ from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
 _IDLE_S = 0.5
-_TRIES = 5
 _BACK_OFF_S = 0.1
 _BACK_OFF_MAX_S = 15.0
 
@@ -140,13 +140,7 @@ class Runtime:
         """
         with span(f"command to {self.service.name}") as traceparent:
             cause = Cause(actor, correlation_id or uuid4(), None, traceparent)
-            for attempt in range(1, _TRIES + 1):
-                try:
-                    answer, position = self._answer(tenant_ids, command, cause)
-                    break
-                except Exception as error:
-                    if attempt == _TRIES or not is_overtaken(error):
-                        raise
+            answer, position = decided_anew(lambda: self._answer(tenant_ids, command, cause))
         self.wake()
         if shown:
             wait_for(position, self._projector, self._advance_watermark)

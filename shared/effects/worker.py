@@ -20,7 +20,8 @@ from uuid import UUID
 import structlog
 
 from shared.clock import Clock
-from shared.database import Database, is_overtaken, is_unavailable
+from shared.database import Database, is_unavailable
+from shared.deciding import decided_anew
 from shared.effects.lease import Lease
 from shared.eventstore.events import Meta
 from shared.eventstore.mapper import decode_meta
@@ -31,7 +32,6 @@ from shared.work import Cause, Rules, Work
 
 _log = structlog.get_logger(__name__)
 _TRIES_BEFORE_STUCK = 12
-_TRIES_TO_RECORD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,18 +230,15 @@ class EffectWorker:
             task.meta.causation_id,
             traceparent,
         )
-        for attempt in range(1, _TRIES_TO_RECORD + 1):
-            try:
-                with self._app.recording([task.tenant_id], task.kind) as transaction:
-                    if transaction.raw.execute(_SETTLE, settled).rowcount == 0:
-                        return
+        count = EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc
+
+        def settle() -> None:
+            with self._app.recording([task.tenant_id], task.kind) as transaction:
+                if transaction.raw.execute(_SETTLE, settled).rowcount == 1:
                     record(Work(self._rules, transaction, task.tenant_id, self._clock.now(), cause))
-            except Exception as error:
-                if attempt == _TRIES_TO_RECORD or not is_overtaken(error):
-                    raise
-            else:
-                EFFECTS.labels(task.kind, "later" if state == "intended" else state).inc()
-                return
+                    transaction.committed.append(count)
+
+        decided_anew(settle)
 
 
 def _state_after(task: Task, outcome: Outcome) -> tuple[str, datetime | None]:

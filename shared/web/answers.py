@@ -11,6 +11,7 @@ from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
 import structlog
+from eventsourcing.persistence import IntegrityError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -28,6 +29,7 @@ from shared.web.scope import speaks_json
 
 _log = structlog.get_logger(__name__)
 _AGAIN_S = "2"  # a page that was not ready is asked for again by itself
+_SOON = {"Retry-After": "1"}
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -40,6 +42,11 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(Rejected)
     def _rejected(request: Request, error: Rejected) -> Response:
         return answer(request, problem.of_rejection(error))
+
+    @app.exception_handler(IntegrityError)
+    def _overtaken(request: Request, _: IntegrityError) -> Response:
+        """Others were quicker each time (`shared.deciding`): nothing has been done."""
+        return answer(request, Problem(problem.NOT_READY, code="overtaken", headers=_SOON))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -113,6 +114,14 @@ def test_two_decisions_that_wait_for_each_other_are_both_made(world: World) -> N
     crosswise.join()
     world.settle()
     assert counted_coins(world, ANNA) == [2, 2]
+
+
+def test_many_who_want_the_same_stream_at_once_all_have_their_turn(world: World) -> None:
+    purse = uuid4()
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda _: fill(world, 1, purse), range(160)))
+    coins: int = world.work("purse", ANNA, lambda work: work.load(PURSE, purse).state.coins)
+    assert coins == 160
 
 
 def test_a_poisonous_message_and_its_followers_wait_aside_while_other_keys_go_on(

@@ -30,6 +30,12 @@ def test_a_refusal_by_the_rules_is_a_conflict_with_the_rules_own_code(site: Site
     }
 
 
+def test_who_was_overtaken_by_others_each_time_is_asked_to_come_again_soon(site: Site) -> None:
+    answer = site.post("/payments/v1/overtaken")
+    assert (answer.status_code, answer.json()["code"]) == (503, "overtaken")
+    assert answer.headers["retry-after"] == "1"
+
+
 def test_a_refusal_of_a_field_names_it(site: Site) -> None:
     answer = site.post("/payments/v1/refused?field=payee")
     assert (answer.status_code, answer.json()["code"]) == (422, "account_unverified")

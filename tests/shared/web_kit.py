@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
+from eventsourcing.persistence import IntegrityError
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse
 from joserfc.jwk import OKPKey
@@ -101,6 +102,10 @@ def _api() -> APIRouter:
     @api.post("/refused")
     def refused(field: str | None = None) -> None:
         raise Rejected("the payee has no verified account", code="account_unverified", field=field)
+
+    @api.post("/overtaken")
+    def overtaken() -> None:
+        raise IntegrityError("another writer recorded this version first")
 
     @api.get("/broken")
     def broken() -> None:
