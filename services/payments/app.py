@@ -89,6 +89,7 @@ def build_with(bank: Bank) -> Build:
                 CancelBatch(bank),
             ),
             jobs=jobs(releaser),
+            migrations=Path(__file__).parent / "migrations",
             web=web,
         )
 

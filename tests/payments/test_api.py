@@ -198,3 +198,10 @@ def test_the_account_that_is_paid_from_is_set_by_whoever_prepares(
     assert program.put(path, json={"debtor_account": "DK9520000123456789"}).status_code == 204
     refused = program.put(path, json={"debtor_account": "1"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "debtor_account")
+
+
+@pytest.mark.parametrize("account", ["DK9520000123456788", "XX00123456789", "KONTO-12345"])
+def test_an_account_that_cannot_be_one_is_refused(site: Site, office: Office, account: str) -> None:
+    program, path = site.program(office.anna), f"{base(site)}/payer"
+    refused = program.put(path, json={"debtor_account": account})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "debtor_account")

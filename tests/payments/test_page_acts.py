@@ -252,7 +252,8 @@ def test_a_form_from_another_site_does_nothing(site: Site, office: Office) -> No
 
 
 OF_MACHINES = {"another_batch", "another_order", "another_account", "another_currency",
-               "other_direction", "never_released", "already_sealed", "bytes_differ", "mixed_currencies", "no_bank_payment_id"}  # fmt: skip
+               "other_direction", "never_released", "already_sealed", "bytes_differ",
+               "mixed_currencies", "no_bank_payment_id"}  # fmt: skip
 """What only a message of the bank, or the release, can be refused with."""
 
 

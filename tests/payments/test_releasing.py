@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from eventsourcing.persistence import IntegrityError
 
 from services.payments import tables
 from services.payments.acts import by_hand as desk
+from services.payments.acts import intake
 from services.payments.events.beside import BatchSealed
 from services.payments.gateways.bank import BankBatch, BankOrder
 from services.payments.model.batch import BATCH, SealBatch
@@ -28,7 +30,7 @@ from shared.postgres import Server
 from shared.sealed import Sealed
 from shared.testing.spec import given
 from tests.payments import histories
-from tests.payments.office_of_anna import FIK, START, Office, dkk, office_on
+from tests.payments.office_of_anna import DEBTOR, FIK, START, Office, dkk, office_on
 
 RELEASE_AT = datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
 THREADS = 50
@@ -320,3 +322,21 @@ def test_two_approvers_above_fifty_thousand(postgres_server: Server) -> None:
         office.say(office.approval(sought, sought.orders[0], office.bo, office.carla))
         office.world.settle()
         assert office.state(order) is State.SCHEDULED
+
+
+@pytest.mark.property_("P19")
+def test_nobody_pays_from_the_account_of_another_client(office: Office) -> None:
+    home, stranger = office.tenant, uuid4()
+    office.tenant = stranger
+    office.say(office.role(office.anna, "bookkeeper"))
+    office.world.settle()
+    with pytest.raises(Rejected) as refused:
+        office.do(lambda work: desk.set_up_payer(work, office.opener, office.anna, DEBTOR))
+    assert refused.value.code == "account_taken"
+    payer = office.do(intake.payer_of)
+    assert payer.debtor_account is None
+    own = "34090012400799"
+    office.do(lambda work: desk.set_up_payer(work, office.opener, office.anna, own))
+    office.tenant = home
+    office.do(lambda work: desk.set_up_payer(work, office.opener, office.anna, "34090012400807"))
+    office.do(lambda work: desk.set_up_payer(work, office.opener, office.anna, DEBTOR))

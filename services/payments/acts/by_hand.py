@@ -36,10 +36,13 @@ from services.payments.model.payment import PAYMENT
 from services.payments.model.people import MAY_PREPARE
 from services.payments.model.records import REQUEST
 from services.payments.model.timing import DueDateRoll
+from services.payments.registers import accounts
 from services.payments.values import CANCELLABLE, OVER, PAID, Invoice, RequestedOrder
 from shared.contracts.values import Fault
 from shared.decider import Rejected
 from shared.money import Money
+from shared.references.check_digits import is_digits
+from shared.references.iban import iban_faults
 from shared.sealed import Sealed
 from shared.work import Work
 
@@ -64,7 +67,7 @@ def set_up_payer(
 ) -> None:
     """Say which account is paid from (IBAN or BBAN), and how."""
     payer_id = payer_id_of(work.tenant_id)
-    compact = "".join(debtor_account.split()).upper()
+    compact = _readable("".join(debtor_account.split()).upper())
     command = SetUpPayer(
         debtor_account=opener.vault.seal(work.tenant_id, payer_id, compact),
         fingerprint=opener.vault.fingerprint(work.tenant_id, compact),
@@ -75,6 +78,18 @@ def set_up_payer(
         in_transit=in_transit,
     )
     work.execute(PAYER, payer_id, command)
+    accounts.take(work, opener.vault, compact)
+
+
+def _readable(account: str) -> str:
+    """An account that can be one: an IBAN proves itself, a domestic number is digits."""
+    is_iban = account[:2].isalpha()
+    for fault in iban_faults(account) if is_iban else ():
+        raise Rejected(fault.text, code=fault.code.value, field="debtor_account")
+    if not is_iban and not is_digits(account):
+        text = "a domestic account number has digits only"
+        raise Rejected(text, code="account_characters", field="debtor_account")
+    return account
 
 
 def ask_approval(

@@ -40,6 +40,8 @@ def refusal(code: str, gettext: Say) -> str:
         "missing_details": gettext("There is no account to pay to. Add it in the ledger."),
         "payee_erased": gettext("The payee has been forgotten, so nothing can be paid to it."),
         "payer_missing": gettext("Nobody has said yet which account is paid from."),
+        "account_taken": gettext("Another company pays from this account: ask your office."),
+        "account_characters": gettext("An account number has digits only, unless it is an IBAN."),
         "cancels_whole_batch": gettext(
             "Others left in the same message: the bank would stop them all. Look at it again."
         ),

@@ -1,0 +1,1 @@
+"""The one table that follows from no event: whose an account is that is paid from."""
