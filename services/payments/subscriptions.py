@@ -200,12 +200,6 @@ def on_approval_policy_changed(event: ApprovalPolicyChanged, work: Work) -> None
     work.execute(POLICY, policy_id_of(work.tenant_id), learn)
 
 
-def on_approval_granted(event: ApprovalGranted, work: Work) -> None:
-    grant = event.grant
-    note = NoteGrant(event.request_id, grant.approver_id, grant.revision, event.still_needed)
-    work.execute(PAYMENT, grant.payment_id, note)
-
-
 def on_payment_rejected(event: PaymentRejected, work: Work) -> None:
     note = NoteRejection(event.request_id, event.revision, event.rejected_by)
     work.execute(PAYMENT, event.payment_id, note)
@@ -252,6 +246,15 @@ class Verifier:
     def __init__(self, opener: Opener, approvals_key: Ed25519PublicKey) -> None:
         self._opener = opener
         self._key = approvals_key
+
+    def on_approval_granted(self, event: ApprovalGranted, work: Work) -> None:
+        """Shown as somebody's yes only if it is signed: it counts for nothing before the end."""
+        grant = event.grant
+        if not is_signed(work.tenant_id, grant, self._key):
+            _log.warning("a yes without a signature", payment=str(grant.payment_id))
+            return
+        note = NoteGrant(event.request_id, grant.approver_id, grant.revision, event.still_needed)
+        work.execute(PAYMENT, grant.payment_id, note)
 
     def on_payment_approved(self, event: PaymentApproved, work: Work) -> None:
         payment = work.load(PAYMENT, event.payment_id).state
@@ -300,7 +303,7 @@ def subscriptions(verifier: Verifier) -> Subscriptions:
     found.on(InvoiceCopyStored)(on_invoice_copy_stored)
     found.on(LedgerPaymentBooked)(on_ledger_payment_booked)
     found.on(ApprovalPolicyChanged)(on_approval_policy_changed)
-    found.on(ApprovalGranted)(on_approval_granted)
+    found.on(ApprovalGranted)(verifier.on_approval_granted)
     found.on(PaymentApproved)(verifier.on_payment_approved)
     found.on(PaymentRejected)(on_payment_rejected)
     found.on(ApprovalExpired)(on_approval_expired)

@@ -21,7 +21,7 @@ from services.payments.gateways.bank import BankBatch, BankOrder
 from services.payments.model.batch import BATCH, SealBatch
 from services.payments.values import BatchOrder, State
 from shared.contracts import payments as told
-from shared.contracts.approvals import ApprovalExpired
+from shared.contracts.approvals import ApprovalExpired, ApprovalGranted
 from shared.contracts.tenants import RoleRevoked, UserDisabled
 from shared.contracts.values import PolicyTier
 from shared.decider import Rejected
@@ -260,6 +260,25 @@ def test_an_approval_signed_by_anybody_else_is_recorded_and_releases_nothing(
     assert office.state(order) is State.AWAITING_APPROVAL
     assert office.events(order)[-1] == "ApprovalEvidenceRefused"
     assert office.bank.sent == []
+
+
+@pytest.mark.property_("P5")
+def test_a_yes_is_shown_as_somebodys_only_if_it_is_signed(office: Office) -> None:
+    order = office.book()
+    sought = office.ask(order)
+
+    def told(key: Ed25519PrivateKey) -> ApprovalGranted:
+        office.key = key
+        grant = office.grant(sought.orders[0], office.bo)
+        return ApprovalGranted(request_id=sought.request_id, grant=grant, still_needed=1)
+
+    key = office.key
+    office.say(told(Ed25519PrivateKey.generate()))
+    office.world.settle()
+    assert "GrantNoted" not in office.events(order)
+    office.say(told(key))
+    office.world.settle()
+    assert office.events(order)[-1] == "GrantNoted"
 
 
 @pytest.mark.property_("P5")
