@@ -132,13 +132,16 @@ class ChooseSupplier:
 
 @dataclass(frozen=True, slots=True)
 class BookEInvoice:
-    """`confirmed`: a person has looked at the fields that were read with doubt."""
+    """`confirmed`: a person has looked at the fields that were read with doubt. `repeats`: another
+    document of this supplier and number is in the books already, or on its way there.
+    """
 
     token: str
     contra_account: int
     vat_code: str | None
     after_entry: int
     confirmed: bool
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,29 @@ def document(sql: sa.Connection, tenant_id: UUID, document_id: UUID) -> sa.Row[A
     return sql.execute(sa.select(table).where(*mine)).one_or_none()
 
 
+def is_repeated(sql: sa.Connection, tenant_id: UUID, document_id: UUID) -> bool:
+    """Whether another document of the same supplier, kind and number is booked, or asked to be.
+
+    A sender may write the same invoice twice, and not byte for byte.
+    """
+    this, other = tables.document, tables.document.alias()
+    same = [
+        other.c.reading[name].astext == this.c.reading[name].astext for name in ("kind", "number")
+    ]
+    query = sa.select(
+        sa.exists().where(
+            this.c.tenant_id == tenant_id,
+            this.c.document_id == document_id,
+            other.c.tenant_id == tenant_id,
+            other.c.document_id != document_id,
+            other.c.supplier_number == this.c.supplier_number,
+            other.c.state.in_(["asked", "booked"]),
+            *same,
+        )
+    )
+    return bool(sql.execute(query).scalar())
+
+
 def postings(sql: sa.Connection, tenant_id: UUID, limit: int = 200) -> Sequence[sa.Row[Any]]:
     table = tables.posting
     mine = sa.select(table).where(table.c.tenant_id == tenant_id)

@@ -120,6 +120,16 @@ def test_a_booking_whose_answer_was_lost_stands_once(house, write, done):
     assert house.vendor.books()["drafts"] == []
 
 
+def test_the_same_invoice_in_other_bytes_is_not_booked_a_second_time(house):
+    house.book(house.receive(FIK71))
+    again = house.receive(FIK71.replace(b"<cbc:Note>", b"<cbc:Note> ", 1) + b"\n")
+    assert refused(lambda: house.book(again)) == "booked_already"
+    assert len(house.vendor.books()["vouchers"]) == 1
+    other = house.receive(FIK71.replace(b"2048311", b"2048312"))
+    house.book(other)
+    assert house.document(other).state == "booked"
+
+
 def test_an_unknown_supplier_keeps_it_from_the_books_until_one_is_chosen(house):
     document_id = house.receive((DOCUMENTS / "peppol-no-kid.xml").read_bytes())
     assert refused(lambda: house.book(document_id)) == "supplier_unknown"

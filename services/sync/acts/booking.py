@@ -29,6 +29,7 @@ def book(
         vat_code=settings.vat_code,
         after_entry=int(connection.cursor or 0),
         confirmed=confirmed,
+        repeats=queries.is_repeated(work.sql, work.tenant_id, document_id),
     )
     work.execute(DOCUMENT, document_id, command)
 

@@ -89,6 +89,12 @@ def _book(command: BookEInvoice, document: Document) -> Sequence[e.DocumentEvent
             code="supplier_unknown",
             field="supplier_number",
         )
+    if command.repeats:
+        raise Rejected(
+            "an invoice of this supplier and number is in the books already",
+            code="booked_already",
+            field="number",
+        )
     for fault in booking_faults(reading):
         raise Rejected(
             f"{fault.field} cannot be entered into the books: {fault.code}",

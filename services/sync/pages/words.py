@@ -95,6 +95,9 @@ def refusal(code: str, gettext: Say) -> str:
         ),
         "not_confirmed": gettext("Look at the fields that are marked, and confirm them."),
         "booking_asked": gettext("It is on its way into the books already."),
+        "booked_already": gettext(
+            "An invoice of this supplier with this number is in the books already."
+        ),
     }
     return texts.get(code) or gettext("The document cannot be booked as it stands.")
 
