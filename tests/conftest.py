@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["shared.testing.kafka", "shared.testing.postgres"]
 
@@ -18,6 +19,9 @@ _OUTSIDE_DOCUMENTS = ("FORFALD_SPECS", "FORFALD_SAMPLES")
 _LONG = ("journeys/", "faults/", "shared/test_inbox.py", "shared/test_watermark.py")
 _TESTS = Path(__file__).parent
 _began = time.monotonic()
+# How fast the machine draws examples says nothing of the rule that they try.
+settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
