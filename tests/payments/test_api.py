@@ -205,3 +205,11 @@ def test_an_account_that_cannot_be_one_is_refused(site: Site, office: Office, ac
     program, path = site.program(office.anna), f"{base(site)}/payer"
     refused = program.put(path, json={"debtor_account": account})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "debtor_account")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2061-01-01", "9999-12-31"])
+def test_a_day_that_no_calendar_knows_is_refused_by_its_field(
+    site: Site, office: Office, day: str
+) -> None:
+    refused = post(site, f"/payments/{office.book()}/revisions", {"pay_on": day})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "pay_on")

@@ -406,3 +406,26 @@ def test_what_the_ledger_names_against_an_unchanged_invoice_blocks_or_holds_it(
     assert office.state(order) is State.HELD
     assert codes(office, order) == ["several_means"]
     assert office.events(order).count("ConcernNoted") == 1
+
+
+@pytest.mark.parametrize("due_on", [date(1, 1, 1), date(1999, 12, 31), date(2009, 12, 31)])
+def test_an_invoice_from_before_the_calendars_is_due_and_stops_nothing_behind_it(
+    office: Office, due_on: date
+) -> None:
+    order = office.book("A-1", due_on=due_on, issued_on=due_on)
+    assert office.state(order) is State.DRAFT
+    assert office.shown(order).pay_on == START.date()
+    office.say(office.credit_note())
+    office.world.settle()
+    assert codes(office, order) == ["credit_note_arrived"]
+
+
+@pytest.mark.parametrize("due_on", [date(2061, 1, 1), date(9999, 12, 31)])
+def test_an_invoice_due_beyond_the_calendars_is_blocked_and_stops_nothing_behind_it(
+    office: Office, due_on: date
+) -> None:
+    order = office.book("A-1", due_on=due_on)
+    assert codes(office, order) == ["due_date_unknown"]
+    office.say(office.credit_note())
+    office.world.settle()
+    assert codes(office, order) == ["due_date_unknown", "credit_note_arrived"]

@@ -22,6 +22,7 @@ from services.payments.events.order import (
 from services.payments.model.order import Payment
 from services.payments.model.recurring import is_next_of_a_month
 from services.payments.values import Invoice
+from shared.calendar import LAST_YEAR
 from shared.contracts.values import Fault
 from shared.decider import Rejected
 from shared.money import Money
@@ -95,6 +96,8 @@ def reasons(
         found.append(Fault("missing_details", "account"))
     if home_currency and invoice.gross.currency != home_currency:
         found.append(Fault("foreign_currency", "gross", home_currency))
+    if invoice.due_on.year > LAST_YEAR:
+        found.append(Fault("due_date_unknown", "due_on", str(LAST_YEAR)))
     if exported:
         found.append(EXPORTED)
     if supplier and supplier.accounts and invoice.account is not None:

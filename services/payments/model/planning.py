@@ -9,6 +9,7 @@ from services.payments.model import timing
 from services.payments.model.payer import Payer
 from services.payments.model.timing import Route
 from services.payments.values import Plan
+from shared.calendar import FIRST_YEAR, LAST_YEAR
 from shared.clock import day_of
 from shared.contracts.values import SealedAccount
 from shared.decider import Rejected
@@ -32,15 +33,25 @@ def route_of(payer: Payer, account: SealedAccount | None, currency: str, at: dat
 
 
 def for_due_date(route: Route, payer: Payer, due_on: date, at: datetime) -> Plan:
-    """In time for the due date, or as soon as the bank can where that has passed."""
-    planned_on = timing.planned_for_due(route, due_on, payer.roll)
-    return _plan(route, max(planned_on, timing.earliest_execution_on(route, at)))
+    """In time for the due date, or as soon as the bank can where that has passed.
+
+    A day that no calendar knows says nothing: the books go back further than calendars do, and a due
+    date beyond them is a slip of the pen, which blocks the payment.
+    """
+    earliest = timing.earliest_execution_on(route, at)
+    if due_on <= earliest or due_on.year > LAST_YEAR:
+        return _plan(route, earliest)
+    return _plan(route, max(earliest, timing.planned_for_due(route, due_on, payer.roll)))
 
 
 def for_choice(route: Route, payer: Payer, chosen_on: date, at: datetime) -> Plan:
     """On a day that a person has chosen; too early a day is refused and the first possible named."""
-    planned_on = timing.planned_for_choice(route, chosen_on, payer.roll)
+    if chosen_on.year > LAST_YEAR:
+        text = f"banking days are known until {LAST_YEAR}"
+        raise Rejected(text, code="too_late", field="pay_on")
     earliest = timing.earliest_execution_on(route, at)
+    is_known = chosen_on.year >= FIRST_YEAR
+    planned_on = timing.planned_for_choice(route, chosen_on, payer.roll) if is_known else chosen_on
     if planned_on < earliest:
         raise Rejected(
             f"the bank can pay on {earliest.isoformat()} at the earliest",

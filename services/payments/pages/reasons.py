@@ -135,6 +135,9 @@ def _of_the_order(gettext: Say) -> dict[str, str]:
             "person may say that it is not collected."
         ),
         "already_paid": gettext("The ledger says that it was paid outside Forfald."),
+        "due_date_unknown": gettext(
+            "It is due after %(expected)s, which can hardly be right. Correct it in the ledger."
+        ),
         "nothing_left": gettext("Nothing remains to be paid: the ledger has settled it."),
         "credit_note_arrived": gettext(
             "A credit note of this supplier is not yet set against an invoice. Match it in the "

@@ -24,6 +24,7 @@ def refusal(code: str, gettext: Say) -> str:
         "amount_unreadable": gettext("Write the amount as it stands here, with its decimals."),
         "currency": gettext("An invoice is paid in its own currency."),
         "too_early": gettext("The bank cannot pay so early. Choose a later day."),
+        "too_late": gettext("Nobody knows the banking days of a day so far ahead."),
         "word_missing": gettext("Say which of the two the bank said."),
         "text_missing": gettext("Write why: it is kept with your name."),
         "same_person": gettext("You prepared it: a second person must take the responsibility."),
