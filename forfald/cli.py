@@ -31,6 +31,7 @@ from shared.projecting.rebuild import differences
 from shared.projecting.rebuild import rebuild as rebuild_tables
 from shared.settings import BadSetting, Settings
 from shared.stream.broker import BROKERS, EMBEDDED
+from shared.stream.relay import publish_again
 from shared.stream.topics import WrongTopic
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -150,6 +151,16 @@ def topics(replicas: Annotated[int, typer.Option(help="copies of each partition"
     """Make the topics that are missing on the broker; nobody else makes any."""
     made = installing.make_topics(installation_settings(), replicas)
     console.print(f"{len(made)} topics made")
+
+
+@app.command()
+def republish(
+    service: ServiceName,
+    after: Annotated[int, typer.Option(help="a position of its log; 0 for all of it")] = 0,
+) -> None:
+    """Publish again what the broker has lost; consumers drop what they have had."""
+    publish_again(installation_settings().address.dsn(service, "reader"), after)
+    console.print(f"{service} publishes again what it told after position {after}")
 
 
 @app.command()

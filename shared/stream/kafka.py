@@ -37,6 +37,8 @@ _log = structlog.get_logger(__name__)
 _BATCH = 500
 # When nothing has come the framework looks away for as long again.
 _BATCH_TIMEOUT_MS = 50
+# A topic that is made late, or anew, is found so late.
+_METADATA_MS = 30_000
 _HEARTBEAT_MS = 3_000
 _SESSION_MS = 45_000
 _POLL_MAX_MS = 300_000
@@ -138,6 +140,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
             allow_auto_create_topics=False,
             apply_types=False,
             graceful_timeout=_GRACE_S,
+            metadata_max_age_ms=_METADATA_MS,
             logger=logging.getLogger(__name__),
             log_level=logging.DEBUG,
         )
@@ -214,7 +217,7 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
             await self._back_off()
         self._failures = 0
         for place in assigned:
-            self._read_on(place, rows.get(place, (0, 0))[1])
+            self._read_on(place, self._places.begin(place, rows.get(place, (0, 0))))
         with suppress(IllegalStateError):  # no longer ours
             self._consumer.resume(*assigned)
         async with self._progress:
@@ -314,6 +317,8 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has
                 return message.offset, False
             record = _record_of(message)
             if record is None or wanted not in {None, record.prev_seq}:
+                continue
+            if self._places.is_the_last_one(place, record.seq, record.offset):
                 continue
             try:
                 receipt = self._inbox.receive(record)

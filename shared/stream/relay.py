@@ -38,6 +38,7 @@ _READ = f"""
     where position > %s and position <= (select safe from watermark)
     order by position limit {_WINDOW}
 """  # noqa: S608  our own columns
+_GO_BACK = "update relay_position set position = %s where position > %s"
 _CHECKPOINT = "update relay_position set position = %s where position = %s"
 
 
@@ -71,7 +72,7 @@ class Relay:
             return False
         rows = session.execute(_READ, (position,)).fetchall()
         if not rows:
-            return False
+            return self._is_wanted_again(session, position)
         records = [record_of(self._source, row) for row in rows]
         self._publish(records)
         crash_point("relay:sent")
@@ -83,6 +84,13 @@ class Relay:
         crash_point("relay:checkpointed")
         self._position = reached
         return True
+
+    def _is_wanted_again(self, session: psycopg.Connection[Any], position: int) -> bool:
+        """Whether somebody has moved the checkpoint, so that there is something to publish."""
+        moved = bool(_value(session, _PLACE) != position)
+        if moved:
+            self._resign()
+        return moved
 
     def _lead(self) -> tuple[psycopg.Connection[Any], int | None]:
         """The session and, where it is the leader's, how far everything has been acknowledged."""
@@ -139,6 +147,12 @@ class Relay:
 
     def close(self) -> None:
         self._resign()
+
+
+def publish_again(reader_dsn: str, after: int = 0) -> None:
+    """What a broker has lost: whoever leads goes back to a position. Consumers drop what they had."""
+    with psycopg.connect(reader_dsn) as connection:
+        connection.execute(_GO_BACK, (after, after))
 
 
 async def _end(producer: Any) -> None:

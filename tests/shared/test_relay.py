@@ -17,12 +17,25 @@ import psycopg
 import pytest
 
 from shared.postgres import Server
+from shared.stream import kafka as kafka_module
 from shared.stream import relay as relay_module
+from shared.stream.inbox import Receipt
 from shared.stream.records import Record
-from shared.stream.relay import Relay
+from shared.stream.relay import Relay, publish_again
+from shared.stream.topics import create_topics, remove_topics
 from shared.testing.world import World
-from tests.shared.feeding import START, effects, everything, fill, on_the_topic
-from tests.shared.toy import Mint, purse_service, teller_service
+from tests.shared.feeding import (
+    START,
+    TOPIC,
+    Listener,
+    drain,
+    effects,
+    everything,
+    feed_for,
+    fill,
+    on_the_topic,
+)
+from tests.shared.toy import Mint, purse_service, subscriptions_of, teller_service
 
 pytestmark = pytest.mark.kafka
 PATIENCE_S = 60
@@ -176,6 +189,30 @@ def test_a_relay_whose_checkpoint_was_moved_resigns(
     after_sending(monkeypatch, move_the_checkpoint)
     assert not relay.step()
     assert not relay.leads
+
+
+def test_what_a_broker_has_lost_is_published_again_for_whoever_lacks_it(
+    world: World, servers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_module, "_METADATA_MS", 200)
+    purses = [uuid4() for _ in range(10)]
+    fill(world, purses)
+    world.settle()
+    remove_topics(servers, [TOPIC])
+    create_topics(servers, [TOPIC], replicas=1)
+    fill(world, purses)
+    while effects(world) != everything(purses, 2):
+        world.settle()
+    latecomer = Listener(world.runtimes["teller"], lambda record: None, of=subscriptions_of("late"))
+    feed = feed_for(world, f"kafka://{servers}", latecomer)
+    drain(feed)
+    assert Receipt.APPLIED not in latecomer.receipts, "the beginning of each chain is lost"
+    publish_again(world.address.dsn("purse", "reader"))
+    world.settle()
+    drain(feed)
+    feed.close()
+    assert Counter(latecomer.receipts)[Receipt.APPLIED] == 20
+    assert set(effects(world)) == set(purses)
 
 
 def test_what_is_not_safe_yet_is_not_published(
