@@ -8,6 +8,7 @@ with World(server, [payments], start, {"assertion_keys": JWKS}) as world:
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -85,3 +86,10 @@ def browser(app: FastAPI, session: str | None) -> Visitor:
 def program(app: FastAPI, assertion: str) -> Visitor:
     """What speaks JSON on somebody's behalf."""
     return Visitor(Site(app), {"authorization": f"Bearer {assertion}"})
+
+
+def hidden(page: str, name: str) -> str:
+    """What the first hidden field of this name on a page would send."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, page
+    return found[1]

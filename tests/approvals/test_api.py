@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
 from shared.contracts import approvals as told
-from shared.postgres import Server
 from tests.approvals.facts import ANNA, BERTIL, CARLA, named
 from tests.approvals.outside import TENANT, Outside
-from tests.approvals.site import Site, site_in
+from tests.approvals.site import Site
 
 BASE = f"/approvals/v1/tenants/{TENANT}"
-
-
-@pytest.fixture
-def site(postgres_server: Server) -> Iterator[Site]:
-    with site_in(postgres_server) as site:
-        yield site
 
 
 @pytest.fixture

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
 from shared.contracts import approvals as told
 from shared.contracts.values import PolicyTier
-from shared.postgres import Server
-from shared.testing.visiting import Visitor
+from shared.testing.visiting import Visitor, hidden
 from tests.approvals.facts import ANNA, BERTIL, CARLA, LATEST_AT, named
 from tests.approvals.outside import COPY, TENANT, Outside
-from tests.approvals.site import NAMES, Site, site_in
+from tests.approvals.site import NAMES, Site
 
 HOME = f"/approvals/{TENANT}/"
-
-
-@pytest.fixture
-def site(postgres_server: Server) -> Iterator[Site]:
-    with site_in(postgres_server) as site:
-        yield site
 
 
 @pytest.fixture
@@ -39,12 +31,6 @@ def request_id(office: Outside) -> UUID:
         office.order("pipes", "7906.25"),
         office.order("paper", "3120.00"),
     )
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, page
-    return str(found[1])
 
 
 def ticked(page: str) -> list[str]:

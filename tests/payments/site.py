@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from fastapi import FastAPI
 from services.payments import queries
 from shared.contracts.tenants import UserInvited
 from shared.postgres import Server
-from shared.testing.visiting import JWKS, Visitor, app_of, assertion_of, browser, program
+from shared.testing.visiting import JWKS, Visitor, app_of, assertion_of, browser, hidden, program
 from shared.web.identity import Grant, Identity
 from tests.payments.office_of_anna import Office, office_on
 
@@ -80,12 +79,6 @@ class Site:
         self.office.say(self.office.role(somebody, role))
         self.office.world.settle()
         return somebody
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, page
-    return found[1]
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from services.payments.values import State
 from shared.contracts.payments import ApprovalSought
 from shared.contracts.values import Fault
 from shared.postgres import Server
+from shared.testing.visiting import hidden
 from tests.payments.office_of_anna import FIK, Office, dkk
-from tests.payments.site import Site, hidden, site_in
+from tests.payments.site import Site, site_in
 
 
 @pytest.fixture

@@ -37,9 +37,7 @@ class FetchDocument:
         except Gone:
             return Done(None)
         except LedgerError as error:
-            if door.is_passing(error):
-                return door.later(error, task.attempt, now)
-            return door.refusal(error)
+            return door.answer(error, task.attempt, now)
 
     def find(self, task: Task, now: datetime) -> Outcome:
         return self.perform(task, now)

@@ -67,3 +67,8 @@ def later(error: errors.LedgerError, attempt: int, now: datetime) -> Outcome:
     asked = error.retry_after if isinstance(error, errors.Transient) else None
     wait = asked or min(timedelta(minutes=2**attempt), _LONGEST_WAIT)
     return Later(str(error), now + wait)
+
+
+def answer(error: errors.LedgerError, attempt: int, now: datetime) -> Outcome:
+    """What an error means where something was only read: again later, or not at all."""
+    return later(error, attempt, now) if is_passing(error) else refusal(error)
