@@ -9,6 +9,7 @@ from typing import Final
 
 from forfald.demo.time_travel import NotQuiet, TimeTravel
 
+TONIGHT: Final = "tonight"
 BANKING_DAY: Final = "banking-day"
 FIFTEEN_DAYS: Final = "fifteen-days"
 _DAYS: Final = 15
@@ -46,6 +47,7 @@ class Move:
         """Start on the way; `step` is a value of the clock bar, anything else a KeyError."""
         with self._lock:
             target = {
+                TONIGHT: self._travel.tonight(),
                 BANKING_DAY: self._travel.next_banking_day(),
                 FIFTEEN_DAYS: self._travel.days_on(_DAYS),
             }[step]

@@ -18,6 +18,7 @@ from shared.movable_clock import MovableClock
 
 ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _MORNING: Final = (8, 40)
+_EVENING: Final = (23, 55)
 _LOOK_EVERY_S: Final = 0.05
 _PATIENCE_S: Final = 90
 # Instants closer than this are reached in one step: a person does not see the difference, and it is
@@ -45,6 +46,12 @@ class TimeTravel:
     def next_banking_day(self) -> datetime:
         """The morning that the bar's first step leads to."""
         return _morning_of(calendar_of("DK").add(day_of(self._clock.now(), ZONE), 1))
+
+    def tonight(self) -> datetime:
+        """Just before midnight, when what is paid tomorrow has left for the bank."""
+        now = self._clock.now().astimezone(ZONE)
+        evening = now.replace(hour=_EVENING[0], minute=_EVENING[1], second=0, microsecond=0)
+        return evening if now < evening else evening + timedelta(days=1)
 
     def days_on(self, number: int) -> datetime:
         return _morning_of(day_of(self._clock.now(), ZONE) + timedelta(days=number))

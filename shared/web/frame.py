@@ -44,6 +44,7 @@ def demo_clock(request: Request) -> DemoClock | None:
         return None
     gettext = _words(request)
     steps = [
+        ClockStep("tonight", gettext("Tonight")),
         ClockStep("banking-day", gettext("Next banking day")),
         ClockStep("fifteen-days", gettext("Fifteen days on")),
     ]

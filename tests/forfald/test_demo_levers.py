@@ -32,6 +32,9 @@ class Travel:
     def now(self) -> datetime:
         return self.present
 
+    def tonight(self) -> datetime:
+        return MORNING + timedelta(hours=15)
+
     def next_banking_day(self) -> datetime:
         return MORNING + timedelta(days=1)
 

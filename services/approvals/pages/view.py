@@ -11,8 +11,7 @@ import msgspec
 from services.approvals.pages.words import cautions, happened, refusal
 from services.approvals.queries import Happening, Known, Shown
 from shared.money import Money, sums
-from shared.references.fik import PrintedLine, printed
-from shared.references.instruction import CARDS, InstructionKind, PaymentInstruction
+from shared.references.instruction import CARDS, PaymentInstruction, reference_shown, shown
 from shared.sealed import Erased
 from shared.ui import formats
 from shared.ui.language import translator
@@ -21,11 +20,6 @@ from shared.ui.reader import Reader
 from shared.vault import Vault
 
 _PDF = "application/pdf"
-_RAILS = {
-    InstructionKind.BANKGIRO: "Bankgiro",
-    InstructionKind.PLUSGIRO: "PlusGiro",
-    InstructionKind.IBAN: "IBAN",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +145,11 @@ class Opener:
 
 
 def spelled(instruction: PaymentInstruction) -> str:
-    """Where the money goes, in full: an approver must be able to compare it with the invoice."""
-    if instruction.kind in CARDS:
-        line = PrintedLine(CARDS[instruction.kind], instruction.reference, instruction.account)
-        return printed(line)
-    rail = _RAILS.get(instruction.kind, "")
-    parts = (rail, instruction.account, instruction.bic or "", instruction.reference or "")
-    return " ".join(part for part in parts if part)
+    """Where the money goes, in full and as people write it: an approver compares it with the invoice."""
+    parts = [shown(instruction), instruction.bic]
+    if instruction.kind not in CARDS and instruction.reference:
+        parts.append(reference_shown(instruction))
+    return ", ".join(part for part in parts if part)
 
 
 def value_of(one: Shown) -> str:

@@ -83,7 +83,7 @@ def fragments_of(runtime: Runtime) -> APIRouter:
             to_pay=[_to_do(heap, _due(heap, reader), reader) for heap in _in(_GOES_ON, heaps)],
             to_decide=[
                 *(_to_do(heap, _since(heap, reader), reader) for heap in _in(_STANDS_STILL, heaps)),
-                *_redo(runtime, identity, set(tenants), reader),
+                *_apart(runtime, identity, set(tenants), reader),
             ],
         )
         return HTMLResponse(html)
@@ -157,21 +157,27 @@ def _in(keys: Sequence[str], heaps: Iterable[Heap]) -> list[Heap]:
     return sorted(found, key=lambda heap: keys.index(heap.key))
 
 
-def _redo(
+def _apart(
     runtime: Runtime, identity: Identity, tenants: set[UUID], reader: Reader
 ) -> Iterator[ToDo]:
-    """Refused or returned by the bank, and still owed."""
+    """What its state alone does not give away: approvers who are late, and what came to nothing at
+    the bank and is still owed.
+    """
+    now, gettext = runtime.clock.now(), translator(reader.language).gettext
+    over = gettext("the hour for a yes is over")
     for sql, tenant, company in _each(runtime, identity, tenants):
-        found = queries.to_redo(sql, tenant)
-        if found:
-            owed = sums(one.remaining for one in found).values()
-            yield ToDo(
-                title=company,
-                href=f"/payments/{tenant}/payables?state=redo",
-                count=len(found),
-                detail=_lines(company, _together(owed, reader)),
-                state=words.shape(State.BANK_REJECTED),
-            )
+        awaiting = queries.payables(sql, tenant, {State.AWAITING_APPROVAL})
+        late = [one for one in awaiting if view.is_late(one, now)]
+        if late:
+            said = f"{_together(sums(one.amount for one in late).values(), reader)}, {over}"
+            href = f"/payments/{tenant}/payables?state=late"
+            yield ToDo(company, href, len(late), _lines(company, said), words.LATE)
+        redo = queries.to_redo(sql, tenant)
+        if redo:
+            said = _together(sums(one.remaining for one in redo).values(), reader)
+            href = f"/payments/{tenant}/payables?state=redo"
+            shape = words.shape(State.BANK_REJECTED)
+            yield ToDo(company, href, len(redo), _lines(company, said), shape)
 
 
 def _to_do(heap: Heap, when: str, reader: Reader) -> ToDo:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
 
+from babel.lists import format_list
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
@@ -19,10 +20,12 @@ from starlette.responses import RedirectResponse, Response
 from services.payments import queries
 from services.payments.acts import by_hand, intake
 from services.payments.desk import PREPARERS, Desk, Prepares, Sees, existing
+from services.payments.model.people import POLICY, policy_id_of
 from services.payments.pages import refusals, view
 from services.payments.pages.view import TABS, Line, Lines
 from services.payments.pages.words import Say
 from shared.decider import Rejected
+from shared.evidence import approvers_needed
 from shared.money import Money, sums
 from shared.ui.environment import draw
 from shared.ui.language import translator
@@ -87,6 +90,7 @@ def payables_of(desk: Desk) -> APIRouter:
             lines=lines,
             columns=_columns(gettext)[1:],
             totals=_totals(lines),
+            asked=_asked(desk, scope, [line.amount for line in lines], reader),
             left_out=len(chosen) - len(lines),
             token=uuid4(),
         )
@@ -154,6 +158,27 @@ def _ready(
     """What of the choice can be sent now."""
     reader, lines = _lines(desk, request, scope)
     return reader, [one for one in lines if one.payment_id in chosen and one.can_send]
+
+
+def _asked(
+    desk: Desk, scope: TenantScope, amounts: Sequence[Money], reader: Reader
+) -> tuple[str, int]:
+    """Who gets a mail, by the roles known here, and how many of them must say yes to the most exacting
+    of the payments. The approvers' own service has the last word.
+    """
+
+    def look(work: Work) -> tuple[str, int]:
+        policy = work.load(POLICY, policy_id_of(work.tenant_id)).state.at(work.now)
+        people = queries.names(work.sql, work.tenant_id)
+        able = queries.approvers(work.sql, work.tenant_id) - {scope.identity.user_id}
+        names = [
+            desk.opener.vault.open(work.tenant_id, people[one]) for one in able if one in people
+        ]
+        tiers = policy.tiers if policy else ()
+        needed = max((approvers_needed(tiers, amount) for amount in amounts), default=0)
+        return format_list(sorted(names), locale=reader.locale), needed
+
+    return desk.work(scope, look)
 
 
 def _totals(lines: Sequence[Line]) -> list[Money]:

@@ -41,7 +41,7 @@ TABS: tuple[tuple[str, frozenset[State]], ...] = (
 OPEN_STATES = frozenset().union(*(states for key, states in TABS if key not in {"paid", "refused"}))
 
 
-PARTS: tuple[str, ...] = ("asked", "partly", "approved", "redo")
+PARTS: tuple[str, ...] = ("asked", "partly", "late", "approved", "redo")
 """Lists that figures elsewhere open, each a part of a tab's."""
 
 
@@ -59,6 +59,7 @@ def tab_title(key: str, gettext: Say) -> str:
         "asked": gettext("Waiting for approval"),
         "partly": gettext("Approved in part"),
         "approved": gettext("Approved"),
+        "late": gettext("Approvers are late"),
         "redo": gettext("To be paid anew"),
     }[key]
 
@@ -70,6 +71,11 @@ def list_of(state: State, *, partly: bool = False) -> str:
     if state is State.APPROVED:
         return "approved"
     return next(key for key, states in TABS if state in states)
+
+
+def is_late(one: Payable, now: datetime) -> bool:
+    """Whether the approvers have let the hour go by at which a yes would have kept the day."""
+    return one.state is State.AWAITING_APPROVAL and one.latest_approval_at < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Line:
     shape: Shape
     figures: Mapping[str, int]
     to_redo: bool
+    approvers_late: bool
     reasons: Sequence[str]
 
     @property
@@ -101,6 +108,8 @@ class Line:
                 return self.state is State.AWAITING_APPROVAL and not self.figures
             case "partly":
                 return bool(self.figures)
+            case "late":
+                return self.approvers_late
             case "approved":
                 return self.state is State.APPROVED
             case "redo":
@@ -144,6 +153,7 @@ class Lines:
             shape=words.shape_of(one),
             figures=words.figures(one),
             to_redo=one.payment_id in self.redo,
+            approvers_late=is_late(one, self.now),
             reasons=self.why(one),
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from services.payments.queries import Payable
 from services.payments.values import State
-from shared.ui.states import PAYMENT_STATES
+from shared.ui.states import MACHINE_STATES, PAYMENT_STATES
 from shared.ui.states import State as Shape
 
 Say = Callable[[str], str]
@@ -38,6 +38,9 @@ _SHAPES = {
 
 PARTLY = Shape("Approved in part", "s-half")
 """Of several of which each has some yeses: no figure is that of all."""
+
+
+LATE = MACHINE_STATES["late"]
 
 
 def shape(state: State, *, bookkept: bool = False, partly: bool = False) -> Shape:
