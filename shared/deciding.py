@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from itertools import count
 from typing import Final, TypeVar
 
 from shared.clock import WallClock
@@ -13,7 +12,8 @@ from shared.database import is_overtaken
 
 T = TypeVar("T")
 _PATIENCE_S: Final = 5.0
-_FIRST_S, _LONGEST_S = 0.002, 0.05
+_FIRST_PAUSE_S: Final = 0.002
+_LONGEST_PAUSE_S: Final = 0.05
 
 
 def decided_anew(act: Callable[[], T]) -> T:
@@ -23,11 +23,12 @@ def decided_anew(act: Callable[[], T]) -> T:
     """
     clock = WallClock()
     deadline = clock.monotonic() + _PATIENCE_S
-    for number in count():
+    pause = _FIRST_PAUSE_S
+    while True:
         try:
             return act()
         except Exception as error:
             if clock.monotonic() > deadline or not is_overtaken(error):
                 raise
-        time.sleep(random.uniform(0, min(_FIRST_S * 2**number, _LONGEST_S)))  # noqa: S311  hides nothing
-    raise AssertionError("counting never ends")
+        time.sleep(random.uniform(0, pause))  # noqa: S311  hides nothing
+        pause = min(2 * pause, _LONGEST_PAUSE_S)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import NoError, UnknownTopicOrPartitionError, for_code
 
 from shared.contracts.base import Contract
 from shared.stream.records import PARTITIONS, RECORD_MAX
@@ -60,10 +60,11 @@ def remove_topics(servers: str, topics: Iterable[str]) -> None:
     wanted = sorted(topics)
 
     async def remove(admin: AIOKafkaAdminClient) -> None:
-        if present := await _present(admin, wanted):
-            await admin.delete_topics(present)
-        while await _present(admin, wanted):
-            pass
+        answer = await admin.delete_topics(wanted)
+        for topic, code in answer.topic_error_codes:
+            if code not in {NoError.errno, UnknownTopicOrPartitionError.errno}:
+                raise for_code(code)(topic)
+        await _until(admin, wanted, there=False)
 
     _asked(servers, remove)
 
@@ -105,7 +106,15 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[str], replicas: int) 
         for topic, code, *text in answer.topic_errors:
             if code:
                 raise for_code(code)(f"{topic}: {' '.join(map(str, text))}")
+        await _until(admin, missing, there=True)
     return missing
+
+
+async def _until(admin: AIOKafkaAdminClient, topics: Sequence[str], *, there: bool) -> None:
+    """Brokers hear of it a moment after the controller has said yes, and would deny it until then."""
+    expected = sorted(topics) if there else []
+    while await _present(admin, topics) != expected:
+        pass
 
 
 async def _present(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[str]:
