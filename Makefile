@@ -68,7 +68,7 @@ soak: parts ## the large sizes: random histories, every crash point
 	@$(RUN) pytest -q -n 2 --dist worksteal tests/soak $(ARGS)
 
 .PHONY: bench
-bench: $(STAMP) ## ratios against named limits, into docs/benchmarks.md
+bench: parts ## ratios against named limits, into docs/benchmarks.md
 	@$(RUN) python -m tests.perf $(ARGS)
 
 .PHONY: events

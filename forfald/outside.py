@@ -56,4 +56,4 @@ def run_outside(settings: Settings, folder: Path, names: Iterable[str] = tuple(S
     ]
     stop.wait()
     for server in servers:
-        server.should_exit = True
+        server.end()

@@ -126,7 +126,7 @@ def _started(folder: Path, installation: Installation, feed: str, broken: str) -
         # First of all: the terminal's Ctrl-C reaches services too, and nobody shall bring them back.
         supervisor.end()
         for server in servers:
-            server.should_exit = True
+            server.end()
         for runtime in runtimes.values():
             runtime.close()
 

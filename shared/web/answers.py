@@ -46,7 +46,7 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(IntegrityError)
     def _overtaken(request: Request, _: IntegrityError) -> Response:
         """Others were quicker each time (`shared.deciding`): nothing has been done."""
-        return answer(request, Problem(problem.NOT_READY, code="overtaken", headers=_SOON))
+        return answer(request, Problem(problem.OVERTAKEN, headers=_SOON))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:

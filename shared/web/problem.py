@@ -83,6 +83,12 @@ UNEXPECTED: Final = Kind(
     "Something went wrong on our side",
     "It has been noted. Look whether it was done before you do it again.",
 )
+OVERTAKEN: Final = Kind(
+    "overtaken",
+    503,
+    "Others were quicker",
+    "Many changed the same thing at once. Nothing has been done; do it again.",
+)
 NOT_READY: Final = Kind(
     "not-ready",
     503,
@@ -103,10 +109,13 @@ KINDS: Final = {
         TOO_LARGE,
         INVALID,
         UNEXPECTED,
+        OVERTAKEN,
         NOT_READY,
     )
 }
-_BY_STATUS: Final = {kind.status: kind for kind in KINDS.values() if kind is not FOREIGN_FORM}
+_BY_STATUS: Final = {
+    kind.status: kind for kind in KINDS.values() if kind not in {FOREIGN_FORM, OVERTAKEN}
+}
 
 
 class FieldError(BaseModel):

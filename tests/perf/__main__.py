@@ -13,6 +13,7 @@ import psycopg
 
 from shared.clock import WallClock
 from shared.postgres import EmbeddedPostgres, Server, create_database
+from shared.testing.kafka import KafkaBroker, KafkaUnavailable
 from shared.testing.world import World
 from tests.perf import append, consume, house, lag, library, rebuild, report
 from tests.perf.bracket import Bracketed, Pgbench
@@ -22,6 +23,7 @@ from tests.shared.toy import Mint, purse_service
 
 _SMALL_POOL = 16
 _LARGE_POOL = 32
+_BOOKED_TO_READY = "invoice booked to payment ready, across two processes"
 
 
 class Bench:
@@ -113,18 +115,26 @@ class Bench:
         return Line(f"commit to safe, {lag.WRITERS} writers", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms")
 
     def _house(self) -> Iterator[Line]:
-        with tempfile.TemporaryDirectory(prefix="forfald-house-") as folder:
-            Path(folder).chmod(0o711)
-            found = house.measure(Path(folder) / "demo", invoices=20 * self._rounds)
-        yield Line(
-            "invoice booked to payment ready, across two processes, log feed",
-            f"p50 {found.p50_ms:.0f} ms, p99 {found.p99_ms:.0f} ms",
-        )
-        for name, cost in found.idle.items():
+        with _own_folder() as folder:
+            on_the_log = house.measure(folder / "demo", invoices=20 * self._rounds)
+        yield _booked_to_ready("log feed", on_the_log)
+        yield self._house_on_kafka()
+        for name, cost in on_the_log.idle.items():
             yield Line(
                 f"{name}, idle",
                 f"{cost.memory_mb:.0f} MB, {cost.processor_percent:.1f} % of a core",
             )
+
+    def _house_on_kafka(self) -> Line:
+        with _own_folder() as folder:
+            try:
+                broker = KafkaBroker(folder / "kafka")
+            except KafkaUnavailable as missing:
+                return Line(f"{_BOOKED_TO_READY}, Kafka", f"not measured: {missing}")
+            with broker:
+                address = f"kafka://{broker.bootstrap_servers}"
+                found = house.measure(folder / "demo", 20 * self._rounds, address)
+        return _booked_to_ready("Kafka", found)
 
     def _middle(self, once: Any) -> Bracketed:
         """The median round by its ratio: the machine is not ours alone."""
@@ -137,6 +147,20 @@ class Bench:
         return self._server.dsn(world.address.database(service), user, world.address.password(user))
 
 
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """On disk, like every server here: what a commit costs is a matter of the disk."""
+    with tempfile.TemporaryDirectory(prefix="forfald-bench-") as folder:
+        Path(folder).chmod(0o711)  # where we are root, PostgreSQL runs as somebody else
+        yield Path(folder)
+
+
+def _booked_to_ready(feed: str, found: house.Figures) -> Line:
+    return Line(
+        f"{_BOOKED_TO_READY}, {feed}", f"p50 {found.p50_ms:.0f} ms, p99 {found.p99_ms:.0f} ms"
+    )
+
+
 def _figures(found: Bracketed) -> tuple[str, str]:
     return f"{found.figure:,.0f}/s", f"pgbench {found.before:,.0f} and {found.after:,.0f}/s"
 
@@ -147,13 +171,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md as it is")
     chosen = parser.parse_args()
-    # On disk: what a commit costs is a matter of the disk, and tests' servers live in memory.
-    with tempfile.TemporaryDirectory(prefix="forfald-bench-") as folder:
-        Path(folder).chmod(0o711)
-        with EmbeddedPostgres(Path(folder) / "server") as server:
-            lines = list(Bench(server, chosen.seconds, chosen.rounds).lines())
-            with psycopg.connect(server.dsn("postgres")) as connection:
-                version = connection.info.server_version // 10_000
+    with _own_folder() as folder, EmbeddedPostgres(folder / "server") as server:
+        lines = list(Bench(server, chosen.seconds, chosen.rounds).lines())
+        with psycopg.connect(server.dsn("postgres")) as connection:
+            version = connection.info.server_version // 10_000
     report.show(lines)
     if not chosen.dry:
         report.write(lines, str(version), WallClock().now())

@@ -22,6 +22,7 @@ from services.payments.events.order import PaymentReady
 from services.sync.events import InvoiceSeen
 from shared.eventstore.events import Event, stored_name
 from shared.eventstore.mapper import decode_meta
+from shared.stream.broker import EMBEDDED
 
 _IDLE_S = 10.0
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -45,9 +46,9 @@ class Figures:
     idle: Mapping[str, Cost]
 
 
-def measure(folder: Path, invoices: int) -> Figures:
+def measure(folder: Path, invoices: int, broker: str = EMBEDDED) -> Figures:
     """Sync reads a ledger with one new invoice, again and again, at any moment of the parts' polls."""
-    with staged(folder) as stage:
+    with staged(folder, broker=broker) as stage:
         play_opening(stage)
         idle = _idle(stage)
         before = {name: _last_position(stage, name) for name in ("sync", "payments")}
