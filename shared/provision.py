@@ -105,20 +105,23 @@ def make_roles(superuser_dsn: str, service: str, address: Address) -> None:
 
 def make_database(superuser_dsn: str, service: str, address: Address) -> None:
     """The service's database, owned by its owner and closed to everybody else."""
-    name = sql.Identifier(address.database(service))
-    owner = sql.Identifier(f"{service}_owner")
+    name = address.database(service)
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
-        found = "select from pg_database where datname = %s"
-        if not _exists(connection, found, address.database(service)):
-            connection.execute(sql.SQL("create database {}").format(name))
-        connection.execute(sql.SQL("alter database {} owner to {}").format(name, owner))
-        connection.execute(sql.SQL("revoke all on database {} from public").format(name))
-        for role in ROLES:
-            connection.execute(
-                sql.SQL("grant connect on database {} to {}").format(
-                    name, sql.Identifier(f"{service}_{role}")
-                )
-            )
+        if not _exists(connection, "select from pg_database where datname = %s", name):
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        close_to_others(connection, service, address)
+
+
+def close_to_others(connection: psycopg.Connection[Any], service: str, address: Address) -> None:
+    """Who may enter the service's database: its own roles. A copy of a database has none yet."""
+    name, owner = sql.Identifier(address.database(service)), sql.Identifier(f"{service}_owner")
+    roles = sql.SQL(", ").join(sql.Identifier(f"{service}_{role}") for role in ROLES)
+    for statement in (
+        sql.SQL("alter database {} owner to {}").format(name, owner),
+        sql.SQL("revoke all on database {} from public").format(name),
+        sql.SQL("grant connect on database {} to {}").format(name, roles),
+    ):
+        connection.execute(statement)
 
 
 def make_vault(superuser_dsn: str, address: Address) -> Vault:

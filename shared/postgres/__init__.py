@@ -5,7 +5,12 @@ never in which database it is.
 """
 
 from shared.postgres.binaries import Binaries, find_binaries
-from shared.postgres.databases import create_database, drop_database
+from shared.postgres.databases import (
+    copy_database,
+    create_database,
+    drop_database,
+    remove_database,
+)
 from shared.postgres.embedded import EmbeddedPostgres, PostgresError, Server
 from shared.postgres.profile import unsafe_settings
 
@@ -14,8 +19,10 @@ __all__ = [
     "EmbeddedPostgres",
     "PostgresError",
     "Server",
+    "copy_database",
     "create_database",
     "drop_database",
     "find_binaries",
+    "remove_database",
     "unsafe_settings",
 ]

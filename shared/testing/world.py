@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,16 +22,26 @@ import psycopg
 from psycopg import sql
 
 from shared.clock import SettableClock
-from shared.postgres import Server, create_database, drop_database
+from shared.postgres import Server, copy_database, remove_database
 from shared.projecting.read_schema import fingerprint
-from shared.provision import Address, make_database, make_roles, make_vault, migrate
+from shared.provision import (
+    Address,
+    close_to_others,
+    make_database,
+    make_roles,
+    make_vault,
+    migrate,
+    open_vault,
+)
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.settings import Settings
+from shared.vault import SCHEMA as VAULT_SCHEMA
 
 _SECRET = "only in tests"  # noqa: S105  opens nothing but throw-away databases
 _number = itertools.count()
 _STEPS_MAX = 500
+_SHORT = 12
 
 
 class World:
@@ -48,13 +58,13 @@ class World:
         self.address = Address(
             server.host, server.port, _SECRET, prefix=f"t{os.getpid()}_{next(_number)}"
         )
-        superuser = server.dsn("postgres")
-        with builders_lock(superuser, "keys"):
-            self.vault = make_vault(superuser, self.address)
+        self.vault = open_vault(self.address)
         surroundings = Surroundings(self.address, self.clock, self.vault, Settings(settings or {}))
         built = {service: service(surroundings) for service in services}
-        for service in built.values():
-            clone_database(server, service, self.address)
+        with psycopg.connect(server.dsn("postgres"), autocommit=True) as superuser:
+            clone_database(superuser, server, "keys", self.address, KEYS)
+            for service in built.values():
+                clone_database(superuser, server, service.name, self.address, Making.of(service))
         self._builders = {service.name: builder for builder, service in built.items()}
         self.runtimes = {one.name: Runtime(one, surroundings) for one in built.values()}
 
@@ -80,40 +90,57 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name, runtime in self.runtimes.items():
+        for runtime in self.runtimes.values():
             runtime.close()
-            drop_database(self.server, self.address.database(name))
         self.vault.close()
-        drop_database(self.server, self.address.database("keys"))
+        with psycopg.connect(self.server.dsn("postgres"), autocommit=True) as superuser:
+            for name in ("keys", *self.runtimes):
+                remove_database(superuser, self.address.database(name))
 
 
-@contextmanager
-def builders_lock(superuser_dsn: str, name: str) -> Iterator[psycopg.Connection[Any]]:
-    """Several test processes share the server; one at a time makes roles and templates."""
-    with psycopg.connect(superuser_dsn, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext(%s))", (name,))
-        yield connection
+@dataclass(frozen=True)
+class Making:
+    """How a template is made, by a superuser's DSN, and what changes whenever it would be another."""
 
+    version: str
+    make: Callable[[str, Address], None]
 
-def clone_database(server: Server, service: Service, address: Address) -> None:
-    """A fresh database from a template that is made once per schema."""
-    version = fingerprint(service.read)[:12] + migrations_of(service)
-    template = Address(address.host, address.port, address.secret, f"template_{version}")
-    name = template.database(service.name)
-    with builders_lock(server.dsn("postgres"), service.name) as connection:
-        make_roles(server.dsn("postgres"), service.name, address)
-        found = connection.execute(
-            "select from pg_database where datname = %s and datistemplate", (name,)
-        ).fetchone()
-        if found is None:
-            drop_database(server, name)
-            make_database(server.dsn("postgres"), service.name, template)
+    @classmethod
+    def of(cls, service: Service) -> Self:
+        def make(superuser_dsn: str, template: Address) -> None:
+            make_roles(superuser_dsn, service.name, template)
+            make_database(superuser_dsn, service.name, template)
             own = [service.migrations] if service.migrations else []
             migrate(template.dsn(service.name, "owner"), service.name, service.read, own)
-            connection.execute(sql.SQL("alter database {} is_template true").format(
-                sql.Identifier(name)))  # fmt: skip
-        create_database(server, address.database(service.name), template=name)
-    make_database(server.dsn("postgres"), service.name, address)
+
+        return cls(fingerprint(service.read)[:_SHORT] + migrations_of(service), make)
+
+
+def _make_keys(superuser_dsn: str, template: Address) -> None:
+    make_vault(superuser_dsn, template).close()
+
+
+KEYS = Making(sha256(VAULT_SCHEMA.encode()).hexdigest()[:_SHORT], _make_keys)
+
+
+def clone_database(
+    superuser: psycopg.Connection[Any], server: Server, name: str, address: Address, making: Making
+) -> None:
+    """A fresh database from a template that is made once per version, with the roles that use it."""
+    template = replace(address, prefix=f"template_{making.version}")
+    # Several test processes share the server; one at a time makes a template, or copies it.
+    superuser.execute("select pg_advisory_lock(hashtext(%s))", (name,))
+    found = superuser.execute(
+        "select from pg_database where datname = %s and datistemplate", (template.database(name),)
+    ).fetchone()
+    if found is None:
+        remove_database(superuser, template.database(name))
+        making.make(server.dsn("postgres"), template)
+        superuser.execute(sql.SQL("alter database {} is_template true").format(
+            sql.Identifier(template.database(name))))  # fmt: skip
+    copy_database(superuser, address.database(name), template.database(name))
+    superuser.execute("select pg_advisory_unlock(hashtext(%s))", (name,))
+    close_to_others(superuser, name, address)
 
 
 def migrations_of(service: Service) -> str:
@@ -123,4 +150,4 @@ def migrations_of(service: Service) -> str:
     digest = sha256()
     for path in sorted(path for folder in folders for path in folder.iterdir() if path.is_file()):
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()[:_SHORT]
