@@ -6,7 +6,7 @@ services' pages are plain paths, since one web port routes them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -27,12 +27,13 @@ def frame(
     request: Request, identity: Identity, title: str, *, tenant_id: UUID | None = None
 ) -> Page:
     """The page's surroundings for whoever is signed in; `title` is in their language already."""
+    nav = _navigation(request, identity, tenant_id)
     return Page(
         title=title,
         user=User(identity.name, href="/me"),
         company=_company(request, identity, tenant_id),
-        companies=_companies(request, identity, tenant_id),
-        nav=_navigation(request, identity, tenant_id),
+        companies=_companies(request, identity, tenant_id, nav),
+        nav=nav,
         clock=demo_clock(request),
         form_token=page_token(request),
     )
@@ -58,22 +59,24 @@ def _company(request: Request, identity: Identity, tenant_id: UUID | None) -> st
     return next((g.company for g in identity.grants if g.tenant_id == tenant_id), "")
 
 
-def _companies(request: Request, identity: Identity, tenant_id: UUID | None) -> list[Company]:
-    """The switcher keeps to the page that is open, where it is about one client."""
+def _companies(
+    request: Request, identity: Identity, tenant_id: UUID | None, nav: Sequence[NavGroup]
+) -> list[Company]:
+    """The switcher keeps to what is open in the navigation: one thing of a client is not another's."""
     if len(identity.grants) < 2:  # noqa: PLR2004  nothing to switch between
         return []
-    gettext, path = _words(request), request.url.path
+    here = str(tenant_id)
+    entries = (entry for group in nav for entry in group.entries)
+    open_now = next((one.href for one in entries if one.current and here in one.href), None)
+
+    def place(client: UUID) -> str:
+        return open_now.replace(here, str(client)) if open_now else f"/payments/{client}/payables"
+
     companies = [
-        Company(
-            grant.company,
-            path.replace(str(tenant_id), str(grant.tenant_id))
-            if tenant_id
-            else f"/payments/{grant.tenant_id}/payables",
-            current=grant.tenant_id == tenant_id,
-        )
+        Company(grant.company, place(grant.tenant_id), current=grant.tenant_id == tenant_id)
         for grant in identity.grants
     ]
-    everything = Company(gettext("All companies"), "/", current=tenant_id is None)
+    everything = Company(_words(request)("All companies"), "/", current=tenant_id is None)
     return [everything, *companies]
 
 

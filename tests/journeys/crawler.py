@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -19,6 +20,8 @@ from tests.journeys.house import House
 
 _LINK = re.compile(r"""(?:href|src|hx-get)=["']([^"']+)["']""")
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_NAMES_ONE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|\d+")
+_ALIKE = 5
 _FORM_TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
 
 
@@ -47,6 +50,13 @@ class Address:
         return found.groupdict() if found else None
 
 
+def shape_of(url: str) -> str:
+    """The same for all pages of one kind at one client."""
+    service, _, rest = urlsplit(url).path[1:].partition("/")
+    client, _, rest = rest.partition("/")
+    return "/".join((service, client, _NAMES_ONE.sub("", rest)))
+
+
 def addresses(house: House) -> list[Address]:
     """All of them, of all services."""
     found = set()
@@ -66,6 +76,8 @@ class Visitor:
     site: str
     urls: dict[str, str]
     browser: httpx.Client
+    dead_ends: set[tuple[str, str]] = field(default_factory=set)
+    """Links that led nowhere, each after the page that has it."""
 
     @classmethod
     @contextmanager
@@ -102,22 +114,29 @@ class Visitor:
         return {"authorization": f"Bearer {answer.json()['assertion']}"}
 
     def crawl(self, *begins: str) -> Iterator[str]:
-        """Every path that a link leads to and where there is something; HEAD before GET, as scanners do."""
-        left, seen = [urljoin(self.site, begin) for begin in begins], set[str]()
+        """The paths that links lead to and where there is something; of those that differ by what
+        they name, the first few. HEAD before GET, as scanners do.
+        """
+        left, seen = [(self.site, urljoin(self.site, begin)) for begin in begins], set[str]()
+        alike = Counter[str]()
         while left:
-            url = left.pop()
-            if url in seen:
+            page, url = left.pop()
+            shape = shape_of(url)
+            if url in seen or alike[shape] == _ALIKE:
                 continue
             seen.add(url)
+            alike[shape] += 1
             self.browser.head(url)
             answer = self.browser.get(url)
-            if not answer.is_error:
+            if answer.is_error:
+                self.dead_ends.add((urlsplit(page).path, urlsplit(url).path))
+            else:
                 yield urlsplit(url).path
             further = [answer.headers.get("location", ""), *self._links(answer)]
             for link in further:
                 to = urldefrag(urljoin(url, link.replace("&amp;", "&"))).url
                 if link and to.startswith(f"{self.site}/"):
-                    left.append(to)
+                    left.append((url, to))
 
     @staticmethod
     def _links(answer: httpx.Response) -> list[str]:

@@ -51,6 +51,7 @@ BESIDE_THE_STREAMS = {"tenants.public.session"}
 # Parameters that are the same for everybody.
 NOBODYS = {"published", "code", "number", "agency_id"}
 HERS = {name: str(NORDLYS.client_id) for name in ("tenant_id", "client_id")}
+OTHERS_MAILS = "/approvals/links"
 A_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHA256_LETTERS = 64
 BAD_REQUEST, SERVER_ERROR = 400, 500
@@ -66,6 +67,7 @@ class Site:
     addresses: tuple[Address, ...]
     before: dict[str, list[str]]
     known: list[Known]
+    dead_ends: set[tuple[str, str]]
     telemetry: str
 
     @contextmanager
@@ -87,18 +89,24 @@ def site(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> I
             house.work("sync", FJORDVIG.client_id, lambda work: receive(work, vault, arrived))
             house.settle()
             before, there = everything(house), tuple(addresses(house))
-            known = crawl(house, url, there)
-        yield Site(house, url, there, before, known, telemetry(folder))
+            known, dead_ends = crawl(house, url, there)
+        yield Site(house, url, there, before, known, dead_ends, telemetry(folder))
 
 
-def crawl(house: House, url: str, there: Sequence[Address]) -> list[Known]:
-    """Follow every link as three people would; the parameters of every address that they come by."""
+def crawl(
+    house: House, url: str, there: Sequence[Address]
+) -> tuple[list[Known], set[tuple[str, str]]]:
+    """Follow every link as three people would: the parameters of every address that they come by,
+    and the links that lead whom they are shown to nowhere.
+    """
     known: list[Known] = []
+    dead_ends: set[tuple[str, str]] = set()
     for who in (METTE, HENRIK, None):
         with Visitor.to(url, house, who) as visitor:
             for path in visitor.crawl("/", "/mailbox/"):
                 known += [found for address in there if (found := address.read(path))]
-    return known
+            dead_ends |= visitor.dead_ends
+    return known, dead_ends
 
 
 def values(known: Sequence[Known], client: Client | None = None) -> dict[str, list[str]]:
@@ -157,6 +165,12 @@ def test_every_address_is_shown_to_somebody(site: Site) -> None:
             )
         }
     assert unseen == set()
+
+
+def test_no_link_leads_nowhere(site: Site) -> None:
+    """But for those in the mails of others."""
+    dead_ends = {ends for ends in site.dead_ends if not any(OTHERS_MAILS in end for end in ends)}
+    assert dead_ends == set()
 
 
 def paths(address: Address, known: Mapping[str, Sequence[str]]) -> set[str]:
