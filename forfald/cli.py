@@ -135,7 +135,7 @@ def ingress(port: Annotated[int, typer.Option()] = 8080) -> None:
 
 @app.command()
 def simulate(
-    name: Annotated[str, typer.Argument(help="bank, economic or mailbox")],
+    name: Annotated[str, typer.Argument(help="bank, economic, mailbox or push")],
     folder: Annotated[Path, typer.Option(help="where its books stand")] = Path(),
 ) -> None:
     """Run one part of the simulated outside world."""

@@ -17,6 +17,7 @@ from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic
 from simulators.economic.books import Books
 from simulators.mailbox.app import create as mailbox
+from simulators.push.app import create as push
 
 Make = Callable[[Clock, Settings, Path], Any]
 
@@ -36,8 +37,12 @@ def _mailbox(clock: Clock, settings: Settings, folder: Path) -> Any:
     return mailbox(clock, smtp_port=port, state_file=folder / "mailbox.json", under="/mailbox")
 
 
+def _push(clock: Clock, _: Settings, __: Path) -> Any:
+    return push(clock)
+
+
 SIMULATORS: Final[Mapping[str, Make]] = {
-    "bank": _bank, "economic": _economic, "mailbox": _mailbox,
+    "bank": _bank, "economic": _economic, "mailbox": _mailbox, "push": _push,
 }  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey, OKPKey
 
 
 def fresh() -> Mapping[str, str]:
     """New secrets by setting: keys that belong together are made together."""
     evidence = Ed25519PrivateKey.generate()
+    pushes = ECKey.generate_key("P-256")
     assertions = OKPKey.generate_key("Ed25519", {"kid": secrets.token_hex(4)})
     return {
         "postgres_superuser_password": secrets.token_urlsafe(24),
@@ -30,6 +31,7 @@ def fresh() -> Mapping[str, str]:
         "approvals_public_key": base64.b64encode(evidence.public_key().public_bytes_raw()).decode(),
         "assertion_private_key": json.dumps(assertions.as_dict(private=True)),
         "assertion_keys": json.dumps({"keys": [assertions.as_dict(private=False)]}),
+        "push_private_key": json.dumps(pushes.as_dict(private=True)),
         "registration_secret": secrets.token_urlsafe(24),
         "bank_token": secrets.token_urlsafe(24),
     }

@@ -28,6 +28,9 @@ START: Final = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
 FIRST_MORNING: Final = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
 
 
+OUTSIDE: Final = ("bank", "economic", "mailbox", "smtp", "push")
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     settings: Settings
@@ -46,7 +49,7 @@ def install(
     postgres = EmbeddedPostgres(folder / POSTGRES, durable=durable)
     server = postgres.start()
     address = Address(server.host, server.port, secrets.token_hex(16))
-    ports = {name: free_port() for name in (*SERVICES, "bank", "economic", "mailbox", "smtp")}
+    ports = {name: free_port() for name in (*SERVICES, *OUTSIDE)}
     ports["ingress"] = port or free_port()
     settings = Settings({**fresh_keys(), **_settings(address, ports, broker)})
     provision(server, settings)
@@ -93,6 +96,8 @@ def _settings(address: Address, ports: dict[str, int], broker: str) -> dict[str,
         # The bank and the ledger are on this machine: who does not answer soon never will.
         "economic_timeout": "5",
         "bank_timeout": "5",
+        # No device out there is called: what is registered here is told by the simulated service.
+        "push_services": urls["push_url"],
         "mail_from": "forfald@forfald.example",
         "mail_domain": "forfald.example",
         **urls,
@@ -103,5 +108,5 @@ def _settings(address: Address, ports: dict[str, int], broker: str) -> dict[str,
 
 
 def fresh_keys() -> dict[str, str]:
-    """Signing keys and tokens: for approvals' evidence, tenants' assertions, the bank."""
+    """Signing keys and tokens: for approvals' evidence, tenants' assertions, pushes, the bank."""
     return dict(secret_files.fresh())

@@ -1,8 +1,10 @@
-"""The JSON API: reports of mail servers come in, the log of deliveries is read.
+"""The JSON API: reports of mail servers come in, the log is read, people's devices are registered.
 
 POST /notifications/v1/bounces                              a report as it came (RFC 3464)
 GET  /notifications/v1/tenants/{tenant_id}/deliveries       newest first, whom by id only
 GET  /notifications/v1/tenants/{tenant_id}/delivery-counts  by state, of the last seven days
+GET  /notifications/v1/push-key                             what a browser subscribes with
+POST, GET, DELETE  /notifications/v1/tenants/{tenant_id}/devices  one's own
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifications.desk import READERS, Here
 from services.notifications.gateways.bounces import parse_bounce
-from shared.web.problem import INVALID, Problem, not_signed_in
-from shared.web.scope import TenantScope, tenant_scope
+from services.notifications.model.device import ENDPOINT_LENGTH_MAX, subscription_of
+from shared.web.problem import CONFLICT, INVALID, Problem, not_signed_in
+from shared.web.scope import SignedIn, TenantScope, tenant_scope
 
 router = APIRouter()
+_KEY_LENGTH_MAX = 200
 
 
 class Taken(BaseModel):
@@ -37,11 +41,42 @@ class DeliveryLine(BaseModel):
     subject_id: UUID
     payments: int
     channel: str
+    device_id: UUID | None
     state: str
     code: str | None
     repeats: int
     intended_at: datetime
     changed_at: datetime
+
+
+class PushKey(BaseModel):
+    """`applicationServerKey` of the browser's `pushManager.subscribe`; none: no pushes from here."""
+
+    public_key: str | None
+
+
+class Keys(BaseModel):
+    p256dh: str = Field(max_length=_KEY_LENGTH_MAX)
+    auth: str = Field(max_length=_KEY_LENGTH_MAX)
+
+
+class NewDevice(BaseModel):
+    """As the browser's `PushSubscription.toJSON()` gives it."""
+
+    endpoint: str = Field(max_length=ENDPOINT_LENGTH_MAX)
+    keys: Keys
+
+
+class Registered(BaseModel):
+    device_id: UUID
+
+
+class DeviceLine(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    device_id: UUID
+    push_service: str
+    registered_at: datetime
 
 
 def mail_server(request: Request, desk: Here) -> None:
@@ -83,3 +118,34 @@ def delivery_counts(
 ) -> dict[str, int]:
     counted = desk.counts([scope.tenant_id])
     return {state.value: count for state, count in counted.items()}
+
+
+@router.get("/push-key")
+def push_key(_: SignedIn, desk: Here) -> PushKey:
+    return PushKey(public_key=desk.push_key or None)
+
+
+@router.post("/tenants/{tenant_id}/devices", status_code=201)
+def register_device(
+    scope: Annotated[TenantScope, Depends(tenant_scope())], new: NewDevice, desk: Here
+) -> Registered:
+    """Tell this device what the client's mails tell. The same device again is the same device."""
+    if not desk.push_key:
+        raise Problem(CONFLICT, "This installation sends no push messages.", "push_off")
+    keys = new.keys
+    found = subscription_of(new.endpoint, keys.p256dh, keys.auth, desk.push_services)
+    return Registered(device_id=desk.register(scope, found))
+
+
+@router.get("/tenants/{tenant_id}/devices")
+def devices(scope: Annotated[TenantScope, Depends(tenant_scope())], desk: Here) -> list[DeviceLine]:
+    """The devices of whoever asks, and nobody else's."""
+    return [DeviceLine.model_validate(one) for one in desk.devices(scope)]
+
+
+@router.delete("/tenants/{tenant_id}/devices/{device_id}", status_code=204)
+def forget_device(
+    scope: Annotated[TenantScope, Depends(tenant_scope())], device_id: UUID, desk: Here
+) -> None:
+    """Also where one has no such device: afterwards there is none."""
+    desk.forget(scope, device_id)

@@ -7,14 +7,19 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from joserfc.jwk import ECKey
 
 from services.notifications import api
 from services.notifications.acts.writing import Writer
 from services.notifications.desk import Desk
-from services.notifications.effects import MailFollower, MailSender
+from services.notifications.effects.mails import MailFollower, MailSender
+from services.notifications.effects.pushes import PushSender
 from services.notifications.events import ClientIntroduced, DeliveryEvent, PersonEvent
+from services.notifications.gateways.push import NoPushes, Pusher
 from services.notifications.gateways.reports import Bounces, MailboxReports, NoReports
 from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
+from services.notifications.gateways.web_push import A_P256_KEY, WebPush, public_point, push_key
+from services.notifications.model.device import BROWSERS_OWN, push_services
 from services.notifications.pages import messages
 from services.notifications.projections import INLINE
 from services.notifications.publications import publications
@@ -26,18 +31,22 @@ from shared.eventstore.mapper import EventMapper
 from shared.http import Transport
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.settings import Settings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
 SENDER_NAME: Final = "Forfald"
+_BROWSERS: Final = " ".join(BROWSERS_OWN)
+_ORIGINS: Final = "origins as https://host or https://*.host with spaces between"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def build(surroundings: Surroundings) -> Service:
     """Settings: `smtp_host`, `smtp_port`, `mail_from`, `mail_domain`, `public_url`; in the
-    demonstration also `mailbox_url`, whose reports of bounces are then asked for.
+    demonstration also `mailbox_url`, whose reports of bounces are then asked for. With
+    `push_private_key`, devices that are registered get pushes through one of `push_services`.
     """
     settings = surroundings.settings
     public_url, mail_domain = settings.url("public_url"), settings["mail_domain"]
@@ -60,6 +69,7 @@ def build(surroundings: Surroundings) -> Service:
         read=read,
         performers=[
             MailSender(writer, mailer(surroundings, sender, public_url)),
+            PushSender(writer, pusher(surroundings, sender)),
             MailFollower(reports(surroundings), sender=sender, mail_domain=mail_domain),
         ],
         jobs=JOBS,
@@ -88,6 +98,8 @@ def web(runtime: Runtime) -> FastAPI:
         vault=surroundings.opened(),
         mail_domain=settings["mail_domain"],
         bounce_token=settings.get("bounce_token"),
+        push_key=public_point(key) if (key := own_push_key(settings)) else "",
+        push_services=services_of(settings),
     )
     return app
 
@@ -104,6 +116,26 @@ def mailer(surroundings: Surroundings, sender: str, public_url: str) -> SmtpMail
         starttls=host not in _LOOPBACK,
     )
     return SmtpMailer(server, surroundings.clock)
+
+
+def pusher(surroundings: Surroundings, sender: str) -> Pusher:
+    settings = surroundings.settings
+    key, services = own_push_key(settings), services_of(settings)
+    if key is None:
+        return NoPushes()
+    return WebPush(key, contact=f"mailto:{sender}", services=services, wall=surroundings.wall)
+
+
+def own_push_key(settings: Settings) -> ECKey | None:
+    """Without one, no device can be registered."""
+    if "push_private_key" not in settings:
+        return None
+    return settings.read("push_private_key", push_key, A_P256_KEY)
+
+
+def services_of(settings: Settings) -> tuple[str, ...]:
+    """The origins that a device's endpoint may be at: no other is ever called."""
+    return settings.read("push_services", push_services, _ORIGINS, _BROWSERS)
 
 
 def reports(surroundings: Surroundings) -> Bounces:

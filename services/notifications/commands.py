@@ -45,7 +45,32 @@ class NoteAddressFailed:
     code: str
 
 
-PersonCommand: TypeAlias = IntroducePerson | TakeRole | LoseRole | DisablePerson | NoteAddressFailed
+@dataclass(frozen=True, slots=True)
+class RegisterDevice:
+    """`subscription` is sealed anew each time; by `fingerprint` it is seen to be the same."""
+
+    person_id: UUID
+    device_id: UUID
+    subscription: Sealed
+    fingerprint: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDevice:
+    person_id: UUID
+    device_id: UUID
+
+
+PersonCommand: TypeAlias = (
+    IntroducePerson
+    | TakeRole
+    | LoseRole
+    | DisablePerson
+    | NoteAddressFailed
+    | RegisterDevice
+    | ForgetDevice
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +89,23 @@ class IntendDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class IntendPush:
+    """Beside a mail that goes now: what holds mails back has been asked already."""
+
+    notice: Notice
+    device_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class JoinDigest:
     digest_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class NoteSent:
-    email: Sealed
+    """`email` is the sealed address that a mail went to; a push has none."""
+
+    email: Sealed | None
     at: datetime
 
 
@@ -101,6 +136,7 @@ class NoteBounced:
 
 DeliveryCommand: TypeAlias = (
     IntendDelivery
+    | IntendPush
     | JoinDigest
     | NoteSent
     | NoteRefused

@@ -1,24 +1,31 @@
-"""What the HTTP side of the service works with: its runtime, the vault, and the intake's secret."""
+"""What the HTTP side of the service works with: its runtime, the vault, the intake's secret, and
+what pushes are sent by.
+"""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from fastapi import Depends, Request
 
 from services.notifications import queries
+from services.notifications.acts.devices import forget, register
 from services.notifications.acts.intake import delivery_of, note_report
 from services.notifications.gateways.bounces import Bounce
 from services.notifications.model.delivery import State
+from services.notifications.model.device import Subscription
 from shared.sealed import Erased
 from shared.vault import Vault
 from shared.web import desk
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
+from shared.web.scope import TenantScope
 
 READERS: Final = (BOOKKEEPER, OPERATIONS, ADMINISTRATOR)
 PAGE_LINES: Final = 50
@@ -34,10 +41,22 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDevice:
+    """As its owner is shown it. `push_service` is a host; empty once their data have been erased."""
+
+    device_id: UUID
+    push_service: str
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Desk(desk.Desk):
     vault: Vault
     mail_domain: str
     bounce_token: str
+    push_key: str
+    """What browsers subscribe with; empty where this installation sends no pushes."""
+    push_services: Collection[str]
 
     def takes(self, token: str) -> bool:
         """Whether this is the mail server's bearer; without one set nobody's is."""
@@ -75,6 +94,29 @@ class Desk(desk.Desk):
         opened = {one: self.vault.open(tenant_id, name) for one, name in sealed.items()}
         names = {one: name for one, name in opened.items() if not isinstance(name, Erased)}
         return [Message(line, names.get(line.recipient_id)) for line in lines]
+
+    def devices(self, scope: TenantScope) -> list[OwnDevice]:
+        """Those of whoever asks."""
+        with self.reading(scope.tenant_id) as sql:
+            found = queries.devices(sql, scope.tenant_id, scope.identity.user_id)
+        return [
+            OwnDevice(one.device_id, self._service(scope.tenant_id, one), one.registered_at)
+            for one in found
+        ]
+
+    def _service(self, tenant_id: UUID, device: queries.Device) -> str:
+        opened = self.vault.open(tenant_id, device.subscription)
+        if isinstance(opened, Erased):
+            return ""
+        return urlsplit(msgspec.json.decode(opened, type=Subscription).endpoint).netloc
+
+    def register(self, scope: TenantScope, subscription: Subscription) -> UUID:
+        """Raises Rejected."""
+        person_id = scope.identity.user_id
+        return self.work(scope, lambda work: register(work, self.vault, person_id, subscription))
+
+    def forget(self, scope: TenantScope, device_id: UUID) -> None:
+        self.work(scope, lambda work: forget(work, scope.identity.user_id, device_id))
 
     def counts(self, tenants: Sequence[UUID]) -> dict[State, int]:
         """How the last week's deliveries stand."""

@@ -45,7 +45,32 @@ class AddressFailed(Event, frozen=True, tag="notifications.AddressFailed.v1"):
     code: str
 
 
-PersonEvent: TypeAlias = PersonIntroduced | RoleTaken | RoleLost | PersonDisabled | AddressFailed
+class DeviceRegistered(Event, frozen=True, tag="notifications.DeviceRegistered.v1"):
+    """Where pushes to one device of the person go, and by which keys they are encrypted."""
+
+    person_id: UUID
+    device_id: UUID
+    subscription: Sealed
+    fingerprint: str
+    registered_at: datetime
+
+
+class DeviceForgotten(Event, frozen=True, tag="notifications.DeviceForgotten.v1"):
+    """By its owner, by the push service's word, or because somebody else uses it now."""
+
+    person_id: UUID
+    device_id: UUID
+
+
+PersonEvent: TypeAlias = (
+    PersonIntroduced
+    | RoleTaken
+    | RoleLost
+    | PersonDisabled
+    | AddressFailed
+    | DeviceRegistered
+    | DeviceForgotten
+)
 
 
 class ClientIntroduced(Event, frozen=True, tag="notifications.ClientIntroduced.v1"):
@@ -54,7 +79,10 @@ class ClientIntroduced(Event, frozen=True, tag="notifications.ClientIntroduced.v
 
 
 class DeliveryIntended(Event, frozen=True, tag="notifications.DeliveryIntended.v1"):
+    """A mail, or a push where it names a device."""
+
     notice: Notice
+    device_id: UUID | None = None
 
 
 class DeliveryGathered(Event, frozen=True, tag="notifications.DeliveryGathered.v1"):
@@ -69,26 +97,29 @@ class DeliveryJoined(Event, frozen=True, tag="notifications.DeliveryJoined.v1"):
 
 
 class DeliverySent(Event, frozen=True, tag="notifications.DeliverySent.v1"):
-    """The mail server has taken responsibility. `email` is the sealed address as it was used."""
+    """The mail server or the push service has taken responsibility.
 
-    email: Sealed
+    `email` is the sealed address as it was used; none for a push.
+    """
+
+    email: Sealed | None
     sent_at: datetime
 
 
 class DeliveryRefused(Event, frozen=True, tag="notifications.DeliveryRefused.v1"):
-    """It will not be sent. `code` is `smtp_550` or a name of ours."""
+    """It will not be sent. `code` is `smtp_550`, `push_413` or a name of ours."""
 
     code: str
 
 
 class OutcomeLost(Event, frozen=True, tag="notifications.OutcomeLost.v1"):
-    """The mail was on its way and no answer came. `final`: it is not sent again."""
+    """It was on its way and no answer came. `final`: it is not sent again."""
 
     final: bool
 
 
 class DeliveryRepeated(Event, frozen=True, tag="notifications.DeliveryRepeated.v1"):
-    """The outcome being unknown, it is sent once more under the same Message-ID."""
+    """The outcome being unknown, it is sent once more as the same message."""
 
 
 class DeliveryArrived(Event, frozen=True, tag="notifications.DeliveryArrived.v1"):

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifications.values import OccasionName
+from services.notifications.values import Notice, OccasionName
 from shared.sealed import Sealed
 
 SEND: Final = "mail.send"
 FOLLOW: Final = "mail.follow"
+PUSH: Final = "push.send"
 DIGEST: Final = "send_digest"
 
 
@@ -20,6 +21,11 @@ class Followed(msgspec.Struct, frozen=True):
 
     recipient_id: UUID
     email: Sealed
+
+
+class PushOf(msgspec.Struct, frozen=True):
+    notice: Notice
+    device_id: UUID
 
 
 class DigestOf(msgspec.Struct, frozen=True):

@@ -25,6 +25,8 @@ from services.notifications.events import (
     DeliveryRefused,
     DeliveryRepeated,
     DeliverySent,
+    DeviceForgotten,
+    DeviceRegistered,
     OutcomeLost,
     PersonDisabled,
     PersonIntroduced,
@@ -32,12 +34,12 @@ from services.notifications.events import (
     RoleTaken,
 )
 from services.notifications.model.delivery import State
-from services.notifications.values import Notice
+from services.notifications.values import Channel, Notice
 from shared.eventstore.events import Recorded
 from shared.projecting import rows
 from shared.projecting.projection import Projection
 
-people = Projection("people", tables.person, tables.role)
+people = Projection("people", tables.person, tables.role, tables.device)
 clients = Projection("clients", tables.client)
 deliveries = Projection("deliveries", tables.delivery)
 INLINE: Final[Sequence[Projection]] = (people, clients, deliveries)
@@ -70,6 +72,7 @@ def person_introduced(recorded: Recorded[PersonIntroduced], sql: sa.Connection) 
 @people.on(PersonDisabled)
 def person_disabled(recorded: Recorded[PersonDisabled], sql: sa.Connection) -> None:
     put_person(recorded, recorded.event.person_id, sql, disabled=True)
+    rows.remove(tables.device, recorded, sql, person_id=recorded.event.person_id)
 
 
 @people.on(AddressFailed)
@@ -87,6 +90,27 @@ def role_taken(recorded: Recorded[RoleTaken], sql: sa.Connection) -> None:
 def role_lost(recorded: Recorded[RoleLost], sql: sa.Connection) -> None:
     lost = recorded.event
     rows.remove(tables.role, recorded, sql, person_id=lost.person_id, role=lost.role)
+
+
+@people.on(DeviceRegistered)
+def device_registered(recorded: Recorded[DeviceRegistered], sql: sa.Connection) -> None:
+    event = recorded.event
+    rows.put(
+        tables.device,
+        recorded,
+        sql,
+        {"device_id": event.device_id},
+        person_id=event.person_id,
+        subscription=msgspec.json.encode(event.subscription),
+        registered_at=event.registered_at,
+    )
+
+
+@people.on(DeviceForgotten)
+def device_forgotten(recorded: Recorded[DeviceForgotten], sql: sa.Connection) -> None:
+    # Its former owner's: where somebody else has registered it since, the row is theirs.
+    gone = recorded.event
+    rows.remove(tables.device, recorded, sql, device_id=gone.device_id, person_id=gone.person_id)
 
 
 @clients.on(ClientIntroduced)
@@ -107,7 +131,6 @@ def open_row(recorded: Recorded[Any], notice: Notice, sql: sa.Connection, **valu
         subject_id=notice.subject_id,
         person_id=notice.person_id,
         payments=len(notice.payments),
-        channel="mail",
         intended_at=at,
         changed_at=at,
         **values,
@@ -121,13 +144,28 @@ def change_row(recorded: Recorded[Any], state: State, sql: sa.Connection, **valu
 
 @deliveries.on(DeliveryIntended)
 def delivery_intended(recorded: Recorded[DeliveryIntended], sql: sa.Connection) -> None:
-    open_row(recorded, recorded.event.notice, sql, state=State.INTENDED.value)
+    event = recorded.event
+    open_row(
+        recorded,
+        event.notice,
+        sql,
+        channel=Channel.MAIL.value if event.device_id is None else Channel.PUSH.value,
+        device_id=event.device_id,
+        state=State.INTENDED.value,
+    )
 
 
 @deliveries.on(DeliveryGathered)
 def delivery_gathered(recorded: Recorded[DeliveryGathered], sql: sa.Connection) -> None:
     event = recorded.event
-    open_row(recorded, event.notice, sql, state=State.GATHERED.value, until_at=event.until_at)
+    open_row(
+        recorded,
+        event.notice,
+        sql,
+        channel=Channel.MAIL.value,
+        state=State.GATHERED.value,
+        until_at=event.until_at,
+    )
 
 
 @deliveries.on(DeliveryJoined)

@@ -22,6 +22,8 @@ from shared.contracts.notifications import (
     DeliveryFailed,
     MessageDelivered,
     MessageSent,
+    PushFailed,
+    PushSent,
 )
 from shared.eventstore.events import Recorded
 from shared.stream.outbox import Outgoing, Telling
@@ -36,18 +38,27 @@ def to_readers_of(recipient_id: UUID, contract: Contract) -> Outgoing:
 
 @publications.after(DeliverySent)
 def after_delivery_sent(event: Recorded[DeliverySent], delivery: Delivery) -> Iterable[Telling]:
-    notice = delivery.notice
-    yield to_readers_of(
-        notice.recipient_id,
-        MessageSent(
+    notice, sent_at = delivery.notice, event.event.sent_at
+    contract: Contract
+    if delivery.device_id is None:
+        contract = MessageSent(
             delivery_id=event.aggregate_id,
             recipient_id=notice.recipient_id,
             channel="mail",
             occasion=notice.occasion.value,
             subject_id=notice.subject_id,
-            sent_at=event.event.sent_at,
-        ),
-    )
+            sent_at=sent_at,
+        )
+    else:
+        contract = PushSent(
+            delivery_id=event.aggregate_id,
+            recipient_id=notice.recipient_id,
+            device_id=delivery.device_id,
+            occasion=notice.occasion.value,
+            subject_id=notice.subject_id,
+            sent_at=sent_at,
+        )
+    yield to_readers_of(notice.recipient_id, contract)
 
 
 @publications.after(DeliveryArrived)
@@ -79,10 +90,16 @@ def after_outcome_lost(event: Recorded[OutcomeLost], delivery: Delivery) -> Iter
 
 
 def failed(delivery_id: UUID, delivery: Delivery, code: str) -> Outgoing:
-    recipient_id = delivery.notice.recipient_id
-    contract = DeliveryFailed(
-        delivery_id=delivery_id, recipient_id=recipient_id, channel="mail", code=code
-    )
+    recipient_id, device_id = delivery.notice.recipient_id, delivery.device_id
+    contract: Contract
+    if device_id is None:
+        contract = DeliveryFailed(
+            delivery_id=delivery_id, recipient_id=recipient_id, channel="mail", code=code
+        )
+    else:
+        contract = PushFailed(
+            delivery_id=delivery_id, recipient_id=recipient_id, device_id=device_id, code=code
+        )
     return to_readers_of(recipient_id, contract)
 
 

@@ -12,8 +12,8 @@ import msgspec
 import sqlalchemy as sa
 
 from services.notifications.model.delivery import State
-from services.notifications.tables import client, delivery, person, role
-from services.notifications.values import OccasionName
+from services.notifications.tables import client, delivery, device, person, role
+from services.notifications.values import Channel, OccasionName
 from shared.sealed import Sealed
 
 KEEPERS: Final = ("bookkeeper", "operations")
@@ -30,6 +30,15 @@ class Addressee:
     language: str
     disabled: bool
     address_failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One of a person's devices; where it is told and how stays sealed."""
+
+    device_id: UUID
+    subscription: Sealed
+    registered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class LogLine:
     subject_id: UUID
     payments: int
     channel: str
+    device_id: UUID | None
     state: str
     code: str | None
     repeats: int
@@ -83,6 +93,28 @@ def addressee(sql: sa.Connection, tenant_id: UUID, person_id: UUID) -> Addressee
         disabled=row.disabled,
         address_failed=row.address_failed,
     )
+
+
+def devices(sql: sa.Connection, tenant_id: UUID, person_id: UUID) -> list[Device]:
+    """A person's devices, the first registered first."""
+    query = (
+        sa.select(device.c.device_id, device.c.subscription, device.c.registered_at)
+        .where(device.c.tenant_id == tenant_id, device.c.person_id == person_id)
+        .order_by(device.c.registered_at, device.c.device_id)
+    )
+    return [
+        Device(row.device_id, _decode(row.subscription), row.registered_at)
+        for row in sql.execute(query)
+    ]
+
+
+def owner_of(sql: sa.Connection, tenant_id: UUID, device_id: UUID) -> UUID | None:
+    found: UUID | None = sql.execute(
+        sa.select(device.c.person_id).where(
+            device.c.tenant_id == tenant_id, device.c.device_id == device_id
+        )
+    ).scalar()
+    return found
 
 
 def client_facts(sql: sa.Connection, tenant_id: UUID) -> ClientFacts | None:
@@ -136,6 +168,7 @@ def mails_since(
             delivery.c.recipient_id == recipient_id,
             delivery.c.occasion == occasion.value,
             delivery.c.intended_at >= at,
+            delivery.c.channel == Channel.MAIL.value,
             delivery.c.state.not_in(_HELD_BACK),
         )
     ).scalar_one()
@@ -173,9 +206,11 @@ def progress(sql: sa.Connection, tenant_id: UUID, delivery_id: UUID) -> Progress
 
 
 def tenant_of(sql: sa.Connection, delivery_id: UUID) -> UUID | None:
-    """Whose delivery this is: asked by the role `reader`, since a bounce does not say it."""
+    """Whose mail this is: asked by the role `reader`, since a bounce does not say it."""
     found: UUID | None = sql.execute(
-        sa.select(delivery.c.tenant_id).where(delivery.c.delivery_id == delivery_id)
+        sa.select(delivery.c.tenant_id).where(
+            delivery.c.delivery_id == delivery_id, delivery.c.channel == Channel.MAIL.value
+        )
     ).scalar()
     return found
 

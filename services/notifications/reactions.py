@@ -1,14 +1,21 @@
-"""OUT: what is to be done: send the mail, ask what became of it, tell the rest in a digest."""
+"""OUT: what is to be done: send mail and push, ask what became of a mail, tell the rest later."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from services.notifications.events import DeliveryGathered, DeliveryIntended, DeliverySent
-from services.notifications.intents import DIGEST, FOLLOW, SEND, DigestOf, Followed
+from services.notifications.intents import (
+    DIGEST,
+    FOLLOW,
+    PUSH,
+    SEND,
+    DigestOf,
+    Followed,
+    PushOf,
+)
 from services.notifications.model.delivery import Delivery
 from services.notifications.model.following import FIRST_ASK
-from services.notifications.values import Notice
 from shared.after import After
 from shared.effects.intents import Due, Intent, Reaction
 from shared.eventstore.events import Recorded
@@ -20,12 +27,17 @@ reactions: After[Reaction] = After()
 def after_delivery_intended(
     event: Recorded[DeliveryIntended], _delivery: Delivery
 ) -> Iterable[Reaction]:
-    notice: Notice = event.event.notice
-    yield Intent(SEND, key=str(event.aggregate_id), body=notice)
+    notice, device_id, key = event.event.notice, event.event.device_id, str(event.aggregate_id)
+    if device_id is None:
+        yield Intent(SEND, key=key, body=notice)
+    else:
+        yield Intent(PUSH, key=key, body=PushOf(notice, device_id))
 
 
 @reactions.after(DeliverySent)
 def after_delivery_sent(event: Recorded[DeliverySent], delivery: Delivery) -> Iterable[Reaction]:
+    if event.event.email is None:
+        return  # nobody is told what became of a push
     body = Followed(delivery.notice.recipient_id, event.event.email)
     due_at = event.event.sent_at + FIRST_ASK
     yield Intent(FOLLOW, key=str(event.aggregate_id), body=body, due_at=due_at)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from services.notifications import queries
+from services.notifications.acts.devices import push_beside
 from services.notifications.commands import IntendDelivery, JoinDigest
 from services.notifications.intents import DIGEST, DigestOf
 from services.notifications.model.delivery import DELIVERY
@@ -24,7 +25,8 @@ def send_digest(occurrence: Occurrence, work: Work) -> None:
     if not notices:
         return
     own_id = digest_id(*place)
-    work.execute(DELIVERY, own_id, IntendDelivery(digest(own_id, notices), 0, work.now))
+    command = IntendDelivery(digest(own_id, notices), 0, work.now)
+    push_beside(work, own_id, work.execute(DELIVERY, own_id, command))
     for one in waiting:
         work.execute(DELIVERY, one, JoinDigest(own_id))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notifications import queries
+from services.notifications.acts.devices import push_beside
 from services.notifications.commands import (
     DisablePerson,
     IntendDelivery,
@@ -164,7 +165,7 @@ def tell(
     at: datetime | None = None,
     links: dict[UUID, Sealed] | None = None,
 ) -> None:
-    """One delivery to each, known by the event that caused it."""
+    """One mail to each, known by the event that caused it, and a push to each of their devices."""
     event_id = work.cause.causation_id
     assert event_id is not None, "a message has an event id"
     if not payments:
@@ -182,4 +183,5 @@ def tell(
         )
         lately = queries.mails_since(work.sql, work.tenant_id, recipient_id, occasion, since)
         command = IntendDelivery(notice, lately, work.now)
-        work.execute(DELIVERY, delivery_id(event_id, recipient_id), command)
+        mail_id = delivery_id(event_id, recipient_id)
+        push_beside(work, mail_id, work.execute(DELIVERY, mail_id, command))

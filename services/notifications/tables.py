@@ -1,6 +1,6 @@
 """The read tables: people and clients as mails need them, and the log of deliveries.
 
-Names and addresses stand here sealed; the log has none.
+Names, addresses and the devices' subscriptions stand here sealed; the log has none.
 """
 
 from __future__ import annotations
@@ -31,6 +31,17 @@ role = sa.Table(
     sa.Column("role", sa.Text, primary_key=True),
 )
 
+device = sa.Table(
+    "device",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("device_id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, nullable=False),
+    sa.Column("subscription", sa.LargeBinary, nullable=False),
+    sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Index("device_of", "tenant_id", "person_id", "registered_at"),
+)
+
 client = sa.Table(
     "client",
     read,
@@ -50,6 +61,7 @@ delivery = sa.Table(
     sa.Column("person_id", sa.Uuid),
     sa.Column("payments", sa.Integer, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("device_id", sa.Uuid),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("code", sa.Text),
     sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),

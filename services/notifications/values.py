@@ -23,6 +23,13 @@ class OccasionName(StrEnum):
     PAYMENTS_RETURNED = "payments_returned"
 
 
+class Channel(StrEnum):
+    """By which way somebody is told, as it stands in the log."""
+
+    MAIL = "mail"
+    PUSH = "push"
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What one person is to be told: ids, an instant and a sealed link, no figure and no name."""
 

@@ -35,6 +35,26 @@ class DeliveryFailed(Contract, publisher="notifications", aggregate="delivery"):
     code: str
 
 
+class PushSent(Contract, publisher="notifications", aggregate="delivery"):
+    """A push service accepted a message to one of a person's devices, beside their mail."""
+
+    delivery_id: UUID
+    recipient_id: UUID
+    device_id: UUID
+    occasion: str
+    subject_id: UUID
+    sent_at: datetime
+
+
+class PushFailed(Contract, publisher="notifications", aggregate="delivery"):
+    """The message to that device was refused, or nobody knows whether it was taken."""
+
+    delivery_id: UUID
+    recipient_id: UUID
+    device_id: UUID
+    code: str
+
+
 class AddressFoundInvalid(Contract, publisher="notifications", aggregate="delivery"):
     """An address does not work: no more is sent to it."""
 

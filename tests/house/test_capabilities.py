@@ -7,7 +7,6 @@ security properties. A mark is looked for where pytest would find it: on a test,
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,10 +28,6 @@ def numbered(letter: str, text: str) -> set[str]:
 
 
 CAPABILITIES = numbered("S", "1-10 12-26 28-30") | numbered("F", "8-10")
-LEFT_OUT = {
-    "S22": "there is no app of our own and no push message: approvers answer on the page, which is"
-    " made for the phone, and a program may answer by the API",
-}
 CASES = {
     "rails": {1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 17, 18},
     "integrations": {1, 3, 4, 5, 6, 7, 8, 12, 14},
@@ -81,16 +76,9 @@ def marks_in(expression: ast.expr, assigned: dict[str, ast.expr]) -> Iterator[Ma
 MARKS = {mark for path in TESTS for mark in marks_of(ast.parse(path.read_text(encoding="utf-8")))}
 
 
-@pytest.mark.parametrize("number", sorted(CAPABILITIES - LEFT_OUT.keys()))
+@pytest.mark.parametrize("number", sorted(CAPABILITIES))
 def test_a_capability_is_shown(number: str) -> None:
     assert ("capability", (number,)) in MARKS
-
-
-@pytest.mark.parametrize("number", LEFT_OUT)
-def test_what_is_left_out_has_no_test_and_the_readme_says_so(number: str) -> None:
-    assert ("capability", (number,)) not in MARKS
-    not_yet = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Not yet")[2]
-    assert re.search(r"\bno push messages\b", " ".join(not_yet.split()))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic_app
 from simulators.economic.books import Books
 from simulators.mailbox.app import create as mailbox_app
+from simulators.push.app import create as push_app
 
 THURSDAY = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
@@ -68,7 +69,7 @@ class House(World):
 
 @contextmanager
 def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, str]]:
-    """Bank, ledger and mailbox on loopback, as settings; with a folder, their books are kept there."""
+    """Bank, ledger, mailbox and push service on loopback, as settings; with a folder, their books are kept there."""
     with ExitStack() as stack:
         book = Book.load(folder / "bank.json") if folder else Book()
         books = Books.load(folder / "economic.json") if folder else Books()
@@ -77,6 +78,7 @@ def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, s
             "bank_url": stack.enter_context(serve(bank_app(clock, book))),
             "economic_url": stack.enter_context(serve(economic_app(clock, books))),
             "mailbox_url": stack.enter_context(serve(mailbox)),
+            "push_services": stack.enter_context(serve(push_app(clock))),
         }
         yield {
             **urls,

@@ -1,7 +1,8 @@
-"""The services that notifications listens to, as far as they tell of things, and a mailbox."""
+"""The services that notifications listens to, as far as they tell of things, a mailbox, and devices."""
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from forfald.secret_files import fresh
 from services.notifications.app import build
 from shared.contracts.approvals import ApprovalExpired, ApprovalReminded, ApprovalRequested
 from shared.contracts.base import Contract
@@ -21,12 +23,15 @@ from shared.testing.stand_in import say, stand_in
 from shared.testing.visiting import JWKS
 from shared.testing.world import World
 from simulators.mailbox.app import create
+from simulators.push.app import create as create_push
+from simulators.push.device import Device
 from tests.simulators.serving import serving
 
 START = datetime(2026, 3, 2, 8, 40, tzinfo=UTC)
 SENDER = "bounces@mail.forfald.example"
 SITE = "https://forfald.example"
 BOUNCE_TOKEN = "t" * 43
+PUSH_KEY = fresh()["push_private_key"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Town:
 
     world: World
     pages: httpx.Client
+    pushes: httpx.Client
     client: UUID
 
     def tell(self, contract: Contract) -> None:
@@ -77,13 +83,36 @@ class Town:
     def fault(self, kind: str, **more: Any) -> None:
         assert self.pages.post("/control/faults", json={"kind": kind, **more}).status_code == 201
 
+    def device(self) -> Device:
+        """A browser that has subscribed, and is not registered with us yet."""
+        return Device(str(self.pushes.base_url).rstrip("/"))
+
+    def told(self, device: Device) -> list[dict[str, Any]]:
+        """What came for a device, oldest first, opened: beside the request's own facts."""
+        came = self.pushes.get("/control/messages").json()
+        return [
+            {**one, "read": device.read(b64decode(one["body"]))}
+            for one in came
+            if one["device"] == device.name
+        ]
+
+    def push_fault(self, kind: str, **more: Any) -> None:
+        fault = {"kind": kind, **more}
+        assert self.pushes.post("/control/faults", json=fault).status_code == 201
+
     def rows(self, query: str, service: str = "notifications") -> list[tuple[Any, ...]]:
         with self.world.runtimes[service].reader.connection() as transaction:
             return transaction.raw.execute(query).fetchall()
 
     def states(self) -> list[tuple[str, str | None]]:
-        """State and code of each delivery, in the order of their intents."""
-        found = self.rows("select state, code from read.delivery order by intended_at, delivery_id")
+        """State and code of each mail, in the order of their intents."""
+        return self.states_by("mail")
+
+    def states_by(self, channel: str) -> list[tuple[str, str | None]]:
+        found = self.rows(
+            f"select state, code from read.delivery where channel = '{channel}'"
+            " order by intended_at, delivery_id"
+        )
         return [(state, code) for state, code in found]
 
     def published(self, contract: type[Contract]) -> list[Any]:
@@ -136,10 +165,10 @@ def asked(
 
 @contextmanager
 def town(server: Server) -> Iterator[Town]:
-    """All of it, with the mailbox on a real port of its own and one clock for everybody."""
+    """All of it, mailbox and push service on real ports of their own, and one clock for everybody."""
     clock = TownClock()
     mailbox = create(clock, smtp_port=0)
-    with serving(mailbox) as pages:
+    with serving(mailbox) as pages, serving(create_push(clock)) as pushes:
         settings = {
             "smtp_host": "127.0.0.1",
             "smtp_port": str(mailbox.state.smtp_port),
@@ -149,11 +178,13 @@ def town(server: Server) -> Iterator[Town]:
             "mailbox_url": str(pages.base_url),
             "bounce_token": BOUNCE_TOKEN,
             "assertion_keys": JWKS,
+            "push_private_key": PUSH_KEY,
+            "push_services": str(pushes.base_url).rstrip("/"),
         }
         publishers = [stand_in(name) for name in ("tenants", "approvals", "payments")]
         with World(server, [build, *publishers], START, settings) as world:
             clock.world = world
-            here = Town(world, pages, uuid4())
+            here = Town(world, pages, pushes, uuid4())
             here.tell(
                 ClientAttached(
                     client_id=here.client,

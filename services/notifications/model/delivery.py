@@ -11,6 +11,9 @@ A mail is not money: when nobody knows whether it left, it is sent once more und
 Message-ID, and then no more. So it goes at least once unless the mail server is silent twice, and a
 reader's mail program recognises the second as the first. A report about a mail may arrive before we
 have noted that it was sent, since the process may have died in between.
+
+A push to a device of the person (`IntendPush`) goes beside a mail and by the same rules, its Topic in
+the place of the Message-ID. It is never held back by itself, and nobody reports what became of it.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from uuid import UUID, uuid5
 from services.notifications.commands import (
     DeliveryCommand,
     IntendDelivery,
+    IntendPush,
     JoinDigest,
     NoteArrived,
     NoteBounced,
@@ -73,6 +77,8 @@ class Delivery:
     repeats: int = 0
     email: Sealed | None = None
     """The address it was sent to."""
+    device_id: UUID | None = None
+    """The device that a push goes to; none for a mail."""
 
 
 def delivery_id(event_id: UUID, recipient_id: UUID) -> UUID:
@@ -80,9 +86,14 @@ def delivery_id(event_id: UUID, recipient_id: UUID) -> UUID:
     return uuid5(event_id, str(recipient_id))
 
 
+def push_id(mail_id: UUID, device_id: UUID) -> UUID:
+    """One push per device beside a mail, however often its event is told."""
+    return uuid5(mail_id, str(device_id))
+
+
 def decide(command: DeliveryCommand, delivery: Delivery | None) -> Sequence[DeliveryEvent]:
     """Answer a command with the events it causes; none if it has been answered before."""
-    if isinstance(command, IntendDelivery):
+    if isinstance(command, IntendDelivery | IntendPush):
         return intend(command) if delivery is None else []
     if delivery is None:
         return []
@@ -110,7 +121,9 @@ def decide(command: DeliveryCommand, delivery: Delivery | None) -> Sequence[Deli
             assert_never(command)
 
 
-def intend(command: IntendDelivery) -> Sequence[DeliveryEvent]:
+def intend(command: IntendDelivery | IntendPush) -> Sequence[DeliveryEvent]:
+    if isinstance(command, IntendPush):
+        return [DeliveryIntended(command.notice, command.device_id)]
     pace = pace_of(command.notice.occasion)
     if command.mails_lately >= pace.mails:
         return [DeliveryGathered(command.notice, pace.until(command.at))]
@@ -132,7 +145,7 @@ def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery | None:
     """Fold one recorded event into the state. Never refuses: it has already happened."""
     match event:
         case DeliveryIntended():
-            return Delivery(event.notice, State.INTENDED)
+            return Delivery(event.notice, State.INTENDED, device_id=event.device_id)
         case DeliveryGathered():
             return Delivery(event.notice, State.GATHERED)
     assert delivery is not None

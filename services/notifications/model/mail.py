@@ -85,12 +85,19 @@ def compose(delivery: Delivery, occasion: Occasion) -> Mail:
     )
     return Mail(
         to=parse_address(delivery.to),
-        subject=plain(fill(words.subject.of(count), facts)),
+        subject=subject_of(occasion, delivery.language, delivery.zone),
         text=as_text(letter),
         html=as_html(letter),
         message_id=message_id(delivery.id, delivery.mail_domain),
         reply_to=None if delivery.reply_to is None else parse_address(delivery.reply_to),
     )
+
+
+def subject_of(occasion: Occasion, language: Language, zone: ZoneInfo) -> str:
+    """The one line that says what it is about."""
+    texts = texts_in(language)
+    words = words_for(occasion, texts)
+    return plain(fill(words.subject.of(occasion.payments), facts_in(occasion, texts, zone)))
 
 
 def words_for(occasion: Occasion, texts: Texts) -> Words:

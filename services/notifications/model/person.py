@@ -4,35 +4,43 @@
                                      |  '<--IntroducePerson (another address)--'
                                      '--DisablePerson--> disabled --IntroducePerson--> reachable
 
-Roles are taken and lost in any state, since others' events may arrive in any order. An address is
+Devices are registered and forgotten beside that, by whoever may still be told; who is disabled has
+none left. Roles are taken and lost in any state, since others' events may arrive in any order. An address is
 known by its sealed value alone: told anew it is another address, and is tried again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, assert_never
 from uuid import UUID, uuid5
 
 from services.notifications.commands import (
     DisablePerson,
+    ForgetDevice,
     IntroducePerson,
     LoseRole,
     NoteAddressFailed,
     PersonCommand,
+    RegisterDevice,
     TakeRole,
 )
 from services.notifications.events import (
     AddressFailed,
+    DeviceForgotten,
+    DeviceRegistered,
     PersonDisabled,
     PersonEvent,
     PersonIntroduced,
     RoleLost,
     RoleTaken,
 )
-from shared.decider import Decider
+from shared.decider import Decider, Rejected
 from shared.sealed import Sealed
+
+DEVICES_MAX: Final = 10
+"""Phones, tablets and browsers of one person, with room for some that are not used any more."""
 
 
 def person_stream(tenant_id: UUID, person_id: UUID) -> UUID:
@@ -48,6 +56,8 @@ class Person:
     roles: frozenset[str] = frozenset()
     disabled: bool = False
     address_failed: bool = False
+    devices: Mapping[UUID, str] = field(default_factory=dict)
+    """By the fingerprint of what was registered for each."""
 
 
 def decide(command: PersonCommand, person: Person) -> Sequence[PersonEvent]:
@@ -66,6 +76,11 @@ def decide(command: PersonCommand, person: Person) -> Sequence[PersonEvent]:
             return [] if person.disabled else [PersonDisabled(command.person_id)]
         case NoteAddressFailed():
             return note_address_failed(command, person)
+        case RegisterDevice():
+            return register_device(command, person)
+        case ForgetDevice():
+            known = command.device_id in person.devices
+            return [DeviceForgotten(command.person_id, command.device_id)] if known else []
         case _:
             assert_never(command)
 
@@ -82,6 +97,26 @@ def note_address_failed(command: NoteAddressFailed, person: Person) -> Sequence[
     if person.address_failed or person.email != command.email:
         return []
     return [AddressFailed(command.person_id, command.code)]
+
+
+def register_device(command: RegisterDevice, person: Person) -> Sequence[PersonEvent]:
+    if person.disabled:
+        raise Rejected("Whoever has no access any more is told nothing.", code="person_disabled")
+    if person.devices.get(command.device_id) == command.fingerprint:
+        return []
+    if command.device_id not in person.devices and len(person.devices) >= DEVICES_MAX:
+        raise Rejected(
+            f"You have {DEVICES_MAX} devices: forget one of them first.", code="too_many_devices"
+        )
+    return [
+        DeviceRegistered(
+            command.person_id,
+            command.device_id,
+            command.subscription,
+            command.fingerprint,
+            command.at,
+        )
+    ]
 
 
 def evolve(person: Person, event: PersonEvent) -> Person:
@@ -101,9 +136,15 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case RoleLost():
             return replace(person, roles=person.roles - {event.role})
         case PersonDisabled():
-            return replace(person, disabled=True)
+            return replace(person, disabled=True, devices={})
         case AddressFailed():
             return replace(person, address_failed=True)
+        case DeviceRegistered():
+            devices = {**person.devices, event.device_id: event.fingerprint}
+            return replace(person, devices=devices)
+        case DeviceForgotten():
+            kept = {one: mark for one, mark in person.devices.items() if one != event.device_id}
+            return replace(person, devices=kept)
         case _:
             assert_never(event)
 

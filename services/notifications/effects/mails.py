@@ -1,54 +1,34 @@
-"""What is done outside: mails are sent, and asked after.
+"""Mails are sent, and asked after.
 
-`mail.send` goes at least once as far as the mail server lets us know: where no answer came, or the
-process died before it was noted, the mail is sent once more under the same Message-ID, which its
-reader's mail program shows as one. It is then not sent again, and counts as failed. Outcomes have
-codes and never the server's words, which may hold an address.
+Sent once more, a mail has the same Message-ID, which its reader's mail program shows as one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 import msgspec
 
 from services.notifications.acts.intake import note_report
 from services.notifications.acts.writing import NOT_TOLD_OF, CannotWrite, Writer
-from services.notifications.commands import (
-    NoteAddressFailed,
-    NoteOutcomeLost,
-    NoteRefused,
-    NoteSent,
-    RepeatDelivery,
-)
+from services.notifications.commands import NoteAddressFailed, NoteSent
+from services.notifications.effects.sending import Sending, later
 from services.notifications.gateways import mail as gateway
 from services.notifications.gateways.bounces import Bounce
 from services.notifications.gateways.reports import Bounces, NoAnswer
 from services.notifications.intents import FOLLOW, SEND
-from services.notifications.model.delivery import DELIVERY, State, may_repeat
+from services.notifications.model.delivery import DELIVERY
 from services.notifications.model.following import next_ask
 from services.notifications.model.mail import message_id
 from services.notifications.model.person import PERSON, person_stream
 from services.notifications.model.status import address_is_gone
 from services.notifications.values import Notice
-from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
+from shared.effects.worker import Done, Later, Outcome, Refused, Task
 from shared.sealed import Sealed
 from shared.work import Work
 
-ATTEMPTS_MAX: Final = 10
-"""With the waits below about twelve hours; the worker itself lets go after twelve attempts."""
-LONGEST_WAIT: Final = timedelta(hours=4)
-QUIET: Final = timedelta(minutes=15)
-"""How long after an unknown outcome the mail goes once more: a slow server has answered by then."""
-
 _decode = msgspec.json.Decoder(Notice).decode
-
-
-@dataclass(frozen=True, slots=True)
-class OnceMore(Later):
-    """Nobody knows whether it left, and it may go again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +38,11 @@ class AddressRefused(Refused):
     email: Sealed
 
 
-class MailSender:
+class MailSender(Sending):
     kind = SEND
 
     def __init__(self, writer: Writer, mailer: gateway.Mailer) -> None:
-        self._writer = writer
+        super().__init__(writer)
         self._mailer = mailer
 
     def perform(self, task: Task, now: datetime) -> Outcome:
@@ -76,39 +56,19 @@ class MailSender:
         except gateway.NotSent as not_sent:
             return later(f"smtp_{not_sent.code}", task, now)
         except gateway.OutcomeUnknown:
-            return self._unknown(task, now)
+            return self.unknown(task, now)
         return Done(written.email)
 
-    def _unknown(self, task: Task, now: datetime) -> Unknown:
-        repeats = self._writer.progress(task.tenant_id, task.aggregate_id).repeats
-        return Unknown("no_answer", now + QUIET if may_repeat(repeats) else None)
-
-    def find(self, task: Task, now: datetime) -> Outcome:
-        """A mail server cannot be asked for a mail: what is known is what has been recorded."""
-        progress = self._writer.progress(task.tenant_id, task.aggregate_id)
-        if progress.state in {State.BOUNCED, State.DELIVERED}:
-            return Done()  # a report has come that says where it went
-        if may_repeat(progress.repeats):
-            return OnceMore("sent once more under the same Message-ID", now)
-        return Unknown("no_answer_twice")
-
     def record(self, work: Work, task: Task, outcome: Outcome) -> None:
+        super().record(work, task, outcome)
         match outcome:
             case Done(answer=Sealed() as email):
                 work.execute(DELIVERY, task.aggregate_id, NoteSent(email, work.now))
             case AddressRefused(code=code, email=email):
-                work.execute(DELIVERY, task.aggregate_id, NoteRefused(code))
                 person_id = _decode(task.body).recipient_id
                 note = NoteAddressFailed(person_id, email, code)
                 work.execute(PERSON, person_stream(work.tenant_id, person_id), note)
-            case Refused(code=code):
-                work.execute(DELIVERY, task.aggregate_id, NoteRefused(code))
-            case Unknown(ask_at=ask_at):
-                note_lost = NoteOutcomeLost(final=ask_at is None)
-                work.execute(DELIVERY, task.aggregate_id, note_lost)
-            case OnceMore():
-                work.execute(DELIVERY, task.aggregate_id, RepeatDelivery())
-            case Done() | Later():
+            case _:
                 return
 
 
@@ -124,13 +84,6 @@ def refusal(refused: gateway.Refused, email: Sealed) -> Refused:
     if address_is_gone(refused.status):
         return AddressRefused(refused.status, "", email)
     return Refused(f"smtp_{refused.code}", "")
-
-
-def later(code: str, task: Task, now: datetime) -> Later | Refused:
-    """Again after two, four, eight minutes and so on; given up when it has lasted too long."""
-    if task.attempt >= ATTEMPTS_MAX:
-        return Refused(code, "given up")
-    return Later(code, now + min(timedelta(minutes=2**task.attempt), LONGEST_WAIT))
 
 
 class MailFollower:

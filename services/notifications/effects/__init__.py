@@ -1,0 +1,1 @@
+"""What is done outside: mails are sent and asked after, pushes are sent."""
