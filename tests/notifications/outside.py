@@ -13,7 +13,9 @@ from uuid import UUID, uuid4
 import httpx
 
 from forfald.secret_files import fresh
+from services.notifications.acts.devices import register
 from services.notifications.app import build
+from services.notifications.model.device import subscription_of
 from shared.contracts.approvals import ApprovalExpired, ApprovalReminded, ApprovalRequested
 from shared.contracts.base import Contract
 from shared.contracts.tenants import ClientAttached, RoleGranted, UserInvited
@@ -86,6 +88,18 @@ class Town:
     def device(self) -> Device:
         """A browser that has subscribed, and is not registered with us yet."""
         return Device(str(self.pushes.base_url).rstrip("/"))
+
+    def carries(self, person: UUID) -> Device:
+        """A device that this person has registered."""
+        device = self.device()
+        given, vault = device.subscription(), self.world.vault
+        found = subscription_of(
+            given["endpoint"], given["keys"]["p256dh"], given["keys"]["auth"], [device.service]
+        )
+        self.world.work(
+            "notifications", self.client, lambda work: register(work, vault, person, found)
+        )
+        return device
 
     def told(self, device: Device) -> list[dict[str, Any]]:
         """What came for a device, oldest first, opened: beside the request's own facts."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.notifications.commands import (
     DeliveryCommand,
     IntendDelivery,
+    IntendPush,
     JoinDigest,
     NoteArrived,
     NoteBounced,
@@ -34,7 +35,7 @@ from services.notifications.events import (
     DeliverySent,
     OutcomeLost,
 )
-from services.notifications.model.delivery import DELIVERY, delivery_id
+from services.notifications.model.delivery import DELIVERY, delivery_id, push_id
 from services.notifications.model.following import FIRST_ASK, next_ask
 from services.notifications.model.notices import LIST_OF_APPROVALS, path_of
 from services.notifications.model.pace import digest
@@ -56,6 +57,8 @@ ASKED = Notice(
     link=EMAIL,
 )
 INTEND = IntendDelivery(ASKED, mails_lately=0, at=AT)
+PHONE = UUID(int=5)
+PUSH, PUSH_INTENDED = IntendPush(ASKED, PHONE), DeliveryIntended(ASKED, PHONE)
 INTENDED, SENT = DeliveryIntended(ASKED), DeliverySent(EMAIL, AT)
 UNKNOWN, LOST = OutcomeLost(final=False), OutcomeLost(final=True)
 GATHERED = DeliveryGathered(ASKED, datetime(2026, 3, 2, 9, tzinfo=UTC))
@@ -70,6 +73,20 @@ def test_the_same_event_and_reader_are_the_same_delivery() -> None:
     event = uuid4()
     assert delivery_id(event, ANNE) == delivery_id(event, ANNE)
     assert len({delivery_id(event, ANNE), delivery_id(event, METTE), delivery_id(ANNE, event)}) == 3
+
+
+def test_a_push_is_intended_once_and_sent_without_an_address() -> None:
+    sent = DeliverySent(None, AT)
+    given(DELIVERY).when(PUSH).then(PUSH_INTENDED)
+    given(DELIVERY, PUSH_INTENDED).when(PUSH).then_nothing()
+    given(DELIVERY, PUSH_INTENDED).when(NoteSent(None, AT)).then(sent)
+    given(DELIVERY, PUSH_INTENDED, sent).when(NoteSent(None, AT)).then_nothing()
+
+
+def test_each_device_has_a_push_of_its_own_beside_a_mail() -> None:
+    mail = uuid4()
+    assert push_id(mail, PHONE) == push_id(mail, PHONE)
+    assert len({mail, push_id(mail, PHONE), push_id(mail, ANNE), push_id(ANNE, PHONE)}) == 4
 
 
 def test_the_sixth_request_within_an_hour_waits_for_its_end() -> None:
@@ -136,6 +153,7 @@ def test_nothing_happens_to_a_delivery_that_there_is_not() -> None:
 
 COMMANDS: tuple[DeliveryCommand, ...] = (
     INTEND,
+    PUSH,
     NoteSent(EMAIL, AT),
     NoteRefused("smtp_554"),
     NoteOutcomeLost(final=False),
@@ -148,7 +166,7 @@ COMMANDS: tuple[DeliveryCommand, ...] = (
 
 
 @for_all(st.lists(st.sampled_from(COMMANDS), max_size=12))
-def test_whatever_is_asked_a_mail_goes_out_at_most_twice_and_is_told_as_sent_once(
+def test_whatever_is_asked_a_message_goes_out_at_most_twice_and_is_told_as_sent_once(
     asked: list[DeliveryCommand],
 ) -> None:
     history: list[DeliveryEvent] = []

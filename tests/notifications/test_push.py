@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -18,26 +18,13 @@ from shared.work import Cause, Work
 from simulators.push.device import Device
 from tests.notifications.outside import SENDER, SITE, Town, asked, expired, reminded, town
 from tests.notifications.test_journey import Killed, kill_at
+from tests.notifications.test_web import LOG, site, someone
 
 
 @pytest.fixture
 def here(postgres_server: Server) -> Iterator[Town]:
     with town(postgres_server) as here:
         yield here
-
-
-def carries(here: Town, person: UUID) -> Device:
-    """A device that this person has registered."""
-    device = here.device()
-    given = device.subscription()
-    keys = given["keys"]
-    found = subscription_of(given["endpoint"], keys["p256dh"], keys["auth"], [device.service])
-    here.world.work(
-        "notifications",
-        here.client,
-        lambda work: register(work, here.world.vault, person, found),
-    )
-    return device
 
 
 def titles(here: Town, device: Device) -> list[str]:
@@ -47,7 +34,7 @@ def titles(here: Town, device: Device) -> list[str]:
 @pytest.mark.capability("S22")
 def test_an_approver_who_is_asked_is_told_on_each_device_beside_the_mail(here: Town) -> None:
     mette, anne = here.invite("mette", "bookkeeper"), here.invite("anne", "approver", language="da")
-    phone, desk = carries(here, anne), carries(here, anne)
+    phone, desk = here.carries(anne), here.carries(anne)
     request = asked([anne], by=mette, payments=6)
     here.happen(request)
     [mail] = here.mails()
@@ -69,9 +56,26 @@ def test_an_approver_who_is_asked_is_told_on_each_device_beside_the_mail(here: T
     assert len(here.published(MessageSent)) == 1
 
 
+def test_the_log_shows_pushes_beside_mails_and_what_became_of_each(here: Town) -> None:
+    anne = here.invite("anne")
+    kept, gone = here.carries(anne), here.carries(anne)
+    here.push_fault("gone", device=gone.name)
+    here.happen(asked([anne], by=anne))
+    headers = someone(here.client, "bookkeeper")
+    lines = site(here).get(LOG.format(here.client), headers=headers).json()
+    assert sorted((line["channel"], line["state"], line["code"]) for line in lines) == [
+        ("mail", "sent", None), ("push", "refused", "device_gone"), ("push", "sent", None),
+    ]  # fmt: skip
+    page = site(here).get(f"/notifications/{here.client}/messages", headers=headers).text
+    assert page.count("by push message") == 2
+    assert page.count("by mail") == 1
+    assert "The device takes no messages any more and is forgotten." in page
+    assert kept.name not in page
+
+
 def test_a_push_leads_to_the_page_and_carries_no_token_of_the_mail(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.happen(asked([anne], by=anne, links=(here.seal(anne, "/approvals/a/annes"),)))
     assert here.mails()[0]["links"] == [f"{SITE}/approvals/a/annes"]
     [push] = here.told(device)
@@ -81,7 +85,7 @@ def test_a_push_leads_to_the_page_and_carries_no_token_of_the_mail(here: Town) -
 
 def test_approvers_are_reminded_on_their_devices_and_others_read_mails(here: Town) -> None:
     mette, anne = here.invite("mette", "bookkeeper"), here.invite("anne")
-    device, other = carries(here, anne), carries(here, mette)
+    device, other = here.carries(anne), here.carries(mette)
     request = asked([anne], by=mette, payments=2)
     here.happen(request)
     here.happen(reminded(request))
@@ -95,7 +99,7 @@ def test_approvers_are_reminded_on_their_devices_and_others_read_mails(here: Tow
 
 def test_the_same_event_delivered_twice_is_one_push(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     event, event_id = asked([anne], by=anne), uuid4()
     runtime = here.world.runtimes["notifications"]
     found = subscriptions.find(event.type_name)
@@ -111,7 +115,7 @@ def test_the_same_event_delivered_twice_is_one_push(here: Town) -> None:
 @pytest.mark.property_("P22")
 def test_a_bomb_of_requests_is_no_more_pushes_than_mails(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.happen(*(asked([anne], by=anne, payments=2) for _ in range(20)))
     assert len(here.told(device)) == len(here.mails()) == 5
     here.world.clock.advance(minutes=20)
@@ -124,7 +128,7 @@ def test_somebody_who_was_disabled_is_told_nothing_and_their_devices_are_forgott
     here: Town,
 ) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.push_fault("busy", times=1)
     here.happen(asked([anne], by=anne))
     here.happen(UserDisabled(user_id=anne, client_id=here.client))
@@ -140,7 +144,7 @@ def test_somebody_who_was_disabled_is_told_nothing_and_their_devices_are_forgott
 
 def test_somebody_whose_key_has_been_deleted_is_told_nothing(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.world.vault.forget(here.client, anne)
     here.happen(asked([anne], by=anne))
     assert here.told(device) == []
@@ -149,7 +153,7 @@ def test_somebody_whose_key_has_been_deleted_is_told_nothing(here: Town) -> None
 
 def test_a_device_that_is_gone_is_forgotten_and_the_others_are_told(here: Town) -> None:
     anne = here.invite("anne")
-    gone, kept = carries(here, anne), carries(here, anne)
+    gone, kept = here.carries(anne), here.carries(anne)
     here.push_fault("gone", device=gone.name, times=1)
     here.happen(asked([anne], by=anne))
     here.happen(asked([anne], by=anne))
@@ -164,7 +168,7 @@ def test_a_device_that_is_gone_is_forgotten_and_the_others_are_told(here: Town) 
 
 def test_a_push_service_that_is_busy_is_asked_again_when_it_says(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.push_fault("busy", times=1, retry_after=600)
     here.happen(asked([anne], by=anne))
     here.world.clock.advance(minutes=9)
@@ -177,7 +181,7 @@ def test_a_push_service_that_is_busy_is_asked_again_when_it_says(here: Town) -> 
 
 def test_a_push_service_that_is_broken_for_most_of_a_day_is_given_up(here: Town) -> None:
     anne = here.invite("anne")
-    carries(here, anne)
+    here.carries(anne)
     here.push_fault("broken")
     here.happen(asked([anne], by=anne))
     for _ in range(20):
@@ -191,7 +195,7 @@ def test_a_push_service_that_is_broken_for_most_of_a_day_is_given_up(here: Town)
 
 def test_a_push_that_is_refused_is_not_sent_again_and_the_device_is_kept(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.push_fault("forbidden", times=1)
     here.happen(asked([anne], by=anne))
     here.world.clock.advance(hours=12)
@@ -204,7 +208,7 @@ def test_a_push_that_is_refused_is_not_sent_again_and_the_device_is_kept(here: T
 
 def test_a_push_with_an_unknown_outcome_goes_once_more_under_the_same_topic(here: Town) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.push_fault("lost-kept", times=1)
     here.happen(asked([anne], by=anne))
     assert here.states_by("push") == [("unknown", None)]
@@ -221,7 +225,7 @@ def test_a_push_with_an_unknown_outcome_twice_is_not_sent_again_and_counts_as_fa
     here: Town,
 ) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.push_fault("lost-kept")
     here.happen(asked([anne], by=anne))
     for _ in range(8):
@@ -236,7 +240,7 @@ def test_a_process_that_died_between_sending_and_noting_it_sends_the_same_push_a
     here: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anne = here.invite("anne")
-    device = carries(here, anne)
+    device = here.carries(anne)
     here.tell(asked([anne], by=anne))
     kill_at(monkeypatch, "push.send:after")
     with pytest.raises(Killed):

@@ -1,11 +1,13 @@
-"""What mails tell to whoever reads them, and what nothing but a mail may hold."""
+"""What mails and pushes tell to whoever reads them, and what nothing but these may hold."""
 
 from __future__ import annotations
 
 import base64
+import json
 import logging
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -16,11 +18,22 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from psycopg import sql
 
 from services.notifications.gateways.smtp import SmtpMailer
+from services.notifications.gateways.web_push import WebPush
 from shared.contracts.approvals import PaymentRejected
 from shared.contracts.payments import PaymentFailed, PaymentOutcomeUnknown, PaymentReturned
 from shared.money import Money
 from shared.postgres import Server
-from tests.notifications.outside import START, Town, address, asked, expired, reminded, town
+from simulators.push.device import Device
+from tests.notifications.outside import (
+    PUSH_KEY,
+    START,
+    Town,
+    address,
+    asked,
+    expired,
+    reminded,
+    town,
+)
 
 TOKENS = ["dG9rZW4tb2YtYW5uZS1mb3ItdGhlLXJlcXVlc3Q", "dG9rZW4tb2YtYW5uZS1mb3ItdGhlLXJlbWluZGVy"]
 AMOUNT, CODE = Money(8_624_013, "DKK"), "CANARYCODE"
@@ -32,10 +45,11 @@ def here(postgres_server: Server) -> Iterator[Town]:
         yield here
 
 
-def everything_happens(here: Town) -> None:
-    """Each occasion, with a link of its own where there is one."""
+def everything_happens(here: Town) -> Device:
+    """Each occasion, with a link of its own where there is one; gives the approver's device."""
     mette = here.invite("mette", "bookkeeper")
     anne = here.invite("annegrete-holmstrup", "approver", language="da")
+    device = here.carries(anne)
     links = [here.seal(anne, f"/approvals/a/{token}") for token in TOKENS]
     request = asked([anne], by=mette, payments=3, links=(links[0],))
     payment, invoice = uuid4(), uuid4()
@@ -60,19 +74,24 @@ def everything_happens(here: Town) -> None:
             returned_on=date(2026, 3, 2),
         ),
     )
+    return device
 
 
 @pytest.mark.property_("P3")
 def test_whoever_holds_every_mail_can_read_no_amount_payee_or_account(here: Town) -> None:
-    everything_happens(here)
-    mails = here.mails()
-    assert len(mails) == 7
+    device = everything_happens(here)
+    mails, pushes = here.mails(), here.told(device)
+    assert (len(mails), len(pushes)) == (7, 2)
     amounts = ("86240", "86.240", "86,240", "86 240", "86\xa0240", "8624013")
     for mail in mails:
         seen = "\n".join([mail["subject"], mail["text"], mail["html"], *mail["links"]])
         raw = here.pages.get(f"/mails/{mail['number']}/raw").text
         assert "Fjordvig Byg ApS" in seen
         assert not [canary for canary in (*amounts, CODE) if canary in seen or canary in raw]
+    for push in pushes:
+        seen = str(push["read"])
+        assert "Fjordvig Byg ApS" in seen
+        assert not [canary for canary in (*amounts, CODE, *TOKENS) if canary in seen]
 
 
 @pytest.mark.property_("P11")
@@ -87,42 +106,48 @@ def test_a_token_is_in_its_mail_and_in_no_topic_table_log_line_or_trace(
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
     monkeypatch.setattr("shared.telemetry.traces._tracer", provider.get_tracer("test"))
-    fail_once_after_opening(monkeypatch)
-    everything_happens(here)
+    fail_once_after_opening(monkeypatch, SmtpMailer)
+    fail_once_after_opening(monkeypatch, WebPush)
+    device = everything_happens(here)
     here.world.clock.advance(minutes=30)
     here.world.settle()
     assert [token for token in TOKENS if token in str(here.mails("annegrete-holmstrup"))] == TOKENS
     traces = "\n".join(span.to_json() for span in spans.get_finished_spans())
     captured = capfd.readouterr()
-    # The outside's mail server does write down what it hears.
-    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]
+    # The outside's servers do write down what they hear.
+    outside = {"mail.log", "uvicorn.access"}
+    ours = [record.getMessage() for record in caplog.records if record.name not in outside]
     logs = "\n".join([*ours, captured.out, captured.err])
+    assert len(here.told(device)) == 2
     assert "mail.send" in traces
+    assert "push.send" in traces
     assert "performer failed" in logs
     held = list(everything_kept(here))
     request_id = here.rows("select subject_id from read.delivery order by intended_at limit 1")[0][
         0
     ]
     assert any(str(request_id).encode() in value for value in held)
-    secrets = [*TOKENS, address("annegrete-holmstrup"), "Annegrete-Holmstrup"]
+    keys = device.subscription()["keys"].values()
+    people = [address("annegrete-holmstrup"), "Annegrete-Holmstrup"]
+    secrets = [*TOKENS, *people, device.name, *keys, json.loads(PUSH_KEY)["d"]]
     for secret in secrets:
         assert secret not in traces
         assert secret not in logs
         assert not [value for value in held if holds(value, secret)]
 
 
-def fail_once_after_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+def fail_once_after_opening(monkeypatch: pytest.MonkeyPatch, sender: type[Any]) -> None:
     """A fault of our own at the worst moment, with all there is in its text."""
-    send, failed = SmtpMailer.send, False
+    send, failed = sender.send, False
 
-    def failing(self: SmtpMailer, mail: object) -> object:
+    def failing(self: object, message: Any) -> object:
         nonlocal failed
         if not failed:
             failed = True
-            raise RuntimeError(f"cannot send {mail}")
-        return send(self, mail)  # type: ignore[arg-type]  # as it came
+            raise RuntimeError(f"cannot send {message} {getattr(message, 'message', b'')!r}")
+        return send(self, message)
 
-    monkeypatch.setattr(SmtpMailer, "send", failing)
+    monkeypatch.setattr(sender, "send", failing)
 
 
 def everything_kept(here: Town) -> Iterator[bytes]:

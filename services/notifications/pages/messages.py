@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.notifications.desk import PAGE_LINES, READERS, Here, desk_of
 from services.notifications.model.delivery import State
-from services.notifications.pages.words import occasion_words, reason_in_words
+from services.notifications.pages.words import channel_words, occasion_words, reason_in_words
 from shared.ui.environment import draw
 from shared.ui.language import translator
 from shared.ui.parts import Column, Link
@@ -53,6 +53,7 @@ def messages(
         ],
         messages=shown,
         occasions=occasion_words(gettext),
+        channels=channel_words(gettext),
         reason=lambda code: reason_in_words(code, gettext),
         older=f"?after={shown[-1].line.delivery_id}" if full else "",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.notifications.values import OccasionName
+from services.notifications.values import Channel, OccasionName
 
 
 def occasion_words(gettext: Callable[[str], str]) -> dict[str, str]:
@@ -19,6 +19,10 @@ def occasion_words(gettext: Callable[[str], str]) -> dict[str, str]:
     }
 
 
+def channel_words(gettext: Callable[[str], str]) -> dict[str, str]:
+    return {Channel.MAIL: gettext("by mail"), Channel.PUSH: gettext("by push message")}
+
+
 def reason_in_words(code: str, gettext: Callable[[str], str]) -> str:
     """Why a message did not arrive, and who can mend it; a code of the mail server's as it is."""
     known = {
@@ -28,9 +32,16 @@ def reason_in_words(code: str, gettext: Callable[[str], str]) -> str:
         "address_invalid": gettext("The address does not work: give another one under Users."),
         "address_malformed": gettext("The address is none: give another one under Users."),
         "cannot_open": gettext("The address could not be read: tell operations."),
+        "device_gone": gettext("The device takes no messages any more and is forgotten."),
+        "device_forgotten": gettext("The device is not registered any more."),
+        "push_off": gettext("This installation sends no push messages."),
+        "push_service_unknown": gettext("The device’s push service is not among those we send to."),
+        "push_unreached": gettext("The push service could not be reached."),
     }
     if code in known:
         return known[code]
+    if code.startswith("push_"):
+        return gettext("The push service said: %s") % code.removeprefix("push_")
     status = code.removeprefix("smtp_")
     told = _status(status, gettext)
     return f"{told} ({status})" if told else gettext("The mail server said: %s") % status
