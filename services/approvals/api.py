@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from services.approvals import queries
@@ -60,6 +60,15 @@ class NewPolicy(BaseModel):
     tiers: list[Tier] = Field(max_length=200)
 
 
+class InvoiceCopy(BaseModel):
+    """Where the invoice is read: `GET /sync/v1/copies/{sha256}`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    sha256: str
+    media_type: str
+
+
 class AwaitingPayment(BaseModel):
     request_id: UUID
     payment_id: UUID
@@ -68,6 +77,7 @@ class AwaitingPayment(BaseModel):
     amount_minor: int
     currency: str
     invoice_number: str
+    copy_of: InvoiceCopy | None
     due_on: date
     pay_on: date
     pays_on: date
@@ -158,7 +168,7 @@ def _answers(answered: list[Answered]) -> list[dict[str, Any]]:
 
 
 def _awaiting(one: Shown) -> AwaitingPayment:
-    item = one.item
+    item, copy_of = one.item, one.item.copy_of
     return AwaitingPayment(
         request_id=one.request_id,
         payment_id=item.payment_id,
@@ -167,6 +177,7 @@ def _awaiting(one: Shown) -> AwaitingPayment:
         amount_minor=item.amount.minor,
         currency=item.amount.currency,
         invoice_number=item.invoice_number,
+        copy_of=None if copy_of is None else InvoiceCopy.model_validate(copy_of),
         due_on=item.due_on,
         pay_on=item.pay_on,
         pays_on=one.pays_on,
