@@ -79,6 +79,8 @@ def test_a_whole_installation_is_well(installation: Settings) -> None:
         ("approvals_public_key", "x", "payments", "the 32 bytes of an Ed25519 public key"),
         ("bank_url", "bank", "payments", "an address as https://host"),
         ("smtp_port", "mail", "notifications", "a port from 1 to 65535, not 'mail'"),
+        ("push_private_key", "{}", "notifications", "a private key on P-256 (JWK), not what was"),
+        ("push_services", "apple", "notifications", "origins as https://host or https://*.host"),
         ("assertion_private_key", "{}", "tenants", "a private key (JWK) whose public half"),
         ("mesh", "here", "tenants", "networks with commas between"),
     ],

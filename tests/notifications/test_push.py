@@ -18,7 +18,7 @@ from shared.work import Cause, Work
 from simulators.push.device import Device
 from tests.notifications.outside import SENDER, SITE, Town, asked, expired, reminded, town
 from tests.notifications.test_journey import Killed, kill_at
-from tests.notifications.test_web import LOG, site, someone
+from tests.notifications.test_web import LOG, post, report, site, someone
 
 
 @pytest.fixture
@@ -249,6 +249,16 @@ def test_a_process_that_died_between_sending_and_noting_it_sends_the_same_push_a
     first, second = here.told(device)
     assert first["topic"] == second["topic"]
     assert here.states_by("push") == [("sent", None)]
+
+
+def test_a_mail_servers_report_says_nothing_about_a_push(here: Town) -> None:
+    anne = here.invite("anne")
+    here.carries(anne)
+    here.happen(asked([anne], by=anne))
+    [sent] = here.published(PushSent)
+    assert post(here, report(sent.delivery_id)) == 202
+    assert here.states_by("push") == here.states() == [("sent", None)]
+    assert here.published(PushFailed) == []
 
 
 def test_a_push_service_that_is_not_named_any_more_is_not_called(here: Town) -> None:
