@@ -71,9 +71,10 @@ class Demonstration:
             time.sleep(0.1)
         return found[1]
 
-    def ctrl_c(self) -> int:
-        os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(PATIENCE_S)
+    def ctrl_c(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            self.process.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +96,7 @@ def demonstration(clone: Path) -> Iterator[Demonstration]:
         try:
             yield demonstration
         finally:
-            if process.poll() is None:
-                demonstration.ctrl_c()
+            demonstration.ctrl_c()
 
 
 def start(folder: Path, said: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -206,8 +206,11 @@ def test_ctrl_c_ends_it_in_order(demonstration: Demonstration) -> None:
 
 
 @pytest.mark.parametrize("command", BY_ITSELF)
-def test_what_plays_by_itself_plays_to_its_end(clone: Path, command: str) -> None:
+def test_what_plays_by_itself_plays_to_its_end(demonstration: Demonstration, command: str) -> None:
+    """Once the demonstration has ended, which has made the set-up."""
+    demonstration.address()
+    demonstration.ctrl_c()
     reads, more = BY_ITSELF[command]
-    said = type_in(clone, command, *more)
+    said = type_in(demonstration.folder, command, *more)
     assert said.code == 0, said.text
     reads(said.text)
