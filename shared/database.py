@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from eventsourcing.persistence import IntegrityError
 from psycopg.pq import TransactionStatus
 
+from shared.eventstore.plain import say
 from shared.eventstore.recorder import BEGIN, RECORD, begin
 from shared.faults import crash_point
 
@@ -73,7 +74,7 @@ class Transaction:
                 "a statement failed and went unheeded: nothing of this can be kept"
             )
         crash_point(f"{self.doing}:before-commit")
-        self.raw.commit()
+        say(self.raw, b"commit")
         crash_point(f"{self.doing}:after-commit")
         for told in self.committed:
             told()
@@ -87,7 +88,11 @@ class Database:
         if pool_size:
             pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
         self.engine = sa.create_engine(
-            "postgresql+psycopg://", creator=self._connect, hide_parameters=True, **pool
+            "postgresql+psycopg://",
+            creator=self._connect,
+            hide_parameters=True,
+            pool_reset_on_return=None,  # see _end
+            **pool,
         )
 
     def _connect(self) -> psycopg.Connection[Any]:
@@ -101,10 +106,8 @@ class Database:
             raw = self._begun(sql, beginning)
             try:
                 yield Transaction(raw, sql, doing)
-            except BaseException:
-                if raw.closed:
-                    sql.invalidate()
-                raise
+            finally:
+                _end(raw, sql)
 
     def _begun(self, sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
         try:
@@ -142,8 +145,23 @@ class Database:
 
 def _begin(sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
     raw = _driver(sql)
-    raw.execute(beginning, prepare=False)
+    say(raw, beginning)
     return raw
+
+
+def _end(raw: psycopg.Connection[Any], sql: sa.Connection) -> None:
+    """Give the connection back with nothing open on it, or not at all.
+
+    The driver's own ROLLBACK would also forget what the server has prepared, which is for those who
+    change tables.
+    """
+    match raw.info.transaction_status:
+        case TransactionStatus.IDLE:
+            return
+        case TransactionStatus.INTRANS | TransactionStatus.INERROR:
+            say(raw, b"rollback")
+        case _:
+            sql.invalidate()
 
 
 def _driver(sql: sa.Connection) -> psycopg.Connection[Any]:

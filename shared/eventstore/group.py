@@ -21,6 +21,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from shared.eventstore.plain import say
 from shared.eventstore.recorder import EVENT, RECORD, begin, rows_of, uuid_of
 
 _MOST = 500  # members of one transaction
@@ -125,10 +126,10 @@ class GroupCommit:
         tenants = list(dict.fromkeys(member.tenant_id for member in group))
         columns = zip(*(row for member in group for row in member.rows), strict=True)
         try:
-            connection.execute(begin(tenants, RECORD), prepare=False)
+            say(connection, begin(tenants, RECORD))
             found = connection.execute(_INSERT, [list(column) for column in columns], prepare=True)
             positions = iter([position for (position,) in found])
-            connection.commit()
+            say(connection, b"commit")
         except psycopg.Error:
             if not connection.closed:
                 connection.rollback()

@@ -56,3 +56,46 @@ def test_connections_that_ended_with_the_server_are_replaced_unnoticed(
     assert len(after) == 3
     assert not before & after
     database.close()
+
+
+def test_what_was_not_committed_is_gone_and_the_connection_goes_on(postgres_server: Server) -> None:
+    database = Database(postgres_server.dsn("postgres"), pool_size=1)
+    with database.connection() as left:
+        left.raw.execute("create temporary table left_behind (number int)")
+    with suppress(ZeroDivisionError), database.transaction([]) as failed:
+        failed.raw.execute("create temporary table failed (number int)")
+        raise ZeroDivisionError
+    with database.transaction([]) as after:
+        assert after.raw.info.backend_pid == left.raw.info.backend_pid
+        query = "select to_regclass('left_behind'), to_regclass('failed')"
+        assert after.raw.execute(query).fetchone() == (None, None)
+    database.close()
+
+
+def test_what_the_server_has_prepared_outlives_a_rollback(postgres_server: Server) -> None:
+    database = Database(postgres_server.dsn("postgres"), pool_size=1)
+    for number in range(10):
+        with database.connection() as transaction:
+            transaction.raw.execute("select %s::int", (number,))
+    with database.connection() as transaction:
+        query = "select count(*) from pg_prepared_statements where statement = 'select $1::int'"
+        assert transaction.raw.execute(query).fetchone() == (1,)
+    database.close()
+
+
+def test_a_server_that_ends_within_a_transaction_is_said_to_be_away(
+    postgres_server: Server,
+) -> None:
+    database = Database(postgres_server.dsn("postgres"), pool_size=1)
+
+    def cut_off() -> None:
+        with database.transaction([]) as transaction:
+            pid = transaction.raw.info.backend_pid
+            with psycopg.connect(postgres_server.dsn("postgres"), autocommit=True) as connection:
+                connection.execute("select pg_terminate_backend(%s, 5000)", (pid,))
+
+    with pytest.raises(psycopg.OperationalError):
+        cut_off()
+    with database.transaction([]) as transaction:
+        assert transaction.raw.execute("select 1").fetchone() == (1,)
+    database.close()
