@@ -45,14 +45,17 @@ def troubles(service: str, standing: Standing, now: datetime, reader: Reader) ->
 
 
 def _set_aside(service: str, standing: Standing, reader: Reader) -> Iterator[Trouble]:
-    since = translator(reader.language).gettext("the oldest since %(when)s")
+    gettext = translator(reader.language).gettext
+    # A message to the bank holds several payments: what is counted here is said.
+    outside = gettext("of what was sent outside, the oldest since %(when)s")
     for state in _OUTSIDE:
         heap = standing.effects.get(state, Heap())
         if heap.oldest is not None:
-            text = since % {"when": instant(heap.oldest, reader)}
+            text = outside % {"when": instant(heap.oldest, reader)}
             href = f"/{service}/operations/effects"
             yield Trouble(EFFECT_STATES[state], text, heap.count, href)
     if standing.parked.oldest is not None:
+        since = gettext("the oldest since %(when)s")
         text = since % {"when": instant(standing.parked.oldest, reader)}
         href = f"/{service}/operations/parked"
         yield Trouble(MACHINE_STATES["parked"], text, standing.parked.count, href)
