@@ -107,17 +107,18 @@ def migrate(
 
 @app.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="e-invoices (UBL)", exists=True)],
+    files: Annotated[
+        list[Path], typer.Argument(help="e-invoices (UBL)", exists=True, dir_okay=False)
+    ],
     client: Annotated[
-        str, typer.Option(help="the client's id; the demonstration's first one")
-    ] = "",
+        UUID | None, typer.Option(help="the client's id; the demonstration's first one")
+    ] = None,
 ) -> None:
     """Take e-invoices in, as the page and the interface do."""
     from forfald.importing import import_files
 
     settings = installation_settings()
-    tenant = UUID(client) if client else installing.first_client()
-    if not import_files(settings, tenant, files, console):
+    if not import_files(settings, client or installing.first_client(), files, console):
         raise typer.Exit(code=1)
 
 
