@@ -167,7 +167,7 @@ def _figures(found: Bracketed) -> tuple[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md as it is")
     chosen = parser.parse_args()
