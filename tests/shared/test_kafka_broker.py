@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from aiokafka import (
 )
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from shared.processes import LOOPBACK, free_port
 from shared.testing.kafka import KafkaBroker, do_without, installed
 from shared.testing.kafka.jars import differences
 
@@ -69,6 +72,18 @@ async def until_they_have(shares: dict[Any, int]) -> None:
 
 def within_patience(journey: Any) -> None:
     asyncio.run(asyncio.wait_for(journey, PATIENCE_S))
+
+
+@pytest.mark.kafka
+def test_a_port_that_somebody_has_taken_meanwhile_is_given_up_for_another(
+    kafka_broker: KafkaBroker, server_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        ports = chain([free_port(), taken.getsockname()[1]], iter(free_port, None))
+        monkeypatch.setattr("shared.testing.kafka.broker.free_port", lambda: next(ports))
+        with KafkaBroker(server_folder / "kafka") as broker:
+            assert broker.pid() is not None
+            assert broker.bootstrap_servers != kafka_broker.bootstrap_servers
 
 
 @pytest.mark.kafka

@@ -21,6 +21,7 @@ from shared.processes import LOOPBACK, clear_away, end, free_port, one_at_a_time
 from shared.testing.kafka.jars import RECIPE, KafkaUnavailable, installed
 
 _PATIENCE_S = 60
+_TRIES = 3
 _GLANCE_S = 0.05
 # A small heap without the compiler and collector that only a long life pays back.
 _JVM = ["-Xms64m", "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC",
@@ -60,6 +61,7 @@ class KafkaBroker:
         self._log = self.folder / "kafka.log"
         self._pid_file = self.folder / "kafka.pid"
         self._port_file = self.folder / "port"
+        self._answered_file = self.folder / "answered"
         java = shutil.which("java")
         if java is None:
             raise KafkaUnavailable(
@@ -82,10 +84,24 @@ class KafkaBroker:
         """Start the broker unless it lives; returns when it answers an administrator's question."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with one_at_a_time(self.folder / "start.lock"):
-            if self.pid() is None:
-                self._configure()
-                self._launch()
-            asyncio.run(self._wait_until_it_answers())
+            for left in reversed(range(_TRIES)):
+                try:
+                    self._start()
+                    break
+                except KafkaUnavailable:
+                    # Somebody may have taken a port between its choice and its use. Once it has
+                    # answered there, clients know it, and it must be found there again.
+                    if self._answered_file.exists() or not left:
+                        raise
+                    self.kill()
+                    self._port_file.unlink(missing_ok=True)
+
+    def _start(self) -> None:
+        if self.pid() is None:
+            self._configure()
+            self._launch()
+        asyncio.run(self._wait_until_it_answers())
+        self._answered_file.touch()
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
