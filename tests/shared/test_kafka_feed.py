@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from shared import runtime as runtime_module
 from shared.clock import WallClock
-from shared.postgres import Server
+from shared.postgres import EmbeddedPostgres, Server
 from shared.processes import free_port
 from shared.stream import kafka as kafka_module
 from shared.stream import wire
@@ -273,10 +274,21 @@ def test_where_a_consumer_has_come_is_told_only_after_its_database_has_it(
     assert asyncio.run(told(servers))[TopicPartition(TOPIC, PARTITION)].offset == 2
 
 
+@pytest.fixture
+def world_alone(server_folder: Path, kafka: str) -> Iterator[World]:
+    """On a server of its own: the log waits for every transaction of a server that writes, whosever."""
+    with (
+        EmbeddedPostgres(server_folder / "server", durable=False) as server,
+        World(server, [purse_service(Mint()), teller_service], START, {"broker": kafka}) as world,
+    ):
+        yield world
+
+
 def test_what_comes_wakes_the_other_parts_of_the_service(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world_alone: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second record finds every part asleep, and nobody who asks."""
+    world = world_alone
     monkeypatch.setattr(runtime_module, "_IDLE_S", 3600)
     teller, stop, purse = world.runtimes["teller"], threading.Event(), uuid4()
     running = threading.Thread(target=teller.run, args=(stop,))
