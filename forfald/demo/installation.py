@@ -26,9 +26,7 @@ from shared.stream.broker import EMBEDDED
 # Every rate that the product will ever need exists for this time.
 START: Final = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
 FIRST_MORNING: Final = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
-
-
-OUTSIDE: Final = ("bank", "economic", "mailbox", "smtp", "push")
+_SIMULATED: Final = ("bank", "economic", "mailbox", "smtp", "push")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def install(
     postgres = EmbeddedPostgres(folder / POSTGRES, durable=durable)
     server = postgres.start()
     address = Address(server.host, server.port, secrets.token_hex(16))
-    ports = {name: free_port() for name in (*SERVICES, *OUTSIDE)}
+    ports = {name: free_port() for name in (*SERVICES, *_SIMULATED)}
     ports["ingress"] = port or free_port()
     settings = Settings({**fresh_keys(), **_settings(address, ports, broker)})
     provision(server, settings)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from simulators.passing import Passing
 
 ANYBODY = "*"
 
@@ -22,21 +24,12 @@ class FaultKind(StrEnum):
     """Accept the mail, and report later that it could not be delivered."""
 
 
-class Fault(BaseModel):
+class Fault(Passing):
     """A fault that meets the next mails to a recipient."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: FaultKind
     recipient: str = Field(default=ANYBODY, description="one address, or * for anybody")
-    times: int | None = Field(default=None, ge=1, description="how many mails; none for all")
     after_minutes: int = Field(default=0, ge=0, description="bounce: how long until the report")
 
     def meets(self, recipient: str) -> bool:
         return self.recipient in {ANYBODY, recipient}
-
-    def used(self) -> Fault | None:
-        """What is left of the fault after one more mail."""
-        if self.times is None:
-            return self
-        return self.model_copy(update={"times": self.times - 1}) if self.times > 1 else None

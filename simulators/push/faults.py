@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from simulators.passing import Passing
 
 ANY_DEVICE = "*"
 
@@ -22,21 +24,12 @@ class FaultKind(StrEnum):
     """Keep the message, and break off within the answer."""
 
 
-class Fault(BaseModel):
+class Fault(Passing):
     """A fault that meets the next messages to a device."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: FaultKind
     device: str = Field(default=ANY_DEVICE, description="the end of one endpoint, or * for any")
-    times: int | None = Field(default=None, ge=1, description="how many messages; none for all")
     retry_after: int | None = Field(default=None, ge=0, description="busy: seconds to wait")
 
     def meets(self, device: str) -> bool:
         return self.device in {ANY_DEVICE, device}
-
-    def used(self) -> Fault | None:
-        """What is left of the fault after one more message."""
-        if self.times is None:
-            return self
-        return self.model_copy(update={"times": self.times - 1}) if self.times > 1 else None

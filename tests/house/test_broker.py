@@ -16,7 +16,7 @@ from shared.clock import WallClock
 from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.stream.inbox import Inbox
-from shared.stream.kafka import Member
+from shared.stream.kafka_member import Member
 from shared.work import Rules
 from tests.house.test_rules import SOURCES, relative
 from tests.shared.toy import CoinsCounted, subscriptions
@@ -40,7 +40,7 @@ def member() -> Member:
 
 
 def test_there_is_one_subscriber_and_it_is_ours() -> None:
-    assert [path for path, _ in calls_of("subscriber")] == ["shared/stream/kafka.py"]
+    assert [path for path, _ in calls_of("subscriber")] == ["shared/stream/kafka_member.py"]
 
 
 def test_every_subscriber_leaves_positions_to_the_inbox(member: Member) -> None:

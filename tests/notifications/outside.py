@@ -16,6 +16,7 @@ from forfald.secret_files import fresh
 from services.notifications.acts.devices import register
 from services.notifications.app import build
 from services.notifications.model.device import subscription_of
+from services.notifications.subscriptions import subscriptions
 from shared.contracts.approvals import ApprovalExpired, ApprovalReminded, ApprovalRequested
 from shared.contracts.base import Contract
 from shared.contracts.tenants import ClientAttached, RoleGranted, UserInvited
@@ -24,6 +25,7 @@ from shared.sealed import Sealed
 from shared.testing.stand_in import say, stand_in
 from shared.testing.visiting import JWKS
 from shared.testing.world import World
+from shared.work import Cause, Work
 from simulators.mailbox.app import create
 from simulators.push.app import create as create_push
 from simulators.push.device import Device
@@ -48,6 +50,19 @@ class Town:
     def tell(self, contract: Contract) -> None:
         """Publish, as its publisher would."""
         say(self.world, self.client, contract)
+
+    def hear_twice(self, contract: Contract) -> None:
+        """Take in one message of one id two times, each as far as it leads."""
+        event_id, runtime = uuid4(), self.world.runtimes["notifications"]
+        found = subscriptions.find(contract.type_name)
+        assert found is not None
+        for _ in range(2):
+            with runtime.app.recording([self.client], "twice") as transaction:
+                cause = Cause("service:test", uuid4(), event_id)
+                now = self.world.clock.now()
+                work = Work(runtime.service.rules, transaction, self.client, now, cause)
+                found[1](contract, work)
+            self.world.settle()
 
     def happen(self, *contracts: Contract) -> None:
         for contract in contracts:

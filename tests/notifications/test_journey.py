@@ -8,13 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.notifications.subscriptions import subscriptions
 from shared.contracts.approvals import PaymentRejected
 from shared.contracts.notifications import AddressFoundInvalid, DeliveryFailed, MessageSent
 from shared.contracts.payments import PaymentFailed
 from shared.contracts.tenants import RoleRevoked, UserDisabled
 from shared.postgres import Server
-from shared.work import Cause, Work
 from tests.notifications.outside import SITE, Town, asked, expired, reminded, town
 
 
@@ -76,15 +74,7 @@ def test_a_link_that_leads_out_of_the_approvals_is_not_mailed(here: Town) -> Non
 
 def test_the_same_event_delivered_twice_is_one_mail(here: Town) -> None:
     anne = here.invite("anne")
-    event, event_id = asked([anne], by=anne), uuid4()
-    runtime = here.world.runtimes["notifications"]
-    found = subscriptions.find(event.type_name)
-    assert found is not None
-    for _ in range(2):
-        with runtime.app.recording([here.client], "twice") as transaction:
-            now, cause = here.world.clock.now(), Cause("service:test", uuid4(), event_id)
-            found[1](event, Work(runtime.service.rules, transaction, here.client, now, cause))
-        here.world.settle()
+    here.hear_twice(asked([anne], by=anne))
     assert len(here.mails()) == 1
     assert here.states() == [("sent", None)]
 

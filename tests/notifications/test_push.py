@@ -9,12 +9,10 @@ import pytest
 
 from services.notifications.acts.devices import register
 from services.notifications.model.device import subscription_of
-from services.notifications.subscriptions import subscriptions
 from shared.contracts.notifications import DeliveryFailed, MessageSent, PushFailed, PushSent
 from shared.contracts.payments import PaymentFailed
 from shared.contracts.tenants import UserDisabled
 from shared.postgres import Server
-from shared.work import Cause, Work
 from simulators.push.device import Device
 from tests.notifications.outside import SENDER, SITE, Town, asked, expired, reminded, town
 from tests.notifications.test_journey import Killed, kill_at
@@ -100,15 +98,7 @@ def test_approvers_are_reminded_on_their_devices_and_others_read_mails(here: Tow
 def test_the_same_event_delivered_twice_is_one_push(here: Town) -> None:
     anne = here.invite("anne")
     device = here.carries(anne)
-    event, event_id = asked([anne], by=anne), uuid4()
-    runtime = here.world.runtimes["notifications"]
-    found = subscriptions.find(event.type_name)
-    assert found is not None
-    for _ in range(2):
-        with runtime.app.recording([here.client], "twice") as transaction:
-            now, cause = here.world.clock.now(), Cause("service:test", uuid4(), event_id)
-            found[1](event, Work(runtime.service.rules, transaction, here.client, now, cause))
-        here.world.settle()
+    here.hear_twice(asked([anne], by=anne))
     assert len(here.told(device)) == 1
 
 

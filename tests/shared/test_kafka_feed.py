@@ -23,8 +23,7 @@ from shared import runtime as runtime_module
 from shared.clock import WallClock
 from shared.postgres import EmbeddedPostgres, Server
 from shared.processes import free_port
-from shared.stream import kafka as kafka_module
-from shared.stream import wire
+from shared.stream import kafka_member, wire
 from shared.stream.inbox import Receipt, Unavailable
 from shared.stream.records import Record, partition_of
 from shared.stream.topics import create_topics, remove_topics
@@ -177,7 +176,7 @@ def test_a_topic_that_was_made_anew_is_searched_from_its_beginning(
 def test_until_the_database_says_where_we_are_nothing_is_read(
     world: World, servers: str, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kafka_module, "_BACK_OFF_MAX_S", 0.01)
+    monkeypatch.setattr(kafka_member, "_BACK_OFF_MAX_S", 0.01)
     put(servers, PARTITION, [message(record) for record in chain(3)])
     asyncio.run(tell(servers, TopicPartition(TOPIC, PARTITION), 3))
     inbox = Listener(world.runtimes["teller"])
@@ -196,7 +195,7 @@ def test_until_the_database_says_where_we_are_nothing_is_read(
 def test_a_database_that_is_away_for_a_while_delays_and_loses_nothing(
     world: World, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kafka_module, "_BACK_OFF_MAX_S", 0.01)
+    monkeypatch.setattr(kafka_member, "_BACK_OFF_MAX_S", 0.01)
     purses = [uuid4() for _ in range(20)]
     fill(world, purses * 3)
     publish(world)
@@ -288,16 +287,15 @@ def test_what_comes_wakes_the_other_parts_of_the_service(
     world_alone: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second record finds every part asleep, and nobody who asks."""
-    world = world_alone
     monkeypatch.setattr(runtime_module, "_IDLE_S", 3600)
-    teller, stop, purse = world.runtimes["teller"], threading.Event(), uuid4()
+    teller, stop, purse = world_alone.runtimes["teller"], threading.Event(), uuid4()
     running = threading.Thread(target=teller.run, args=(stop,))
     running.start()
     try:
         for coins in (1, 2):
-            fill(world, [purse])
-            publish(world)
-            until(lambda: counted(world) == [coins])  # noqa: B023  asked at once
+            fill(world_alone, [purse])
+            publish(world_alone)
+            until(lambda: counted(world_alone) == [coins])  # noqa: B023  asked at once
     finally:
         stop.set()
         teller.wake()

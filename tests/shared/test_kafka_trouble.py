@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CorruptRecordException
 
 from shared.postgres import Server
-from shared.stream import kafka as kafka_module
+from shared.stream import kafka_member
 from shared.stream import relay as relay_module
 from shared.stream.inbox import Unavailable
 from shared.stream.topics import create_topics
@@ -99,7 +99,7 @@ def test_what_a_failing_client_had_taken_is_read_again_by_the_next(
 def test_while_the_broker_is_away_services_end_in_good_order_and_nothing_is_lost(
     postgres_server: Server, server_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (kafka_module, relay_module):
+    for module in (kafka_member, relay_module):
         monkeypatch.setattr(module, "_FAREWELL_S", 0.5)
     purses = [uuid4() for _ in range(20)]
     with KafkaBroker(server_folder / "broker") as broker:

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from shared.postgres import Server
-from shared.stream import kafka as kafka_module
+from shared.stream import kafka_member
 from shared.stream import relay as relay_module
 from shared.stream.inbox import Receipt
 from shared.stream.records import Record
@@ -194,7 +194,7 @@ def test_a_relay_whose_checkpoint_was_moved_resigns(
 def test_what_a_broker_has_lost_is_published_again_for_whoever_lacks_it(
     world: World, servers: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kafka_module, "_METADATA_MS", 200)
+    monkeypatch.setattr(kafka_member, "_METADATA_MS", 200)
     purses = [uuid4() for _ in range(10)]
     fill(world, purses)
     world.settle()
