@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.contracts.base import Contract
+from shared.contracts.values import Copy, Fault
 
 Channel = Literal["mail", "letter", "portal"]
 
@@ -60,3 +61,60 @@ class AddressFoundInvalid(Contract, publisher="notifications", aggregate="delive
 
     recipient_id: UUID
     channel: Channel
+
+
+class ChannelsResolved(Contract, publisher="notifications", aggregate="debtor"):
+    """By which channels a debtor can be reached now, best first, and what is wrong with the others.
+
+    Told when it changes. Without any channel nothing is to be sent: somebody has to mend the
+    address first. Fields of `faults` are email, address, id_number.
+    """
+
+    debtor_id: UUID
+    channels: tuple[Channel, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+class DocumentRendered(Contract, publisher="notifications", aggregate="debtor"):
+    """The exact bytes as sent: whoever fetches them by their hash verifies it."""
+
+    document_id: UUID
+    debtor_id: UUID
+    notice_id: UUID
+    copy_of: Copy
+    pages: int
+    language: str
+    template_version: str
+
+
+class NoticeSent(Contract, publisher="notifications", aggregate="debtor"):
+    """A channel has accepted a letter: the day that counts as its sending in law.
+
+    `delivery` counts from one: a letter that came back and goes by the next channel is the same
+    letter, delivered once more.
+    """
+
+    notice_id: UUID
+    debtor_id: UUID
+    channel: Channel
+    sent_at: datetime
+    delivery: int
+
+
+class NoticeFailed(Contract, publisher="notifications", aggregate="debtor"):
+    """A letter did not leave, or came back, and no channel is left to try.
+
+    `was_sent` says whether it had counted as sent before it came back.
+    """
+
+    notice_id: UUID
+    debtor_id: UUID
+    code: str
+    was_sent: bool
+
+
+class NoticeWithheld(Contract, publisher="notifications", aggregate="debtor"):
+    """A letter that was recalled in time: nothing of it has left."""
+
+    notice_id: UUID
+    debtor_id: UUID

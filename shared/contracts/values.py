@@ -48,6 +48,14 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedReference:
+    """A number by which a debtor knows an invoice: `kind` is case, registration, order or contact."""
+
+    kind: str
+    value: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One yes, signed by the approvals service (Ed25519) over what `shared.evidence` spells out."""
 

@@ -1,0 +1,1 @@
+"""Collections: overdue cases handed to a collection agency, and what comes back."""

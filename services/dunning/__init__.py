@@ -1,0 +1,1 @@
+"""Dunning: customer invoices become paid: timelines, reminders, charges, the reports, the debtor's page."""
