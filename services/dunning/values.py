@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -249,3 +251,28 @@ class Contact(msgspec.Struct, frozen=True):
     language: str
     currency: str | None = None
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All that decides about an invoice beside its own history: what its creditor has set, how its
+    debtor stands, and which day it is there. Gathered at the edge, and part of each command.
+
+    `credits` are the debtor's unmatched postings, one sum per currency. `excluded_until` and
+    `excluded` are the debtor's; `drift` says that mirror and ledger disagree.
+    """
+
+    today: date
+    country: str
+    home_currency: str
+    debtor_kind: DebtorKind
+    timeline: Timeline
+    rules: ReminderRules
+    policy: ChargePolicy
+    write_offs: WriteOffRules
+    credits: Mapping[str, Money] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = ("mail", "letter")
+    frozen: str | None = None
+    excluded: str | None = None
+    excluded_until: date | None = None
+    drift: bool = False
