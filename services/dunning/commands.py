@@ -121,6 +121,23 @@ class DropLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteChargeEntry:
+    """The line of a posting stands in the ledger as this entry."""
+
+    posting: int
+    number: int
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SkipStep:
+    """No letter can be written now, by what only shows when it is priced."""
+
+    code: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class NoteChargePaid:
     """All that has been paid of a charge, by the matches of its entry in the ledger."""
 
@@ -131,13 +148,12 @@ class NoteChargePaid:
 
 @dataclass(frozen=True, slots=True)
 class WriteOffCharges:
-    """Give up what is open of the charges. `until_on`: only those made until then (`aged`)."""
+    """Give up what is open of the charges; where time does (`aged`), of those that are old enough."""
 
     code: Literal["manual", "aged", "handed_over"]
     claim_waived: bool
     terms: Terms
     written_off_by: UUID | None = None
-    until_on: date | None = None
     text: Sealed | None = None
 
 
@@ -231,9 +247,11 @@ ReceivableCommand = (
     | NoteWithdrawal
     | Replan
     | ListStep
+    | SkipStep
     | IssueLetter
     | CountLetter
     | DropLetter
+    | NoteChargeEntry
     | NoteChargePaid
     | WriteOffCharges
     | NotePosted

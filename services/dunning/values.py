@@ -40,6 +40,7 @@ class Invoice(msgspec.Struct, frozen=True):
     """
 
     debtor_id: UUID
+    debtor_number: str
     number: str
     voucher: str
     issued_on: date
@@ -209,7 +210,8 @@ class LetterLine(msgspec.Struct, frozen=True):
 class Credit(msgspec.Struct, frozen=True):
     """A posting on a debtor's account that is no invoice and is not fully matched.
 
-    Positive reduces what is owed.
+    Positive reduces what is owed. `corrects` is the invoice that a credit note takes back as never
+    owed.
     """
 
     item_id: UUID
@@ -218,6 +220,7 @@ class Credit(msgspec.Struct, frozen=True):
     dated_on: date
     amount: Money
     remaining: Money
+    corrects: UUID | None = None
 
 
 class Letter(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.dunning.values import (
     Charge,
     Claimed,
+    DebtorKind,
     Invoice,
     Movement,
     NoticeKind,
@@ -129,6 +130,13 @@ class ChargeAdded(Event, frozen=True, tag="dunning.ChargeAdded.v1"):
     ages_on: date | None = None
 
 
+class ChargeEntryNoted(Event, frozen=True, tag="dunning.ChargeEntryNoted.v1"):
+    """The charge stands in the ledger as this entry: what is matched with it pays the charge."""
+
+    charge_id: UUID
+    entry_id: UUID
+
+
 class ChargePaid(Event, frozen=True, tag="dunning.ChargePaid.v1"):
     """All that is paid of a charge by now, and what was paid last on `value_on`."""
 
@@ -234,6 +242,8 @@ class BecameReady(Event, frozen=True, tag="dunning.BecameReady.v1"):
     principal: Money
     charges: Money
     interest: Money
+    debtor_kind: DebtorKind
+    country: str
 
 
 class HeldFromCollection(Event, frozen=True, tag="dunning.HeldFromCollection.v1"):
@@ -279,6 +289,7 @@ ReceivableEvent = (
     | LetterCounted
     | LetterFell
     | ChargeAdded
+    | ChargeEntryNoted
     | ChargePaid
     | ChargesWrittenOff
     | ChargesReversed

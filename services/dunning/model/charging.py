@@ -38,6 +38,16 @@ def add(
     ]
 
 
+def note_entry(command: NoteChargeEntry, before: Receivable) -> Sequence[e.ReceivableEvent]:
+    """Lines that give a charge up are entries too, and are no charge's own."""
+    line = (command.posting, command.number)
+    return [
+        e.ChargeEntryNoted(charge_id, command.entry_id)
+        for charge_id, charged in before.charges.items()
+        if charged.line == line and charged.entry_id != command.entry_id
+    ]
+
+
 def note_paid(command: NoteChargePaid, before: Receivable) -> Sequence[e.ReceivableEvent]:
     charged = before.charges.get(command.charge_id)
     if charged is None or charged.paid == command.paid:
@@ -56,12 +66,16 @@ def write_off(command: WriteOffCharges, before: Receivable) -> Sequence[e.Receiv
     chosen = [
         charged
         for charged in before.charges.values()
-        if command.until_on is None or charged.charged_on <= command.until_on
+        if command.code != "aged" or _is_old(charged, command.terms.today)
     ]
     events = given_up(chosen, command.code, command.terms.today, command=command)
     if not events and command.code == "manual":
         raise Rejected("no charge is open on this invoice", code="nothing_to_give_up")
     return events
+
+
+def _is_old(charged: Charged, today: date) -> bool:
+    return charged.ages_on is not None and charged.ages_on <= today
 
 
 def given_up(

@@ -35,6 +35,8 @@ def consider(command: ConsiderCollection, before: Receivable) -> Sequence[e.Rece
         principal=before.principal,
         charges=before.open_charges,
         interest=command.interest,
+        debtor_kind=terms.debtor_kind,
+        country=terms.country,
     )
     if before.ready is not None and _amounts(before.ready) == _amounts(ready):
         return []

@@ -52,7 +52,9 @@ class Creditor:
         return self.timelines.get(name or self.main) or self.timelines.get(self.main)
 
 
-def decide(command: c.CreditorCommand, creditor: Creditor) -> Sequence[e.CreditorEvent]:
+def decide(  # noqa: C901, PLR0912  a closed union
+    command: c.CreditorCommand, creditor: Creditor
+) -> Sequence[e.CreditorEvent]:
     match command:
         case c.LearnCreditor():
             return learn(command, creditor)
@@ -165,7 +167,7 @@ def _next(creditor: Creditor, what: str) -> int:
     return creditor.versions.get(what, 0) + 1
 
 
-def evolve(creditor: Creditor, event: e.CreditorEvent) -> Creditor:
+def evolve(creditor: Creditor, event: e.CreditorEvent) -> Creditor:  # noqa: C901  a closed union
     match event:
         case e.CreditorLearnt():
             return replace(

@@ -19,6 +19,7 @@ from shared.decider import Decider, Rejected
 
 _NEEDS_NO_TERMS = (
     c.NoteCopy,
+    c.NoteChargeEntry,
     c.NoteChargePaid,
     c.NotePosted,
     c.NotePostingRefused,
@@ -81,12 +82,16 @@ def _decide(  # noqa: C901, PLR0912  a closed union
             return []
         case c.ListStep():
             return lettering.list_step(command, before)
+        case c.SkipStep():
+            return lettering.skip_step(command, before)
         case c.IssueLetter():
             return lettering.issue(command, before)
         case c.CountLetter():
             return lettering.count(command, before)
         case c.DropLetter():
             return lettering.drop(command, before)
+        case c.NoteChargeEntry():
+            return charging.note_entry(command, before)
         case c.NoteChargePaid():
             return charging.note_paid(command, before)
         case c.WriteOffCharges():

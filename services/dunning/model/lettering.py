@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.dunning.commands import CountLetter, DropLetter, IssueLetter, ListStep
+from services.dunning.commands import CountLetter, DropLetter, IssueLetter, ListStep, SkipStep
 from services.dunning.events import receivable as e
 from services.dunning.model import charging
-from services.dunning.model.calendar import months_after
 from services.dunning.model.gates import why_not
+from services.dunning.model.periods import months_after
 from services.dunning.model.receivable import Receivable
 from shared.decider import Rejected
 
 
 def list_step(command: ListStep, before: Receivable) -> Sequence[e.ReceivableEvent]:
-    """Told once: a step that stays on the list, or off it for the same reason, is not told again."""
+    """Told once: a step that stays on the list, or off it for the same reason, is not told again.
+
+    Nothing is listed on a day on which the list is not shown.
+    """
+    if command.terms.today.weekday() not in command.terms.timeline.list_days:
+        return []
     code = why_not(before, command.terms, command.overdue)
     if code == "not_due_yet":
         return []
@@ -26,6 +31,12 @@ def list_step(command: ListStep, before: Receivable) -> Sequence[e.ReceivableEve
         return []
     today = command.terms.today
     return [e.StepListed(plan.step, plan.kind, plan.step + 1, plan.planned_on, today)]
+
+
+def skip_step(command: SkipStep, before: Receivable) -> Sequence[e.ReceivableEvent]:
+    if before.skipped == command.code:
+        return []
+    return [e.StepSkipped(command.code, command.terms.today)]
 
 
 def issue(command: IssueLetter, before: Receivable) -> Sequence[e.ReceivableEvent]:

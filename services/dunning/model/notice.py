@@ -52,7 +52,9 @@ class Notice:
         return self.letter
 
 
-def decide(command: NoticeCommand, notice: Notice) -> Sequence[e.NoticeEvent]:
+def decide(  # noqa: C901  a closed union
+    command: NoticeCommand, notice: Notice
+) -> Sequence[e.NoticeEvent]:
     """Answer a command with the events it causes; none if it has been answered before."""
     if notice.state is State.NEW and not isinstance(command, ComposeNotice):
         raise Rejected("there is no such letter", code="unknown_notice")

@@ -49,6 +49,8 @@ class Charged:
     waived: bool = False
     line: tuple[int, int] | None = None
     notice_id: UUID | None = None
+    ages_on: date | None = None
+    entry_id: UUID | None = None
 
     @property
     def lawful(self) -> Money:
@@ -199,9 +201,18 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
         case e.ChargeAdded():
             zero = Money.zero(event.charge.amount.currency)
             charged = Charged(
-                event.charge, event.charged_on, zero, zero, zero, notice_id=event.notice_id
+                event.charge,
+                event.charged_on,
+                zero,
+                zero,
+                zero,
+                notice_id=event.notice_id,
+                ages_on=event.ages_on,
             )
             return _with_charge(before, charged)
+        case e.ChargeEntryNoted():
+            one = before.charges[event.charge_id]
+            return _with_charge(before, replace(one, entry_id=event.entry_id))
         case e.ChargePaid():
             return _with_charge(before, replace(before.charges[event.charge_id], paid=event.paid))
         case e.ChargesWrittenOff():
