@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.dunning.model.law.rows import Row
 from services.dunning.values import ChargeKind, Span
 from shared.money import Money
 
@@ -46,3 +47,8 @@ class Refusal:
     on: date | None = None
     amount: Money | None = None
     field: str | None = None
+
+
+def versions(rows: Iterable[Row]) -> str:
+    """The versions of the rows that a charge rests on, each once: what it replays from."""
+    return " ".join(dict.fromkeys(f"{row.rule_id}@{row.version}" for row in rows))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from services.dunning.values import Country, DueBasis
+from shared.decider import Rejected
 from shared.money import Money
 
 LegalKind = Literal["consumer", "company", "authority"]
@@ -63,7 +64,7 @@ class ClaimFacts:
 
     `due_on` is the nominal due date; None where none was agreed or printed (`statutory`). `sent_on` is
     when the invoice was sent. `earlier_fees` counts fee letters on other invoices of the same unbroken
-    arrears. Compensation is part of the claim from the day it is claimed (`compensation_claimed_on`);
+    arrears, `compensated_in_arrears` says that one of them bears the flat compensation. Compensation is part of the claim from the day it is claimed (`compensation_claimed_on`);
     from `transferred_on` on the case is with an agency.
     """
 
@@ -77,11 +78,43 @@ class ClaimFacts:
     letters: tuple[LetterSent, ...] = ()
     earlier_fees: int = 0
     compensation_claimed_on: date | None = None
+    compensated_in_arrears: bool = False
     transferred_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.due_on is None and self.due_basis != "statutory":
+            raise Rejected(
+                "a due date that was agreed or printed is a date",
+                code="due_on_missing",
+                field="due_on",
+            )
+        if self.sent_on is None and self.due_basis != "agreed":
+            raise Rejected(
+                "without an agreed due date interest counts from the day the invoice was sent",
+                code="sent_on_missing",
+                field="sent_on",
+            )
+        if self.principal.minor < 0:
+            raise Rejected("a principal is not negative", code="negative", field="principal")
+        for reduction in self.reductions:
+            if reduction.amount.minor <= 0 or reduction.amount.currency != self.currency:
+                raise Rejected(
+                    "what lessens a claim is positive and in its currency",
+                    code="bad_amount",
+                    field="reductions",
+                )
 
     @property
     def currency(self) -> str:
         return self.principal.currency
+
+    @property
+    def corrected(self) -> Money:
+        """What was owed from the beginning: the principal less what was never owed of it."""
+        left = self.principal.minor - sum(
+            one.amount.minor for one in self.reductions if one.kind == "correction"
+        )
+        return Money(max(left, 0), self.currency)
 
     @property
     def is_home(self) -> bool:

@@ -34,6 +34,7 @@ class Policy:
     fee_wanted: Money | None = None
     tiers: tuple[FeeTier, ...] = ()
     fee_clause: bool = False
+    compensation: bool = False
     allocation: Allocation = "costs_first"
     day_count: DayCount = "act/365"
     count_due_date: bool = False
