@@ -18,6 +18,7 @@ from services.dunning.values import (
     ChargePolicy,
     Claimed,
     Contact,
+    Country,
     Credit,
     Invoice,
     Letter,
@@ -421,7 +422,7 @@ DebtorCommand = (
 class LearnCreditor:
     """`timeline` and `policy` are the country's lawful defaults, for one who has set nothing."""
 
-    country: str
+    country: Country
     time_zone: str
     language: str
     timeline: Timeline

@@ -251,11 +251,11 @@ def after_notice_composed(recorded: Recorded[n.NoticeComposed], _: Notice) -> It
         case NoticeKind.STATEMENT:
             contract = told.StatementIssued(**fields)
         case NoticeKind.REMINDER:
-            contract = told.ReminderIssued(**fields, pay_by_on=letter.pay_by_on)
+            fields["pay_by_on"] = letter.pay_by_on
+            contract = told.ReminderIssued(**fields)
         case NoticeKind.WARNING:
-            contract = told.CollectionWarningIssued(
-                **fields, deadline_on=letter.pay_by_on, law=letter.law
-            )
+            fields |= {"deadline_on": letter.pay_by_on, "law": letter.law}
+            contract = told.CollectionWarningIssued(**fields)
     yield Outgoing(contract, key=letter.debtor_id)
 
 

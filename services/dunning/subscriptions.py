@@ -29,12 +29,12 @@ from services.dunning.commands import (
 )
 from services.dunning.model.creditor import CREDITOR
 from services.dunning.model.debtor import DEBTOR
-from services.dunning.model.defaults import policy_for, timeline_for
+from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import creditor_id_of, line_of, posting_of
 from services.dunning.model.notice import NOTICE
 from services.dunning.queries import standing as queries
-from services.dunning.values import Contact, Credit, Invoice
+from services.dunning.values import ChargePolicy, Contact, Credit, Invoice, country_of
 from shared.clock import day_of
 from shared.contracts.collections import (
     CaseClosed,
@@ -81,12 +81,17 @@ subscriptions = Subscriptions("dunning")
 
 @subscriptions.on(ClientAttached)
 def on_client_attached(event: ClientAttached, work: Work) -> None:
+    """Where we know no law nothing is sent: the creditor has no timeline."""
+    country = country_of(event.country)
+    if country is None:
+        _log.warning("no law is known here", country=event.country)
+        return
     command = LearnCreditor(
-        country=event.country,
+        country=country,
         time_zone=event.time_zone,
         language=event.language,
-        timeline=timeline_for(event.country),
-        policy=policy_for(event.country),
+        timeline=TIMELINES[country],
+        policy=ChargePolicy(),
     )
     work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,8 @@ from shared.money import Money
 from shared.sealed import Sealed
 
 Country = Literal["DK", "SE", "NO", "FI"]
+COUNTRIES: Final[tuple[Country, ...]] = get_args(Country)
+"""Whose law we know."""
 DebtorKind = Literal["consumer", "company"]
 DueBasis = Literal["agreed", "unilateral", "statutory"]
 Channel = Literal["mail", "letter", "portal"]
@@ -118,7 +120,7 @@ class ChargePolicy(msgspec.Struct, frozen=True):
     fee_clause: bool = False
     compensation: bool = False
     allocation: str = "country"
-    day_count: str = "act/365"
+    day_count: Literal["act/365", "act/act", "30/360"] = "act/365"
     count_due_date: bool = False
     accept_unverified: bool = False
 
@@ -266,7 +268,7 @@ class Terms:
     """
 
     today: date
-    country: str
+    country: Country
     home_currency: str
     debtor_kind: DebtorKind
     timeline: Timeline
@@ -279,3 +281,8 @@ class Terms:
     excluded: str | None = None
     excluded_until: date | None = None
     drift: bool = False
+
+
+def country_of(code: str) -> Country | None:
+    """The country, where we know its law."""
+    return next((country for country in COUNTRIES if country == code), None)

@@ -16,12 +16,15 @@ from services.dunning.acts import listing
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between
 from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, SkipStep
 from services.dunning.model import pricing
-from services.dunning.model.composing import Item, compose
+from services.dunning.model.arrears import unbroken_since
+from services.dunning.model.composing import compose
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
 from services.dunning.model.notice import NOTICE
+from services.dunning.model.pricing import Item
+from services.dunning.queries import standing as queries
 from services.dunning.values import Terms
 from shared.work import Work
 
@@ -85,7 +88,11 @@ def _letter(
     invoices = [item.invoice_id for item in group]
     kind = group[0].plan.kind
     notice_id = notice_id_of(debtor_id, terms.today, kind, invoices)
-    priced = pricing.letter(group, notice_id, debtor, terms)
+    times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
+    # The engine counts the fee letters of the invoice that bears this one's.
+    own = {one.notice_id for one in group[0].receivable.sent}
+    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today), own)
+    priced = pricing.letter(group, notice_id, earlier, terms)
     if priced.against is not None:
         for invoice_id in invoices:
             work.execute(RECEIVABLE, invoice_id, SkipStep(priced.against, terms))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from services.dunning.commands import (
+    NoteChargeEntry,
     NoteChargePaid,
     NotePosted,
     NotePostingRefused,

@@ -8,9 +8,16 @@ from typing import Final
 from services.dunning.model.debtor import Debtor
 from services.dunning.model.gates import is_foreign
 from services.dunning.model.pricing import Item, PricedLetter
-from services.dunning.values import Channel, Letter, LetterLine, Terms
+from services.dunning.values import Channel, Letter, LetterLine, NoticeKind, Terms
 from shared.money import Money
 
+WARNING_LAW: Final = {
+    "DK": "inkassoloven § 10",
+    "SE": "inkassolagen 5 §",
+    "NO": "inkassoloven § 9",
+    "FI": "perintälaki 5 §",
+}
+"""What must stand in a letter that warns of collection."""
 _SCANDINAVIAN: Final = {"da", "sv", "nb"}
 
 
@@ -32,7 +39,7 @@ def compose(group: Sequence[Item], priced: PricedLetter, debtor: Debtor, terms: 
         issued_on=terms.today,
         valid_through=priced.valid_through,
         pay_by_on=priced.pay_by_on,
-        law=priced.law,
+        law=WARNING_LAW[terms.country] if first.plan.kind is NoticeKind.WARNING else "",
         lines=lines,
         total=total,
         channels=channels_of(first, terms),

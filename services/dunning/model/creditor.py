@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from services.dunning import commands as c
 from services.dunning.events import creditor as e
-from services.dunning.values import ChargePolicy, ReminderRules, Timeline, WriteOffRules
+from services.dunning.model.facts import HOME
+from services.dunning.values import ChargePolicy, Country, ReminderRules, Timeline, WriteOffRules
 from shared.contracts.values import Fault
 from shared.decider import Decider, Rejected
 
-HOME_CURRENCY: Final = {"DK": "DKK", "SE": "SEK", "NO": "NOK", "FI": "EUR"}
-MAIN: Final = "standard"
+MAIN: Final = "main"
 """The name of the timeline that every creditor begins with."""
 
 
@@ -26,7 +26,7 @@ class Creditor:
     `versions` count what was defined under a name, and what was set of each kind.
     """
 
-    country: str = "DK"
+    country: Country = "DK"
     time_zone: str = "Europe/Copenhagen"
     language: str = "da"
     timelines: Mapping[str, Timeline] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Creditor:
 
     @property
     def home_currency(self) -> str:
-        return HOME_CURRENCY.get(self.country, "EUR")
+        return HOME[self.country]
 
     def timeline_of(self, name: str | None) -> Timeline | None:
         """The named one, or the main one; None before any is defined."""

@@ -5,7 +5,7 @@ Also the one stream that all letters to a debtor pass, so that two of them canno
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
@@ -54,9 +54,12 @@ class Debtor:
                 sums[currency] = sums.get(currency, Money.zero(currency)) + credit.remaining
         return sums
 
-    def fee_letters_since(self, day: date) -> int:
-        """How many letters with a fee were sent on a day or later: those of one unbroken arrears."""
-        return sum(one.sent_on >= day and bool(one.fee) for one in self.letters)
+    def fee_letters_since(self, day: date, apart_from: Collection[UUID]) -> int:
+        """How many letters with a fee were sent on a day or later, apart from some."""
+        return sum(
+            one.sent_on >= day and bool(one.fee) and one.notice_id not in apart_from
+            for one in self.letters
+        )
 
 
 def decide(command: c.DebtorCommand, debtor: Debtor) -> Sequence[e.DebtorEvent]:  # noqa: C901, PLR0912  a closed union

@@ -1,33 +1,27 @@
 """What the law lets an invoice carry, asked of the engine in its words and answered in ours.
 
-The one place where an invoice's history becomes a claim. What reduces an invoice in the ledger reduces its
-principal, since whoever matched it said so; what pays a charge is matched with the charge.
+The one place where an invoice's history becomes a claim. What is matched with an invoice in the ledger
+reduces its principal, since whoever matched it said so; what pays a charge is matched with the charge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from uuid import UUID
 
 from services.dunning.model.charge import Priced
-from services.dunning.model.claim import claim_on
-from services.dunning.model.facts import Booked, ClaimFacts
-from services.dunning.model.law import LAW
-from services.dunning.model.letter_charges import letter_charges
+from services.dunning.model.claim import lawful_interest
+from services.dunning.model.collective import Part, collective_charges
+from services.dunning.model.defaults import resolved
+from services.dunning.model.facts import Booked, ClaimFacts, LetterSent, Reduction, ReductionKind
+from services.dunning.model.law.packs import law_book
+from services.dunning.model.letter_charges import corrections
 from services.dunning.model.naming import charge_id_of
 from services.dunning.model.policy import Policy
-from services.dunning.model.receivable import Receivable
-from services.dunning.values import (
-    Charge,
-    ChargePolicy,
-    Claimed,
-    FeeTier,
-    Plan,
-    Terms,
-)
+from services.dunning.model.receivable import Receivable, Sent
+from services.dunning.values import Charge, Claimed, Movement, Plan, Terms
 from shared.money import Money
 
 
@@ -55,40 +49,42 @@ class PricedLetter:
     added: Mapping[UUID, tuple[Charge, ...]] = field(default_factory=dict)
     pay_by_on: date | None = None
     valid_through: date = date.max
-    law: str = ""
     against: str | None = None
 
 
-def letter(group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Terms) -> PricedLetter:
-    """One letter has one fee: the oldest invoice carries it. Interest is each invoice's own."""
-    kind, charged = group[0].plan.kind, group[0].plan.charged
-    priced = PricedLetter()
-    total = Money.zero(group[0].receivable.invoice.gross.currency)
-    for item in group:
-        total += item.receivable.principal
-    for item in group:
-        policy = policy_of(terms.policy, total, fees=item is group[0])
-        facts = facts_of(item.receivable, terms, earlier_fees)
-        answer = letter_charges(
-            facts, policy, terms.today, kind.value, charged, LAW, booked_of(item.receivable)
+def letter(
+    group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Terms
+) -> PricedLetter:
+    """One letter has one fee; interest is each invoice's own."""
+    plan = group[0].plan
+    parts = {
+        item.invoice_id: Part(
+            facts_of(item.receivable, terms, earlier_fees), booked_of(item.receivable)
         )
-        if answer.missing:
-            return replace(priced, against="rule_missing")
-        if not terms.policy.accept_unverified and any(one.unverified for one in answer.added):
-            return replace(priced, against="rule_unverified")
-        priced = PricedLetter(
-            added={**priced.added, item.invoice_id: _charges(answer.added, notice_id, item)},
-            pay_by_on=max(answer.pay_by_on, priced.pay_by_on or answer.pay_by_on),
-            valid_through=min(answer.valid_through, priced.valid_through),
-            law=answer.law,
-        )
-    return priced
+        for item in group
+    }
+    answers = collective_charges(
+        parts, policy_of(terms), terms.today, plan.kind.value, law_book(), charged=plan.charged
+    )
+    if any(answer.missing for answer in answers.values()):
+        return PricedLetter(against="rule_missing")
+    unverified = any(answer.is_unverified for answer in answers.values())
+    if unverified and not terms.policy.accept_unverified:
+        return PricedLetter(against="rule_unverified")
+    return PricedLetter(
+        added={
+            invoice_id: _charges(answer.added, notice_id, invoice_id)
+            for invoice_id, answer in answers.items()
+        },
+        pay_by_on=max(answer.pay_by_on for answer in answers.values()),
+        valid_through=min(answer.valid_through for answer in answers.values()),
+    )
 
 
-def _charges(added: Sequence[Priced], notice_id: UUID, item: Item) -> tuple[Charge, ...]:
+def _charges(added: Sequence[Priced], notice_id: UUID, invoice_id: UUID) -> tuple[Charge, ...]:
     return tuple(
         Charge(
-            charge_id=charge_id_of(notice_id, item.invoice_id, f"{one.kind}:{number}"),
+            charge_id=charge_id_of(notice_id, invoice_id, f"{one.kind}:{number}"),
             kind=one.kind,
             amount=one.amount,
             rule_id=one.rule_id,
@@ -103,52 +99,32 @@ def _charges(added: Sequence[Priced], notice_id: UUID, item: Item) -> tuple[Char
 
 def accrued(receivable: Receivable, terms: Terms, on: date) -> Money:
     """Interest that the law allows up to a day beyond what was charged; nothing where no rate is known."""
-    zero = Money.zero(receivable.invoice.gross.currency)
-    lawful = _lawful_interest(receivable, terms, on)
-    return max(zero, lawful - booked_of(receivable).interest)
+    booked = booked_of(receivable).interest
+    lawful = lawful_interest(facts_of(receivable, terms), policy_of(terms), on, law_book())
+    return Money.zero(booked.currency) if lawful is None else max(booked, lawful) - booked
 
 
 def unlawful(after: Receivable, terms: Terms) -> tuple[Claimed, ...]:
-    """What has been charged and, on what is known now, was never owed.
-
-    Interest beyond what was lawful on the day of the last letter, from the latest charge backwards; and
-    the fee of a letter that was sent to somebody who had paid in time before it.
-    """
+    """What has been charged and, on what is known now, was never owed: from the latest charge backwards."""
     charged = [one for one in after.charges.values() if one.lawful.minor > 0]
-    if not charged or not after.sent:
+    if not charged:
         return ()
-    last_on = max(one.charged_on for one in charged)
-    excess = booked_of(after).interest - _lawful_interest(after, terms, last_on)
+    wrong = corrections(
+        facts_of(after, terms),
+        policy_of(terms),
+        max(one.charged_on for one in charged),
+        law_book(),
+        booked_of(after),
+    )
     back: list[Claimed] = []
-    for one in reversed(charged):
-        if one.charge.kind == "interest" and excess.minor > 0:
+    for line in wrong:
+        excess = -line.amount
+        for one in reversed([one for one in charged if one.charge.kind == line.kind]):
             amount = min(excess, one.lawful)
-            back.append(Claimed(one.charge.charge_id, amount))
-            excess -= amount
-    tolerance = timedelta(days=LAW.paid_before_send_days(terms.country, terms.debtor_kind, last_on))
-    for one in charged:
-        if one.charge.kind == "fee" and _was_paid(after, one.charged_on, tolerance):
-            back.append(Claimed(one.charge.charge_id, one.lawful))
+            if amount:
+                back.append(Claimed(one.charge.charge_id, amount))
+                excess -= amount
     return tuple(back)
-
-
-def _was_paid(after: Receivable, sent_on: date, tolerance: timedelta) -> bool:
-    """Whether nothing was owed when the letter went, by what is known now."""
-    owed = after.invoice.gross
-    for movement in after.movements:
-        if movement.correction or movement.value_on <= sent_on - tolerance:
-            owed -= movement.amount
-    return owed.minor <= 0
-
-
-def _lawful_interest(receivable: Receivable, terms: Terms, on: date) -> Money:
-    policy = policy_of(terms.policy, receivable.principal, fees=False)
-    claim = claim_on(facts_of(receivable, terms, 0), policy, on, LAW)
-    total = Money.zero(receivable.invoice.gross.currency)
-    for one in claim.charges:
-        if one.kind == "interest":
-            total += one.amount
-    return total
 
 
 def booked_of(receivable: Receivable) -> Booked:
@@ -161,33 +137,14 @@ def booked_of(receivable: Receivable) -> Booked:
     return Booked(sums["fee"], sums["interest"], sums["compensation"], sums["absorbed"])
 
 
-def policy_of(policy: ChargePolicy, overdue: Money, *, fees: bool) -> Policy:
-    """The creditor's choices for the engine; the fee by what is overdue in the whole letter."""
-    return Policy(
-        interest="contract" if policy.interest == "own" else policy.interest,
-        contract_rate=None if policy.rate is None else Decimal(policy.rate),
-        fees=policy.fees if fees else "none",
-        fee_wanted=fee_of(policy.tiers, overdue) if policy.fees == "own" else None,
-        fee_clause=policy.fee_clause,
-        allocation="principal_first",
-        day_count=policy.day_count,
-        count_due_date=policy.count_due_date,
-    )
+def policy_of(terms: Terms) -> Policy:
+    """The creditor's choices for the engine. Payments have been allocated by the ledger already."""
+    chosen = resolved(terms.policy, terms.country, terms.debtor_kind, terms.today, law_book())
+    return replace(chosen, allocation="principal_first")
 
 
-def fee_of(tiers: Sequence[FeeTier], overdue: Money) -> Money | None:
-    """The fee of the highest tier that is reached; the boundary belongs to the higher tier."""
-    reached = [
-        tier
-        for tier in tiers
-        if tier.from_principal.currency == overdue.currency and tier.from_principal <= overdue
-    ]
-    if not reached:
-        return None
-    return max(reached, key=lambda tier: tier.from_principal.minor).fee
-
-
-def facts_of(receivable: Receivable, terms: Terms, earlier_fees: int) -> ClaimFacts:
+def facts_of(receivable: Receivable, terms: Terms, earlier_fees: int = 0) -> ClaimFacts:
+    """An invoice's history as the engine asks for it."""
     invoice = receivable.invoice
     return ClaimFacts(
         country=terms.country,
@@ -197,7 +154,32 @@ def facts_of(receivable: Receivable, terms: Terms, earlier_fees: int) -> ClaimFa
         due_basis=invoice.due_basis,
         sent_on=invoice.sent_on,
         reductions=tuple(_reduction(one) for one in receivable.movements),
-        letters=tuple(_letter_sent(receivable, notice_id) for notice_id in _letters(receivable)),
+        letters=tuple(_letter_sent(one, receivable) for one in receivable.letters),
         earlier_fees=earlier_fees,
         transferred_on=receivable.case.handed_over_on if receivable.case else None,
+    )
+
+
+def _reduction(movement: Movement) -> Reduction:
+    kind: ReductionKind = "payment"
+    if movement.kind == "credit_note":
+        kind = "correction" if movement.correction else "goodwill"
+    return Reduction(kind, movement.amount, movement.value_on)
+
+
+def _letter_sent(sent: Sent, receivable: Receivable) -> LetterSent:
+    """With what it carried: a fee of another invoice of the same letter is not this one's."""
+    fee = interest = Money.zero(receivable.invoice.gross.currency)
+    for one in receivable.charges.values():
+        if one.notice_id == sent.notice_id and one.charge.kind == "fee":
+            fee += one.charge.amount
+        elif one.notice_id == sent.notice_id and one.charge.kind == "interest":
+            interest += one.charge.amount
+    return LetterSent(
+        kind=sent.kind.value,
+        sent_on=sent.sent_on,
+        charged=sent.charged,
+        pay_by_on=sent.deadline_on,
+        fee=fee,
+        interest=interest,
     )

@@ -78,12 +78,15 @@ _NOT_READY = {"ready_on": None, "held": None}
 
 @receivables.on(e.ReceivableSettled)
 def receivable_settled(recorded: Recorded[e.ReceivableSettled], sql: sa.Connection) -> None:
-    _update(recorded, sql, state=State.SETTLED.value, **_OFF, **_NOT_READY)
+    settled_on = recorded.event.settled_on
+    _update(
+        recorded, sql, state=State.SETTLED.value, settled_on=settled_on, **_OFF, **_NOT_READY
+    )
 
 
 @receivables.on(e.ReceivableReopened)
 def receivable_reopened(recorded: Recorded[e.ReceivableReopened], sql: sa.Connection) -> None:
-    _update(recorded, sql, state=State.OPEN.value)
+    _update(recorded, sql, state=State.OPEN.value, settled_on=None)
 
 
 @receivables.on(e.ReceivableWithdrawn)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.dunning.model.arrears import Overdue
 from services.dunning.model.notice import State as NoticeState
 from services.dunning.model.receivable import State
 from services.dunning.tables import standing as tables
@@ -57,6 +58,11 @@ class Row:
     ready_on: date | None
     held: str | None
     case_id: UUID | None
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a change at its debtor may change what comes next."""
+        return self.planned_on is not None or self.ready_on is not None or self.held is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +277,19 @@ def open_invoices(
         .limit(most)
     )
     return [(row.invoice_id, row.debtor_id) for row in sql.execute(query)]
+
+
+def times_overdue(sql: sa.Connection, tenant_id: UUID, debtor_id: UUID) -> Sequence[Overdue]:
+    """When each of a debtor's invoices was in arrears."""
+    query = sa.select(_receivable.c.due_on, _receivable.c.settled_on).where(
+        _receivable.c.tenant_id == tenant_id,
+        _receivable.c.debtor_id == debtor_id,
+        sa.or_(
+            _receivable.c.settled_on > _receivable.c.due_on,
+            _receivable.c.state.in_([State.OPEN.value, State.AT_AGENCY.value]),
+        ),
+    )
+    return [Overdue(row.due_on, row.settled_on) for row in sql.execute(query)]
 
 
 def charge_entry(sql: sa.Connection, tenant_id: UUID, entry_id: UUID) -> ChargeEntry | None:

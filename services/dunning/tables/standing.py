@@ -26,6 +26,7 @@ receivable = sa.Table(
     sa.Column("principal_minor", sa.BigInteger, nullable=False),
     sa.Column("charges_minor", sa.BigInteger, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Column("settled_on", sa.Date),
     sa.Column("followed", sa.Boolean, nullable=False),
     sa.Column("step", sa.Integer),
     sa.Column("kind", sa.Text),
