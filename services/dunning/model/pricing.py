@@ -52,9 +52,7 @@ class PricedLetter:
     against: str | None = None
 
 
-def letter(
-    group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Terms
-) -> PricedLetter:
+def letter(group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Terms) -> PricedLetter:
     """One letter has one fee; interest is each invoice's own."""
     plan = group[0].plan
     parts = {

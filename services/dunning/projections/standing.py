@@ -79,9 +79,7 @@ _NOT_READY = {"ready_on": None, "held": None}
 @receivables.on(e.ReceivableSettled)
 def receivable_settled(recorded: Recorded[e.ReceivableSettled], sql: sa.Connection) -> None:
     settled_on = recorded.event.settled_on
-    _update(
-        recorded, sql, state=State.SETTLED.value, settled_on=settled_on, **_OFF, **_NOT_READY
-    )
+    _update(recorded, sql, state=State.SETTLED.value, settled_on=settled_on, **_OFF, **_NOT_READY)
 
 
 @receivables.on(e.ReceivableReopened)
