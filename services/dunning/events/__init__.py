@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.dunning.events.creditor import CreditorEvent
 from services.dunning.events.debtor import DebtorEvent
 from services.dunning.events.notice import NoticeEvent
+from services.dunning.events.person import PersonEvent
 from services.dunning.events.receivable import ReceivableEvent
 
-EVENTS = CreditorEvent | DebtorEvent | ReceivableEvent | NoticeEvent
+EVENTS = CreditorEvent | DebtorEvent | ReceivableEvent | NoticeEvent | PersonEvent
