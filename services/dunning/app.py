@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
+from services.dunning.pages.changing import changing_of
+from services.dunning.pages.reminders import reminders_of
+from services.dunning.pages.why_not import why_not_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
@@ -20,6 +25,8 @@ from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
+_TEMPLATES = Path(__file__).parent / "pages" / "templates"
+
 
 def build(surroundings: Surroundings) -> Service:
     """Dunning opens names where people look, and for nothing else."""
@@ -32,8 +39,13 @@ def build(surroundings: Surroundings) -> Service:
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
             api=[],
-            pages=[operations_of(runtime)],
-            templates=[],
+            pages=[
+                operations_of(runtime),
+                reminders_of(desk),
+                changing_of(desk),
+                why_not_of(desk),
+            ],
+            templates=[_TEMPLATES],
         )
         app.state.demo = runtime.surroundings.settings.is_on("demo")
         app.state.desk = desk
