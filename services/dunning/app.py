@@ -8,7 +8,11 @@ from fastapi import FastAPI
 
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
+from services.dunning.pages.acts import acts_of
 from services.dunning.pages.changing import changing_of
+from services.dunning.pages.debtor import debtor_acts_of, debtor_of
+from services.dunning.pages.debtors import debtors_of
+from services.dunning.pages.receivable import receivable_of
 from services.dunning.pages.reminders import reminders_of
 from services.dunning.pages.why_not import why_not_of
 from services.dunning.projections import FOLLOWED, INLINE
@@ -44,6 +48,11 @@ def build(surroundings: Surroundings) -> Service:
                 reminders_of(desk),
                 changing_of(desk),
                 why_not_of(desk),
+                receivable_of(desk),
+                acts_of(desk),
+                debtors_of(desk),
+                debtor_of(desk),
+                debtor_acts_of(desk),
             ],
             templates=[_TEMPLATES],
         )

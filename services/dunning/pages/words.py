@@ -22,6 +22,7 @@ BY_ITSELF = Shape("Goes by itself", "s-clock", "go")
 ASKED = Shape("Waits for you", "s-half", "go")
 FROZEN = Shape("Frozen", "s-stop", "wait")
 EXCLUDED = Shape("Excluded", "s-hold")
+NO_ADDRESS = RECEIVABLE_STATES["no_address"]
 
 
 def shape(one: Row, today: date) -> Shape:
