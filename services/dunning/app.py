@@ -6,6 +6,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.dunning.api.debtors import debtors_api
+from services.dunning.api.receivables import receivables_api
+from services.dunning.api.reminders import reminders_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.pages.acts import acts_of
@@ -42,7 +45,11 @@ def build(surroundings: Surroundings) -> Service:
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
-            api=[],
+            api=[
+                reminders_api(desk),
+                receivables_api(desk),
+                debtors_api(desk),
+            ],
             pages=[
                 operations_of(runtime),
                 reminders_of(desk),
