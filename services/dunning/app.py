@@ -15,6 +15,7 @@ from services.dunning.pages.acts import acts_of
 from services.dunning.pages.changing import changing_of
 from services.dunning.pages.debtor import debtor_acts_of, debtor_of
 from services.dunning.pages.debtors import debtors_of
+from services.dunning.pages.fragments import fragments_of
 from services.dunning.pages.receivable import receivable_of
 from services.dunning.pages.reminders import reminders_of
 from services.dunning.pages.why_not import why_not_of
@@ -52,6 +53,7 @@ def build(surroundings: Surroundings) -> Service:
             ],
             pages=[
                 operations_of(runtime),
+                fragments_of(runtime),
                 reminders_of(desk),
                 changing_of(desk),
                 why_not_of(desk),

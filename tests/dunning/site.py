@@ -67,6 +67,11 @@ class Site:
             day += timedelta(days=1)
         self.house.until(day.isoformat())
 
+    def next_letter(self) -> None:
+        """The morning on which the step after a reminder has come."""
+        self.house.until(self.day(12))
+        self.morning()
+
     @property
     def home(self) -> str:
         return f"/dunning/{self.house.tenant}"

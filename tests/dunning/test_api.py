@@ -137,7 +137,7 @@ def test_a_receivable_is_explained_to_the_last_ore_and_its_charges_are_given_up(
 ) -> None:
     here = site.house
     here.sends("1003")
-    here.until(site.day(12))
+    site.next_letter()
     here.sends("1003")
     invoice = f"/receivables/{here.invoices['1003'].invoice_id}"
     told = get(site, invoice)

@@ -73,7 +73,7 @@ def test_the_sums_are_shown_before_anything_is_sent_and_then_it_goes_once(site: 
 def test_a_second_letter_names_its_charges_their_days_rate_and_law(site: Site) -> None:
     listed(site)
     site.send("/reminders/send", letter=letters_of(site.read("/reminders")))
-    site.house.until(site.day(12))
+    site.next_letter()
     row = row_of(site.read("/reminders"), "Beta")
     assert "Reminder 2 by e-mail" in row
     assert re.search(r"Reminder fee 100\.00 DKK renteloven § 9 b", row), row
