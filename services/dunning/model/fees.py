@@ -91,8 +91,10 @@ class Question:
 
 def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
     """The letter with the fee that it may bear, and why it may not bear more."""
-    letter, policy = question.letter, question.policy
-    if not letter.charged or letter.kind == "statement" or policy.fees == "none":
+    letter = question.letter
+    # What a letter has carried is judged by the law, not by what its creditor has set since.
+    wanted = question.policy.fees != "none" if letter.fee is None else bool(letter.fee)
+    if not letter.charged or letter.kind == "statement" or not wanted:
         return Letter(letter, question.kind, None), ()
     rule_id = RULES[question.facts.country].get(question.kind)
     if rule_id is None:
@@ -100,6 +102,14 @@ def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
         text = f"a {question.kind} has no fee of its own in {question.facts.country}"
         return Letter(letter, question.kind, None), (
             Refusal("NO_FEE", rule, "", text, on=letter.sent_on),
+        )
+    if not question.facts.is_home:
+        home = HOME[question.facts.country]
+        text = (
+            f"fees are stated in {home}; a claim in {question.facts.currency} bears interest only"
+        )
+        return Letter(letter, question.kind, rule_id), (
+            Refusal("FOREIGN_CURRENCY", rule_id, "", text, on=letter.sent_on),
         )
     try:
         row = question.law.chosen(rule_id, question.facts.debtor_kind, question.days)
@@ -116,10 +126,6 @@ def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
 def _fault(question: Question, row: Row) -> Refusal | None:
     """The first condition that does not hold: those of every country, then those of the row."""
     facts, on = question.facts, question.letter.sent_on
-    home = HOME[facts.country]
-    if not facts.is_home:
-        text = f"the law states its fee in {home}; a claim in {facts.currency} bears interest only"
-        return question.refused("FOREIGN_CURRENCY", row, text)
     if question.kind != "transfer" and facts.transferred_on and facts.transferred_on <= on:
         text = f"the case has been with an agency since {facts.transferred_on}"
         return question.refused("TRANSFERRED", row, text)
@@ -128,9 +134,10 @@ def _fault(question: Question, row: Row) -> Refusal | None:
         return question.refused("NOT_OVERDUE", row, text)
     if not min(unpaid_as_known_on(facts, on), facts.corrected.minor):
         return question.refused("NOTHING_OWED", row, "nothing of the principal was owed that day")
-    minimum = question.policy.minimum
-    if minimum and _owed(question) < minimum.minor:
-        text = f"less than {minimum} was overdue, and the creditor reminds of no less"
+    if _is_below_minimum(question):
+        text = (
+            f"less than {question.policy.minimum} was overdue, and the creditor reminds of no less"
+        )
         return question.refused("BELOW_MINIMUM", row, text)
     for name in row.requires:
         fault = _CHECKS[name](question, row) if name in _CHECKS else _by_rule(question, name)
@@ -139,15 +146,19 @@ def _fault(question: Question, row: Row) -> Refusal | None:
     return None
 
 
-def _owed(question: Question) -> int:
-    """The overdue principal of that day, less what has turned out never to be owed."""
-    never = question.facts.principal.minor - question.facts.corrected.minor
-    known = sum(
-        one.amount.minor
-        for one in question.facts.reductions
-        if one.kind == "correction" and one.seen_on <= question.letter.sent_on
-    )
-    return question.overdue.minor - max(never - known, 0)
+def _is_below_minimum(question: Question) -> bool:
+    """Whether the overdue principal, less what has turned out never to be owed, was too little.
+
+    A letter that has carried a fee had enough by what was set then: only a correction undoes that.
+    """
+    minimum = question.policy.minimum
+    if minimum is None:
+        return False
+    corrections = [one for one in question.facts.reductions if one.kind == "correction"]
+    late = [one.amount.minor for one in corrections if one.seen_on > question.letter.sent_on]
+    if question.letter.fee is not None and not late:
+        return False
+    return question.overdue.minor - sum(late) < minimum.minor
 
 
 def _by_rule(question: Question, rule_id: str) -> Refusal | None:
