@@ -98,7 +98,7 @@ def absorbed_by(
         amount=Money(-amount, facts.currency),
         rule_id=row.rule_id,
         law=row.law,
-        version=versions(rests_on),
+        version=versions(tuple(rests_on)),
         on=max(on, compensation.on),
         unverified=any(one.is_unverified for one in rests_on),
         inputs={

@@ -76,11 +76,8 @@ class Question:
     kind: str
     earlier: Sequence[Letter]
     overdue: Money
-
-    @property
-    def days(self) -> Days:
-        on = self.letter.sent_on
-        return Days(notice_sent=on, due_date=self.due.nominal, measure_date=on, transfer_date=on)
+    days: Days
+    """By which the rows of its rules are chosen."""
 
     def rule(self, rule_id: str, base: Money | None = None) -> Found:
         return self.law.find(rule_id, self.facts.debtor_kind, self.days, base)
@@ -165,9 +162,9 @@ def _by_rule(question: Question, rule_id: str) -> Refusal | None:
     """A condition that is a rule of its own, with a number. Rules of amounts are no conditions."""
     if not question.law.governs(rule_id, question.facts.debtor_kind):
         return None
-    row = question.law.chosen(rule_id, question.facts.debtor_kind, question.days)
-    check = _NUMBERS.get(row.parameter)
-    return check(question, row, question.rule(rule_id).number) if check else None
+    found = question.rule(rule_id, question.overdue)
+    check = _NUMBERS.get(found.row.parameter)
+    return check(question, found.row, found.number) if check else None
 
 
 def _clause(question: Question, row: Row) -> Refusal | None:
@@ -278,19 +275,15 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
     for name in row.requires:
         if name in _CHECKS or not question.law.governs(name, question.facts.debtor_kind):
             continue
-        of_name = question.law.chosen(name, question.facts.debtor_kind, question.days)
-        if of_name.parameter == "later_divisor":
-            if any(one.fee and one.rule_id == row.rule_id for one in question.earlier):
-                rows.append(of_name)
-                cap = Money(cap.minor // question.rule(name).number, cap.currency)
-        elif of_name.parameter == "total_cap":
-            most = question.rule(name, question.overdue).money
-            left = max(most.minor - sum(one.fee for one in question.earlier), 0)
-            if left < cap.minor:
-                rows.append(of_name)
-                text = f"all costs together may come to {most}, and {Money(left, most.currency)} is left"
-                refused.append(question.refused("TOTAL_CAP", of_name, text))
-                cap = Money(left, cap.currency)
+        limit = question.rule(name, question.overdue)
+        lowered = _lowered(question, found, limit, cap)
+        if lowered is None or lowered >= cap:
+            continue
+        rows.append(limit.row)
+        cap = lowered
+        if limit.row.parameter == "total_cap":
+            text = f"all costs together may come to {limit.money}, and {cap} is left"
+            refused.append(question.refused("TOTAL_CAP", limit.row, text))
     wanted = wanted_fee(question.policy, question.kind, question.overdue, cap)
     if question.letter.fee is not None:
         wanted = question.letter.fee
@@ -306,7 +299,7 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
         amount=Money(amount, cap.currency),
         rule_id=row.rule_id,
         law=row.law,
-        version=versions(rows),
+        version=versions(tuple(rows)),
         on=question.letter.sent_on,
         unverified=any(one.is_unverified for one in rows),
         inputs={
@@ -318,6 +311,19 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
         },
     )
     return replace(letter, priced=priced), tuple(refused)
+
+
+def _lowered(question: Question, found: Found, limit: Found, cap: Money) -> Money | None:
+    """What a rule beside the row's own leaves of a fee; None where it limits no amount."""
+    match limit.row.parameter:
+        case "later_divisor":
+            is_later = any(one.fee and one.rule_id == found.row.rule_id for one in question.earlier)
+            return Money(cap.minor // limit.number, cap.currency) if is_later else None
+        case "total_cap":
+            left = limit.number - sum(one.fee for one in question.earlier)
+            return Money(max(left, 0), cap.currency)
+        case _:
+            return None
 
 
 def wanted_fee(policy: Policy, kind: str, overdue: Money, cap: Money) -> Money:
