@@ -67,6 +67,7 @@ from shared.work import Work
 
 NOT_SENT = "not_sent"
 _TRIES = 8
+_TRIES_TELLING = 11
 _LONGEST_WAIT = timedelta(hours=1)
 _ASK_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 _ASK_FOR = timedelta(days=14)
@@ -198,7 +199,9 @@ class TellAgency:
         try:
             self._say(task.tenant_id, wanted)
         except NotSent as error:
-            return later(error, task, now)
+            if task.attempt < _TRIES_TELLING:
+                return later(error, task, now)
+            return Refused(NOT_SENT, str(error))
         except AgencyRefused as error:
             return Refused(error.code, error.text)
         except OutcomeUnknown as error:

@@ -62,7 +62,7 @@ def surroundings(work: Work, invoice_id: UUID, debtor_id: UUID, claim: Claim) ->
     return Surroundings(
         debtor=work.load(DEBTOR, debtor_id_of(work.tenant_id, debtor_id)).state,
         principal=principal,
-        charges=claim.facts.charges if claim.facts else Money.zero(principal.currency),
+        charges=claim.facts.charges if claim.facts else None,
         unmatched=queries.unmatched(work.sql, work.tenant_id, debtor_id, principal.currency),
     )
 

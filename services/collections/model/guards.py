@@ -16,12 +16,13 @@ from shared.money import Money
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The debtor, and what the ledger says: `principal` is the least that anybody knows to be open,
-    `unmatched` the payments and credit notes of the debtor that are set off against nothing.
+    `unmatched` the payments and credit notes of the debtor that are set off against nothing. Charges
+    are not known of what dunning has never called ready: then it has said itself why not.
     """
 
     debtor: Debtor
     principal: Money
-    charges: Money
+    charges: Money | None
     unmatched: Money | None
 
 
@@ -30,7 +31,7 @@ def found(around: Surroundings) -> tuple[str, ...]:
     codes: list[str] = []
     if around.debtor.frozen is not None:
         codes.append(around.debtor.frozen)
-    if around.principal.minor <= 0:
+    if around.principal.minor <= 0 and around.charges is not None:
         only_charges = around.charges.minor > 0
         codes.append(Hold.ONLY_CHARGES_LEFT if only_charges else Hold.SETTLED)
     if around.unmatched is not None and around.unmatched.minor > 0:
