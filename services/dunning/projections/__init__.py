@@ -1,0 +1,1 @@
+"""READ: own events become rows."""
