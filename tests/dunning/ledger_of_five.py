@@ -18,10 +18,10 @@ from services.dunning.events import receivable as r
 from services.dunning.projections.facts import FACTS
 from services.dunning.queries.reports import report, viewpoint
 from services.dunning.queries.reports.shape import Report, Table
-from services.dunning.tables import facts as _tables  # fills the collection of read tables
-from services.dunning.tables.metadata import read
+from services.dunning.tables import read
 from services.dunning.values import (
     Charge,
+    ChargeKind,
     Claimed,
     Contact,
     Credit,
@@ -43,7 +43,6 @@ from shared.stream.subscriptions import Subscriptions
 from shared.testing.world import World
 from shared.work import Rules
 
-assert _tables.invoice.metadata is read
 TENANT = UUID("7e0a0000-0000-4000-8000-000000000001")
 SOMEBODY = UUID("7e0a0000-0000-4000-8000-0000000000aa")
 BEGINNING = datetime(2025, 11, 1, 8, tzinfo=UTC)
@@ -120,6 +119,7 @@ class Ledger:
         """Booked on its own day."""
         made = Invoice(
             debtor_id=named(debtor),
+            debtor_number=debtor,
             number=number,
             voucher=number,
             issued_on=date.fromisoformat(issued),
@@ -186,33 +186,36 @@ class Ledger:
                 level,
                 kind,
             )
-            for what, amount in (("fee", "100.00"), ("interest", interest))
+            for what, amount in _charges(interest)
         ]
         self.on(day, number, counted, *charges)
         self.on(day, notice, _composed(self, number, kind, level, sent, principal), _sent(sent))
-        self.post(day, number, notice, [one.charge for one in charges])
+        self.post(day, number, [one.charge for one in charges])
 
     def post(
-        self, day: str, number: str, name: str, charges: Sequence[Charge], sign: int = 1
+        self, day: str, number: str, charges: Sequence[Charge | Claimed], sign: int = 1
     ) -> None:
         """Positive makes a charge, negative gives one up."""
-        posting = named(f"posting {name} {sign}")
         amounts = tuple(
             Claimed(one.charge_id, one.amount if sign > 0 else -one.amount) for one in charges
         )
         on = date.fromisoformat(day)
-        self.on(
-            day,
-            number,
-            r.PostingSought(posting, f"{name}{sign}", on, amounts),
-            r.PostingDone(posting, "V1", on),
+        self.on(day, number, r.PostingSought(on, amounts))
+        sought = self.version(number)
+        self.on(day, number, r.PostingDone(sought, "V1", on))
+
+    def version(self, subject: str) -> int:
+        """The place of the last event in a history."""
+        loaded = self.world.work(
+            "dunning", self.tenant, lambda work: work.load(HISTORY, named(subject))
         )
+        return int(loaded.version)
 
     def write_off(self, day: str, number: str, code: Any, amounts: dict[str, str]) -> None:
         on = date.fromisoformat(day)
         gone = tuple(Claimed(named(charge), dkk(amount)) for charge, amount in amounts.items())
         self.on(day, number, r.ChargesWrittenOff(gone, code, False, on))
-        self.post(day, number, f"{number} {code}", gone, sign=-1)
+        self.post(day, number, gone, sign=-1)
 
     def look(self, code: str, as_of: date = AS_OF, **view: Any) -> Report:
         """The report from that day; the period begins with the year unless something else is said."""
@@ -221,6 +224,10 @@ class Ledger:
         with self.world.runtimes["dunning"].app.transaction([self.tenant]) as transaction:
             sql, now = transaction.sql, self.world.clock.now()
             return report(sql, code, viewpoint(sql, self.tenant, now, as_of=as_of, **view))
+
+
+def _charges(interest: str) -> list[tuple[ChargeKind, str]]:
+    return [("fee", "100.00"), ("interest", interest)]
 
 
 def _composed(

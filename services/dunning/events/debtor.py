@@ -93,10 +93,15 @@ class LetterSent(Event, frozen=True, tag="dunning.LetterSent.v1"):
 
 
 class CheckSought(Event, frozen=True, tag="dunning.CheckSought.v1"):
-    """The open items are to be read again before letters go; `sends` waits for the answer."""
+    """The open items are to be read again, and then letters go for these invoices.
+
+    `asked_by` is None where they go by themselves.
+    """
 
     check_id: UUID
     sought_at: datetime
+    invoices: tuple[UUID, ...]
+    asked_by: UUID | None = None
 
 
 class CheckAnswered(Event, frozen=True, tag="dunning.CheckAnswered.v1"):

@@ -1,1 +1,1 @@
-"""The rules, pure; one noun per file."""
+"""The rules of dunning, pure: one noun per file."""

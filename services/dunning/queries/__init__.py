@@ -1,1 +1,1 @@
-"""Questions asked of the tables."""
+"""The questions asked of the read tables. Each is one tenant's, by parameter and by row security."""

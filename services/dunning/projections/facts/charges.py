@@ -113,8 +113,8 @@ def posting_sought(recorded: Recorded[r.PostingSought], sql: sa.Connection) -> N
         facts.posting,
         recorded,
         sql,
-        posting_id=event.posting_id,
         invoice_id=recorded.aggregate_id,
+        posting=recorded.version,
         voucher_on=event.voucher_on,
         recorded_at=recorded.meta.recorded_at,
     )
@@ -123,7 +123,8 @@ def posting_sought(recorded: Recorded[r.PostingSought], sql: sa.Connection) -> N
             facts.posting_line,
             recorded,
             sql,
-            posting_id=event.posting_id,
+            invoice_id=recorded.aggregate_id,
+            posting=recorded.version,
             line=line,
             charge_id=one.charge_id,
             currency=one.amount.currency,
@@ -134,7 +135,7 @@ def posting_sought(recorded: Recorded[r.PostingSought], sql: sa.Connection) -> N
 @charges.on(r.PostingDone)
 def posting_done(recorded: Recorded[r.PostingDone], sql: sa.Connection) -> None:
     event, at = recorded.event, recorded.meta.recorded_at
-    key = {"posting_id": event.posting_id}
+    key = {"invoice_id": recorded.aggregate_id, "posting": event.posting}
     done = {"posted_on": event.posted_on, "voucher": event.voucher, "posted_at": at}
     rows.change(facts.posting, recorded, sql, key, **done)
 
@@ -142,5 +143,5 @@ def posting_done(recorded: Recorded[r.PostingDone], sql: sa.Connection) -> None:
 @charges.on(r.PostingFailed)
 def posting_failed(recorded: Recorded[r.PostingFailed], sql: sa.Connection) -> None:
     event, at = recorded.event, recorded.meta.recorded_at
-    key = {"posting_id": event.posting_id}
+    key = {"invoice_id": recorded.aggregate_id, "posting": event.posting}
     rows.change(facts.posting, recorded, sql, key, failure=event.code, failed_at=at)

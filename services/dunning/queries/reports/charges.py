@@ -61,7 +61,7 @@ group by c.kind, c.level order by c.kind, c.level
 _POSTED = """
 select c.kind,
     coalesce(sum(round(l.amount_minor * c.factor)), 0) as amount
-from read.fact_posting p join read.fact_posting_line l using (tenant_id, posting_id)
+from read.fact_posting p join read.fact_posting_line l using (tenant_id, invoice_id, posting)
 join charge c using (charge_id)
 where p.tenant_id = :tenant and p.posted_on <= :as_of and p.posted_at <= :known_at
 group by c.kind
@@ -209,7 +209,7 @@ def charges_to_post(sql: sa.Connection, view: Viewpoint) -> Table:
     """Charges, and what was given up of them, that were asked for and stand in no voucher yet."""
     found = ask(sql, view, [CHOSEN, CHARGES], _UNPOSTED)
     rows: list[Row] = [
-        (one.posting_id, one.invoice_id, one.number, one.voucher_on, view.money(one.amount),
+        (one.invoice_id, one.number, one.voucher_on, view.money(one.amount),
          one.failure)
         for one in found
     ]  # fmt: skip
@@ -217,9 +217,9 @@ def charges_to_post(sql: sa.Connection, view: Viewpoint) -> Table:
 
 
 _UNPOSTED = """
-select p.posting_id, p.invoice_id, i.number, p.voucher_on, p.failure,
+select p.invoice_id, i.number, p.voucher_on, p.failure,
     sum(round(l.amount_minor * c.factor)) as amount
-from read.fact_posting p join read.fact_posting_line l using (tenant_id, posting_id)
+from read.fact_posting p join read.fact_posting_line l using (tenant_id, invoice_id, posting)
 join charge c using (charge_id)
 left join lateral (
     select number from read.fact_invoice i where i.tenant_id = p.tenant_id
@@ -228,11 +228,10 @@ left join lateral (
 ) i on true
 where p.tenant_id = :tenant and p.voucher_on <= :as_of and p.recorded_at <= :known_at
 and not coalesce(p.posted_on <= :as_of and p.posted_at <= :known_at, false)
-group by p.posting_id, p.invoice_id, i.number, p.voucher_on, p.failure
-order by p.voucher_on, p.posting_id
+group by p.invoice_id, p.posting, i.number, p.voucher_on, p.failure
+order by p.voucher_on, i.number, p.invoice_id, p.posting
 """
 _TO_POST = (
-    Column("posting_id", "id"),
     Column("invoice_id", "id"),
     Column("invoice"),
     Column("voucher_on", "day"),

@@ -16,7 +16,7 @@ select
     (select coalesce(sum(open_base_minor), 0) from open_invoice) as principal,
     (select coalesce(sum(rest_base_minor), 0) from open_credit) as unmatched,
     (select coalesce(sum(round(l.amount_minor * f.factor)), 0)
-        from read.fact_posting p join read.fact_posting_line l using (tenant_id, posting_id)
+        from read.fact_posting p join read.fact_posting_line l using (tenant_id, invoice_id, posting)
         join factor f using (charge_id)
         where p.tenant_id = :tenant and p.posted_on <= :as_of and p.posted_at <= :known_at) as posted,
     (select coalesce(sum(round(m.amount_minor * f.factor)), 0)

@@ -20,7 +20,7 @@ from shared.money import Money
 
 _ITEMS = """
 blocked as (
-    select debtor_id, sum(amount) as amount from open_invoice o
+    select debtor_id, currency, sum(amount) as amount from open_invoice o
     where due_on < :as_of
     and invoice_id not in (select invoice_id from handed)
     and not exists (select from waiting w
@@ -29,8 +29,8 @@ blocked as (
         where n.tenant_id = :tenant and n.invoice_id = o.invoice_id and n.category = 'warning'
         and n.sent_on <= :as_of and n.deadline_on < :as_of and n.recorded_at <= :known_at
         and (n.superseded_at is null or n.superseded_at > :known_at))
-    and debtor_id in (select debtor_id from open_credit where rest_minor > 0)
-    group by debtor_id
+    and (debtor_id, currency) in (select debtor_id, currency from open_credit where rest_minor > 0)
+    group by debtor_id, currency
 )
 """
 _LIST = """
@@ -39,7 +39,7 @@ select c.item_id, c.debtor_id, c.kind, c.number, p.number as debtor, p.name, c.d
     case when c.rest_minor > 0 then coalesce(b.amount, 0) else 0 end as blocking
 from (
     select * from open_credit order by dated_on, item_id limit :most offset :first
-) c left join person p using (debtor_id) left join blocked b using (debtor_id)
+) c left join person p using (debtor_id) left join blocked b using (debtor_id, currency)
 order by c.dated_on, c.item_id
 """
 _SUMS = """
