@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.dunning.api.quotes import quotes_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.projections import FOLLOWED, INLINE
@@ -31,7 +32,7 @@ def build(surroundings: Surroundings) -> Service:
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
-            api=[],
+            api=[quotes_api()],
             pages=[operations_of(runtime)],
             templates=[],
         )
