@@ -1,0 +1,51 @@
+"""The one wiring place of dunning."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from services.dunning.api.quotes import quotes_api
+from services.dunning.desk import Desk
+from services.dunning.events import EVENTS
+from services.dunning.projections import FOLLOWED, INLINE
+from services.dunning.publications import publications
+from services.dunning.reactions import reactions
+from services.dunning.schedules import JOBS
+from services.dunning.subscriptions import subscriptions
+from services.dunning.tables import read
+from shared.eventstore.mapper import EventMapper
+from shared.runtime import Runtime
+from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
+from shared.work import Rules
+
+
+def build(surroundings: Surroundings) -> Service:
+    """Dunning opens names where people look, and for nothing else."""
+    vault = surroundings.opened()
+
+    def web(runtime: Runtime) -> FastAPI:
+        desk = Desk(runtime, vault)
+        app = web_app(
+            "dunning",
+            doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
+            business_clock=runtime.clock,
+            api=[quotes_api()],
+            pages=[operations_of(runtime)],
+            templates=[],
+        )
+        app.state.demo = runtime.surroundings.settings.is_on("demo")
+        app.state.desk = desk
+        return app
+
+    return Service(
+        name="dunning",
+        rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
+        subscriptions=subscriptions,
+        read=read,
+        followed=FOLLOWED,
+        jobs=JOBS,
+        web=web,
+    )
