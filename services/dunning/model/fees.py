@@ -6,7 +6,7 @@ Which conditions hold is data: a row's `requires` names them, and each is one fu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -45,9 +45,12 @@ is the inkassokrav; a Finnish one has no fee of its own (dunning-law.md §9a.8).
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as the rules have judged it. `priced` is None where it bears no fee."""
+    """A letter as the rules have judged it. `priced` is None where it bears no fee; a hand-over to an
+    agency is judged like one, of the kind `transfer`.
+    """
 
     sent: LetterSent
+    kind: str
     rule_id: str | None
     priced: Priced | None = None
     requires: tuple[str, ...] = ()
@@ -90,20 +93,22 @@ def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
     """The letter with the fee that it may bear, and why it may not bear more."""
     letter, policy = question.letter, question.policy
     if not letter.charged or letter.kind == "statement" or policy.fees == "none":
-        return Letter(letter, None), ()
+        return Letter(letter, question.kind, None), ()
     rule_id = RULES[question.facts.country].get(question.kind)
     if rule_id is None:
         rule = f"{question.facts.country.lower()}.fee.{question.kind}"
         text = f"a {question.kind} has no fee of its own in {question.facts.country}"
-        return Letter(letter, None), (Refusal("NO_FEE", rule, "", text, on=letter.sent_on),)
+        return Letter(letter, question.kind, None), (
+            Refusal("NO_FEE", rule, "", text, on=letter.sent_on),
+        )
     try:
         row = question.law.chosen(rule_id, question.facts.debtor_kind, question.days)
         fault = _fault(question, row)
         if fault is not None:
-            return Letter(letter, rule_id, None, row.requires), (fault,)
+            return Letter(letter, question.kind, rule_id, None, row.requires), (fault,)
         return _priced(question, question.rule(rule_id, question.overdue))
     except RuleMissing as missing:
-        return Letter(letter, rule_id), (
+        return Letter(letter, question.kind, rule_id), (
             Refusal(RULE_MISSING, missing.rule_id, missing.law, str(missing), on=missing.on),
         )
 
@@ -282,7 +287,7 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
         text = f"{wanted} was asked for, and no more than {cap} may be"
         refused.append(question.refused("ABOVE_CAP", row, text, amount=wanted - cap))
     amount = min(wanted.minor, cap.minor)
-    letter = Letter(question.letter, row.rule_id, None, row.requires)
+    letter = Letter(question.letter, question.kind, row.rule_id, None, row.requires)
     if not amount:
         return letter, tuple(refused)
     priced = Priced(
@@ -301,7 +306,7 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
             "overdue_principal": str(question.overdue.decimal),
         },
     )
-    return Letter(question.letter, row.rule_id, priced, row.requires), tuple(refused)
+    return replace(letter, priced=priced), tuple(refused)
 
 
 def wanted_fee(policy: Policy, kind: str, overdue: Money, cap: Money) -> Money:
