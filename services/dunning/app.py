@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.dunning.api.quotes import quotes_api
+from services.dunning.api.settings import settings_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.projections import FOLLOWED, INLINE
@@ -31,7 +33,7 @@ def build(surroundings: Surroundings) -> Service:
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
-            api=[],
+            api=[quotes_api(), settings_api(desk)],
             pages=[operations_of(runtime)],
             templates=[],
         )
