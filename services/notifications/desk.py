@@ -15,12 +15,12 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Request
 
-from services.notifications import queries
 from services.notifications.acts.devices import forget, register
 from services.notifications.acts.intake import delivery_of, note_report
 from services.notifications.gateways.bounces import Bounce
 from services.notifications.model.delivery import State
 from services.notifications.model.device import Subscription
+from services.notifications.queries import messages as queries
 from shared.sealed import Erased
 from shared.vault import Vault
 from shared.web import desk

@@ -210,7 +210,9 @@ def town(server: Server) -> Iterator[Town]:
             "push_private_key": PUSH_KEY,
             "push_services": str(pushes.base_url).rstrip("/"),
         }
-        publishers = [stand_in(name) for name in ("tenants", "approvals", "payments")]
+        publishers = [
+            stand_in(name) for name in ("tenants", "approvals", "payments", "sync", "dunning")
+        ]
         with World(server, [build, *publishers], START, settings) as world:
             clock.world = world
             here = Town(world, pages, pushes, uuid4())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -21,7 +22,7 @@ from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
-from services.dunning.model.notice import NOTICE
+from services.dunning.model.notice import NOTICE, State
 from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
 from services.dunning.values import Terms
@@ -67,7 +68,7 @@ def _letter(
     debtor_id = group[0].receivable.invoice.debtor_id
     invoices = [item.invoice_id for item in group]
     kind = group[0].plan.kind
-    notice_id = notice_id_of(debtor_id, terms.today, kind, invoices)
+    notice_id = _new_notice(work, debtor_id, terms, kind, invoices)
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
@@ -83,3 +84,14 @@ def _letter(
         command = IssueLetter(notice_id, item.plan.step, kind, item.plan.step + 1, terms)
         work.execute(RECEIVABLE, item.invoice_id, command)
     return True
+
+
+def _new_notice(
+    work: Work, debtor_id: UUID, terms: Terms, kind: str, invoices: Sequence[UUID]
+) -> UUID:
+    """The first that there is not yet: one that fell today is not taken for this one."""
+    for attempt in count(1):
+        notice_id = notice_id_of(debtor_id, terms.today, kind, invoices, attempt)
+        if work.load(NOTICE, notice_id).state.state is State.NEW:
+            return notice_id
+    raise AssertionError("there is always another number")

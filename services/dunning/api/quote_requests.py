@@ -147,7 +147,9 @@ class ClaimTold(_Asked):
         reductions = tuple(
             Reduction(
                 one.kind,
-                money(one.amount, currency, f"{where}movements.{number}.amount"),
+                _some(
+                    money(one.amount, currency, f"{where}movements.{number}.amount"), number, where
+                ),
                 one.value_on,
                 one.known_on,
             )
@@ -215,6 +217,13 @@ def money(text: str, currency: str, field: str) -> Money:
         return Money.of(Decimal(text), currency)
     except MoneyError as error:
         raise Rejected(str(error), code="bad_amount", field=field) from error
+
+
+def _some(amount: Money, number: int, where: str) -> Money:
+    if not amount:
+        field = f"{where}movements.{number}.amount"
+        raise Rejected("a movement of nothing moves nothing", code="bad_amount", field=field)
+    return amount
 
 
 def maybe_money(text: str | None, currency: str, field: str) -> Money | None:

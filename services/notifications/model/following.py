@@ -24,3 +24,13 @@ _THEN: Final = (
 def next_ask(asked: int) -> timedelta | None:
     """How long after the asked-th time we ask again, counted from one; None when it is enough."""
     return _THEN[asked - 1] if asked <= len(_THEN) else None
+
+
+FIRST_ASK_OF_POST: Final = timedelta(days=1)
+_POST_ASKS: Final = 30
+"""Days: an undeliverable letter comes back to the print partner within weeks."""
+
+
+def next_ask_of_post(asked: int) -> timedelta | None:
+    """As `next_ask`, of a printed letter: once a day for a month."""
+    return timedelta(days=1) if asked < _POST_ASKS else None

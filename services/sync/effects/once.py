@@ -20,13 +20,8 @@ import structlog
 
 from services.sync.effects import door
 from services.sync.gateways import errors
-from services.sync.gateways.ledger import (
-    AccountingSource,
-    FoundLine,
-    Posting,
-    PostingFound,
-    PostingLine,
-)
+from services.sync.gateways.ledger import FoundLine, Posting, PostingFound, PostingLine
+from services.sync.gateways.source import AccountingSource
 from shared.effects.worker import Done, Later, Outcome, Refused, Unknown
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +48,7 @@ class Posted:
     moved_because: str | None
     supplier_entry: int | None
     unmatched: tuple[int, ...] = ()
+    customer_entries: tuple[tuple[int, int], ...] = ()
 
 
 def post(
@@ -139,7 +135,7 @@ def _unsettled(
     source: AccountingSource, found: PostingFound, order: Order
 ) -> Sequence[tuple[int, int]]:
     """Pairs of our entry and the one that it pays, where ours is not used up."""
-    entries = {line.ordinal: line.supplier_entry for line in found.booked}
+    entries = {line.ordinal: line.party_entry for line in found.booked}
     pairs = [(entries[ordinal], settled) for ordinal, settled in order.settles]
     return [
         (ours, settled)
@@ -168,6 +164,11 @@ def _posted(found: PostingFound, order: Order, unmatched: tuple[int, ...]) -> Po
         moved_because=f"the period of {order.voucher_on} is closed" if moved else None,
         supplier_entry=first.supplier_entry,
         unmatched=unmatched,
+        customer_entries=tuple(
+            (line.ordinal, line.customer_entry)
+            for line in found.booked
+            if line.customer_entry is not None
+        ),
     )
 
 

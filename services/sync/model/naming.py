@@ -28,6 +28,11 @@ def party_id_of(connection_id: UUID, supplier_number: int) -> UUID:
     return uuid5(connection_id, f"supplier:{supplier_number}")
 
 
+def customer_id_of(connection_id: UUID, customer_number: int) -> UUID:
+    """A customer and a supplier of one number are two."""
+    return uuid5(connection_id, f"customer:{customer_number}")
+
+
 def document_id_of(tenant_id: UUID, sha256: str) -> UUID:
     """The same document twice is one."""
     return uuid5(tenant_id, f"einvoice:{sha256}")
