@@ -32,6 +32,7 @@ _TIERS_MOST: Final = 10
 _RATE_MOST: Final = 100
 _MONTHS_MOST: Final = 120
 _DAYS_MOST: Final = 3650
+_IN_HOME: Final = "fees are in {home}, since the law states them so"
 
 
 def against_timeline(
@@ -90,12 +91,16 @@ def _shape_of_tiers(policy: ChargePolicy, home: str) -> Iterator[Fault]:
     if not 1 <= len(policy.tiers) <= _TIERS_MOST:
         yield Fault("TIERS", "tiers", f"own fees are 1 to {_TIERS_MOST} amounts")
         return
+    foreign = [
+        Fault("FOREIGN_CURRENCY", f"tiers.{number}.{field}", _IN_HOME.format(home=home))
+        for number, tier in enumerate(policy.tiers)
+        for field, amount in (("from_principal", tier.from_principal), ("fee", tier.fee))
+        if amount.currency != home
+    ]
+    if foreign:
+        yield from foreign
+        return
     for number, tier in enumerate(policy.tiers):
-        for field, amount in (("from_principal", tier.from_principal), ("fee", tier.fee)):
-            if amount.currency != home:
-                text = f"fees are in {home}, since the law states them so"
-                yield Fault("FOREIGN_CURRENCY", f"tiers.{number}.{field}", text)
-                return
         if tier.from_principal.minor < 0:
             text = "a tier begins at nothing or above"
             yield Fault("NEGATIVE", f"tiers.{number}.from_principal", text)
