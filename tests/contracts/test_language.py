@@ -14,9 +14,9 @@ from forfald.events_document.schemas import schema_of
 from forfald.events_document.sources import tellers
 
 # Past tense without -ed.
-IRREGULAR = {"Sought", "Sent", "Held", "Read", "Found", "Withdrawn"}
+IRREGULAR = {"Sought", "Sent", "Held", "Read", "Found", "Withdrawn", "Paid"}
 # States, told as sentences when they have come about.
-STATES = {"PaymentReady", "PaymentOutcomeUnknown", "LedgerNeedsConsent"}
+STATES = {"PaymentReady", "PaymentOutcomeUnknown", "CaseOutcomeUnknown", "LedgerNeedsConsent"}
 
 # Words that name a person, say where one lives, or hold what somebody wrote.
 PERSONAL = {
