@@ -14,7 +14,7 @@ from forfald.events_document.schemas import schema_of
 from forfald.events_document.sources import tellers
 
 # Past tense without -ed.
-IRREGULAR = {"Sought", "Sent", "Held", "Read", "Found", "Withdrawn"}
+IRREGULAR = {"Sought", "Sent", "Held", "Read", "Found", "Withdrawn", "Withheld"}
 # States, told as sentences when they have come about.
 STATES = {"PaymentReady", "PaymentOutcomeUnknown", "LedgerNeedsConsent"}
 
@@ -25,6 +25,10 @@ PERSONAL = {
 }  # fmt: skip
 IN_CLEAR = {
     "AgencyRegistered.name": "the registered name of an accountant's office",
+    "BrandingChanged.street": "a company's own letterhead, as every letter of it shows",
+    "BrandingChanged.phone": "a company's own letterhead, as every letter of it shows",
+    "BrandingChanged.email": "a company's own letterhead, as every letter of it shows",
+    "BrandingChanged.city": "a company's own letterhead, as every letter of it shows",
     "ClientAttached.name": "the registered name of a company",
     "LedgerAccessDenied.reason": "a code",
     "PaymentHeld.reason": "a code",
