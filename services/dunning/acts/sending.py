@@ -6,7 +6,6 @@ reminded in the afternoon.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import count
@@ -18,7 +17,7 @@ from services.dunning.acts.gathering import creditor_of, debtor_of, terms_betwee
 from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, SkipStep
 from services.dunning.model import pricing
 from services.dunning.model.arrears import unbroken_since
-from services.dunning.model.composing import compose
+from services.dunning.model.composing import compose, grouped
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
@@ -61,25 +60,6 @@ def issue(work: Work, debtor_id: UUID, invoices: Iterable[UUID], by: UUID | None
         if (receivable := work.load(RECEIVABLE, invoice_id).state).listed_on is not None
     ]
     return sum(_letter(work, group, debtor, terms, by) for group in grouped(items, debtor, terms))
-
-
-def grouped(items: Iterable[Item], debtor: Debtor, terms: Terms) -> list[list[Item]]:
-    """One letter per kind and currency where letters are collective, else one per invoice.
-
-    Only invoices that all qualify for it stand in a warning; sums of two currencies never meet.
-    """
-    collective = terms.rules.collective if debtor.collective is None else debtor.collective
-    groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
-    for item in items:
-        plan, currency = item.plan, item.receivable.invoice.gross.currency
-        alone = None if collective else item.invoice_id
-        groups[plan.kind, plan.charged, currency, alone].append(item)
-    return [
-        sorted(
-            group, key=lambda one: (one.receivable.invoice.due_on, one.receivable.invoice.number)
-        )
-        for group in groups.values()
-    ]
 
 
 def _letter(
