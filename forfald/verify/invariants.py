@@ -89,7 +89,10 @@ def bookkept_once(facts: Facts) -> Checked:
 
     Each line of a voucher ends in the token and the line's number: `token.n`.
     """
-    sought = list(_contracts(facts, "payments", "forfald.payments.PaymentPostingSought.v1"))
+    sought = [
+        *_contracts(facts, "payments", "forfald.payments.PaymentPostingSought.v1"),
+        *_contracts(facts, "dunning", "forfald.dunning.ChargePostingSought.v1"),
+    ]
     tokens = {contract["token"] for contract in sought}
     vouchers: dict[str, set[Any]] = defaultdict(set)
     lines: Counter[str] = Counter()
