@@ -81,11 +81,13 @@ class Replan:
 class ListStep:
     """Its day has come: does it stand on today's list, or why not?
 
-    `overdue` is the overdue principal of the debtor in the invoice's currency, after its credits.
+    `overdue` is the overdue principal of the debtor in the invoice's currency, after its credits;
+    `priced` is what shows against its letter when that is priced.
     """
 
     terms: Terms
     overdue: Money
+    priced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

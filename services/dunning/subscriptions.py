@@ -373,3 +373,4 @@ def _taken_back(event: CaseRefused | CaseRecalled | CaseClosed, code: str, work:
     terms = terms_of(work, event.debtor_id)
     for invoice_id in sorted(event.invoices):
         work.execute(RECEIVABLE, invoice_id, NoteTakenBack(event.case_id, code, terms))
+    changing.after_change(work, event.debtor_id, event.invoices)

@@ -13,11 +13,14 @@ from uuid import UUID
 
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands import ListStep, PublishList
+from services.dunning.model import pricing
 from services.dunning.model.creditor import CREDITOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import creditor_id_of
+from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
 from services.dunning.queries.standing import DueStep
+from services.dunning.values import Terms
 from shared.clock import day_of
 from shared.money import Money, sums
 from shared.work import Work
@@ -45,7 +48,17 @@ def look(work: Work, due: Sequence[DueStep]) -> None:
     terms = {debtor_id: terms_of(work, debtor_id) for debtor_id in debtors}
     for one in due:
         owed = overdue.get((one.debtor_id, one.currency), Money.zero(one.currency))
-        work.execute(RECEIVABLE, one.invoice_id, ListStep(terms[one.debtor_id], owed))
+        command = ListStep(terms[one.debtor_id], owed, _against(work, one, terms[one.debtor_id]))
+        work.execute(RECEIVABLE, one.invoice_id, command)
+
+
+def _against(work: Work, step: DueStep, terms: Terms) -> str | None:
+    """What would keep its letter from being written, as far as the law says it now."""
+    receivable = work.load(RECEIVABLE, step.invoice_id).state
+    plan = receivable.plan
+    if plan is None or not plan.charged or receivable.under_way is not None:
+        return None
+    return pricing.letter([Item(step.invoice_id, receivable)], FIRST, 0, terms).against
 
 
 def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:

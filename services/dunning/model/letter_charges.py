@@ -65,11 +65,18 @@ def letter_charges(
     if not charged or kind == "statement":
         return LetterCharges((), (), deadline.on, _sendable_through(deadline, on))
     letter = LetterSent(kind, on, charged=fee, pay_by_on=deadline.on)
-    claimed_on = facts.compensation_claimed_on or (on if policy.compensation else None)
+    claims_it = policy.compensation or booked.compensation
+    claimed_on = facts.compensation_claimed_on or (on if claims_it else None)
     after = replace(facts, letters=(*facts.letters, letter), compensation_claimed_on=claimed_on)
     claim = claim_on(after, policy, on, law, overdue=overdue)
     priced = claim.letters[-1].priced
-    added = [*([priced] if priced else []), *_lines(claim, policy, booked, priced)]
+    added = [
+        *([priced] if priced else []),
+        *_fees(claim, booked, priced),
+        *_of_kind(claim, "compensation", booked.compensation),
+        *_of_kind(claim, "absorbed", booked.absorbed),
+        *_interest(claim, after, policy, booked, law),
+    ]
     # Earlier letters keep their own refusals: only what concerns this one is told with it.
     refused = tuple(one for one in claim.refused if one.on == on or one.code == RULE_MISSING)
     through = on
@@ -81,31 +88,50 @@ def letter_charges(
 def corrections(
     facts: ClaimFacts, policy: Policy, booked_on: date, law: LawBook, booked: Booked
 ) -> tuple[Priced, ...]:
-    """Negative lines for what was booked by a day and, on what is known now, was not owed then.
+    """What takes back that which was booked by a day and, on what is known now, was not owed then.
 
     A credit note that corrects the invoice, a payment that came late into the books: both lower what
-    was lawful when it was charged. Never more is taken back than was booked.
+    was lawful when it was charged. Lines are negative; only what compensation had absorbed of a fee
+    that falls away comes back as a positive one. Never more is taken back than was booked.
     """
-    claim = claim_on(facts, policy, booked_on, law)
-    return tuple(one for one in _lines(claim, policy, booked, None) if one.amount.minor < 0)
+    claimed_on = facts.compensation_claimed_on or (booked_on if booked.compensation else None)
+    known = replace(facts, compensation_claimed_on=claimed_on)
+    claim = claim_on(known, policy, booked_on, law)
+    lines = [*_fees(claim, booked, None), *_interest(claim, known, policy, booked, law)]
+    lines += _of_kind(claim, "compensation", booked.compensation)
+    wrong = [one for one in lines if one.amount.minor < 0]
+    if any(one.kind != "interest" for one in wrong):
+        wrong += _of_kind(claim, "absorbed", booked.absorbed)
+    return tuple(wrong)
 
 
-def _lines(claim: Claim, policy: Policy, booked: Booked, fee: Priced | None) -> Iterator[Priced]:
-    """Per kind of charge the difference between what is lawful and what is booked."""
-    this_fee = fee.amount if fee else Money.zero(claim.principal.currency)
-    fees = claim.sum_of("fee") - this_fee - booked.fees
-    # A fee that an earlier letter did not ask for is not asked for now: only the wrong is righted.
-    if fees.minor < 0:
-        yield _line(claim, "fee", fees)
-    for kind, before in (("compensation", booked.compensation), ("absorbed", booked.absorbed)):
-        difference = claim.sum_of(kind) - before
-        if difference:
-            yield _line(claim, kind, difference)  # type: ignore[arg-type]  # the two literals
-    if claim.interest is None or policy.interest == "none":
+def _fees(claim: Claim, booked: Booked, this: Priced | None) -> Iterator[Priced]:
+    """The fees of earlier letters: what one did not ask for is not asked for now, only wrong righted."""
+    earlier = claim.sum_of("fee") - (this.amount if this else Money.zero(booked.fees.currency))
+    if earlier < booked.fees:
+        yield _line(claim, "fee", earlier - booked.fees)
+
+
+def _of_kind(claim: Claim, kind: ChargeKind, before: Money) -> Iterator[Priced]:
+    difference = claim.sum_of(kind) - before
+    if difference:
+        yield _line(claim, kind, difference)
+
+
+def _interest(
+    claim: Claim, facts: ClaimFacts, policy: Policy, booked: Booked, law: LawBook
+) -> Iterator[Priced]:
+    """All interest so far less what is booked. A creditor who has stopped charging any takes back
+    only what was never owed by law.
+    """
+    has_stopped = policy.interest == "none"
+    if has_stopped and booked.interest:
+        claim = claim_on(facts, replace(policy, interest="legal"), claim.on, law)
+    if claim.interest is None:
         return
-    interest = claim.interest - booked.interest
-    if interest:
-        yield _line(claim, "interest", interest)
+    difference = claim.interest - booked.interest
+    if difference.minor < 0 or (difference and not has_stopped):
+        yield _line(claim, "interest", difference)
 
 
 def _line(claim: Claim, kind: ChargeKind, amount: Money) -> Priced:

@@ -18,19 +18,17 @@ def list_step(command: ListStep, before: Receivable) -> Sequence[e.ReceivableEve
 
     Nothing is listed on a day on which the list is not shown.
     """
-    if command.terms.today.weekday() not in command.terms.timeline.list_days:
+    plan, terms = before.plan, command.terms
+    if plan is None or terms.today.weekday() not in terms.timeline.list_days:
         return []
-    code = why_not(before, command.terms, command.overdue)
+    code = why_not(before, terms, command.overdue, command.priced)
     if code == "not_due_yet":
         return []
     if code is not None:
-        return [] if before.skipped == code else [e.StepSkipped(code, command.terms.today)]
-    plan = before.plan
-    assert plan is not None, "an invoice without a next step is held back by its gate"
+        return [] if before.skipped == code else [e.StepSkipped(code, terms.today)]
     if before.listed_on is not None:
         return []
-    today = command.terms.today
-    return [e.StepListed(plan.step, plan.kind, plan.step + 1, plan.planned_on, today)]
+    return [e.StepListed(plan.step, plan.kind, plan.step + 1, plan.planned_on, terms.today)]
 
 
 def skip_step(command: SkipStep, before: Receivable) -> Sequence[e.ReceivableEvent]:

@@ -33,16 +33,16 @@ def pause(command: PauseInvoice, before: Receivable) -> Sequence[e.ReceivableEve
 
 
 def resume(command: ResumeInvoice, before: Receivable) -> Sequence[e.ReceivableEvent]:
-    """By a person from today on; by the calendar on the day after the pause's last."""
-    if before.pause is None:
+    """By a person from today on, also what came back from an agency; by the calendar on the day after
+    the pause's last.
+    """
+    today, pause = command.terms.today, before.pause
+    if command.resumed_by is not None:
+        waits = pause is not None or before.taken_back is not None
+        return [e.InvoiceResumed(today, command.resumed_by)] if waits else []
+    if pause is None or pause.until_on is None or pause.until_on >= today:
         return []
-    resumed_on = command.terms.today
-    if command.resumed_by is None:
-        until = before.pause.until_on
-        if until is None or until >= command.terms.today:
-            return []
-        resumed_on = until + timedelta(days=1)
-    return [e.InvoiceResumed(resumed_on, command.resumed_by)]
+    return [e.InvoiceResumed(pause.until_on + timedelta(days=1), None)]
 
 
 def dispute(command: DisputeInvoice, before: Receivable) -> Sequence[e.ReceivableEvent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.dunning.tables import facts, standing
+from services.dunning.tables import choices, facts, standing
 from services.dunning.tables.metadata import read
 
-__all__ = ["facts", "read", "standing"]
+__all__ = ["choices", "facts", "read", "standing"]
