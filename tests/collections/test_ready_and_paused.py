@@ -225,9 +225,7 @@ def test_it_goes_on_a_day_of_the_week_from_a_minimum_on_and_by_hand_when_that_is
         office.settle()
         assert office.claim(enough).transfer_on == date(2026, 3, 6), "a Friday"
         assert office.claim(small).state is ClaimState.READY
-        office.do(
-            lambda work: by_hand.set_ways(work, office.person, automatic=False, stop_days=2)
-        )
+        office.do(lambda work: by_hand.set_ways(work, office.person, automatic=False, stop_days=2))
         assert office.claim(enough).state is ClaimState.READY
         assert [one.code for one in office.told(told.TransferStopped)] == ["by_hand_now"]
         for wrong in ({"stop_days": 0}, {"stop_days": 31}, {"stop_days": 2, "weekday": 6}):
