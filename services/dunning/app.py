@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from services.dunning.api.quotes import quotes_api
@@ -48,5 +50,6 @@ def build(surroundings: Surroundings) -> Service:
         read=read,
         followed=FOLLOWED,
         jobs=JOBS,
+        migrations=Path(__file__).parent / "migrations",
         web=web,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from services.dunning.acts import changing, listing, sending, statements
+from services.dunning.acts import changing, listing, sending, statements, trying
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_of
 from services.dunning.commands import IncludeDebtor, Replan, ResumeInvoice, WriteOffCharges
 from services.dunning.intents import (
@@ -17,6 +17,7 @@ from services.dunning.intents import (
     REPLAN,
     RESUME,
     SEND,
+    TRIAL,
 )
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
@@ -152,6 +153,11 @@ def after_hand_over(occurrence: Occurrence, work: Work) -> None:
         work.execute(RECEIVABLE, invoice_id, command)
 
 
+def try_on(occurrence: Occurrence, work: Work) -> None:
+    trial_id, after = map(UUID, occurrence.key.split(":"))
+    trying.go_on(work, trial_id, after)
+
+
 JOBS: Final[dict[str, Job]] = {
     LIST: list_today,
     SEND: send_by_itself,
@@ -161,4 +167,5 @@ JOBS: Final[dict[str, Job]] = {
     INCLUDE: include,
     AGE: age,
     AFTER_HAND_OVER: after_hand_over,
+    TRIAL: try_on,
 }
