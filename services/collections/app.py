@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
+from fastapi import FastAPI
+
 from services.collections.acts.transferring import Transferrer
+from services.collections.api import api_of, hooks_of
+from services.collections.desk import Desk
 from services.collections.effects import AskAgreement, Door, LookAtCase, SubmitCase, TellAgency
 from services.collections.events import EVENTS
 from services.collections.gateways.agencies import Agencies, Offer
 from services.collections.gateways.agency import CollectionAgency
 from services.collections.gateways.debitura import DebituraAgency
 from services.collections.gateways.opening import Opener
+from services.collections.pages.agency import agency_of
+from services.collections.pages.case import case_of
+from services.collections.pages.cases import cases_of
+from services.collections.pages.fragments import fragments_of, pipeline_of
 from services.collections.projections import FOLLOWED, INLINE
 from services.collections.publications import publications
 from services.collections.reactions import reactions
@@ -21,11 +30,16 @@ from services.collections.tables import read
 from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.http import Limits, Transport
+from shared.runtime import Runtime
 from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
 from shared.work import Rules
 
 _DEBITURA: Final = "https://customer-api.debitura.com"
 _PORTAL: Final = "https://app.debitura.com"
+_TEMPLATES: Final = Path(__file__).parent / "pages" / "templates"
 _COVERED: Final = frozenset({"DK", "SE", "NO", "FI"})
 Build = Callable[[Surroundings], Service]
 
@@ -43,6 +57,26 @@ def build_with(agencies: Agencies) -> Build:
         transferrer = Transferrer(agencies, opener)
         database = Database(surroundings.address.dsn("collections", "app"), pool_size=0)
         door = Door(agencies, opener, database)
+
+        def web(runtime: Runtime) -> FastAPI:
+            desk = Desk(runtime, opener, agencies, transferrer)
+            app = web_app(
+                "collections",
+                doorkeeper=doorkeeper(runtime.surroundings, "collections"),
+                business_clock=runtime.clock,
+                api=[api_of(desk), hooks_of(desk)],
+                pages=[
+                    operations_of(runtime, own=pipeline_of(runtime)),
+                    fragments_of(runtime),
+                    cases_of(desk),
+                    case_of(desk),
+                    agency_of(desk),
+                ],
+                templates=[_TEMPLATES],
+            )
+            app.state.demo = runtime.surroundings.settings.is_on("demo")
+            return app
+
         return Service(
             name="collections",
             rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
@@ -51,6 +85,7 @@ def build_with(agencies: Agencies) -> Build:
             followed=FOLLOWED,
             performers=(SubmitCase(door), LookAtCase(door), TellAgency(door), AskAgreement(door)),
             jobs=jobs(transferrer),
+            web=web,
         )
 
     return build_

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
 
 from services.dunning.api.quotes import quotes_api
+from services.dunning.api.reports import reports_api
 from services.dunning.api.settings import settings_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
+from services.dunning.pages.reports import reports_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
@@ -24,6 +27,8 @@ from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
+_HERE: Final = Path(__file__).parent
+
 
 def build(surroundings: Surroundings) -> Service:
     """Dunning opens names where people look, and for nothing else."""
@@ -35,12 +40,11 @@ def build(surroundings: Surroundings) -> Service:
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
-            api=[quotes_api(), settings_api(desk)],
-            pages=[operations_of(runtime)],
-            templates=[],
+            api=[quotes_api(), settings_api(desk), reports_api(desk)],
+            pages=[operations_of(runtime), reports_of(desk)],
+            templates=[_HERE / "pages" / "templates"],
         )
         app.state.demo = runtime.surroundings.settings.is_on("demo")
-        app.state.desk = desk
         return app
 
     return Service(
@@ -50,6 +54,6 @@ def build(surroundings: Surroundings) -> Service:
         read=read,
         followed=FOLLOWED,
         jobs=JOBS,
-        migrations=Path(__file__).parent / "migrations",
+        migrations=_HERE / "migrations",
         web=web,
     )

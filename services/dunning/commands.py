@@ -540,3 +540,17 @@ CreditorCommand = (
     | NoteDrift
     | PublishList
 )
+
+
+# ----- a pack of reports --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeReport:
+    kind: Literal["quality", "month_end"]
+    period: str
+    known_at: datetime
+    copy_of: Copy
+
+
+ReportCommand = FreezeReport

@@ -15,6 +15,7 @@ from services.notifications.acts.writing import Writer
 from services.notifications.desk import Desk
 from services.notifications.effects.letters import LetterDrawer, LetterFollower, LetterMailer
 from services.notifications.effects.mails import MailFollower, MailSender
+from services.notifications.effects.post import LetterPoster, PostFollower
 from services.notifications.effects.pushes import PushSender
 from services.notifications.events import (
     ClientEvent,
@@ -25,6 +26,11 @@ from services.notifications.events import (
     TextsEvent,
 )
 from services.notifications.gateways.copies import Copies, NoCopies, SyncCopies
+from services.notifications.gateways.print_partner import (
+    NoPrintPartner,
+    Pingen,
+    PrintPartner,
+)
 from services.notifications.gateways.push import NoPushes, Pusher
 from services.notifications.gateways.reports import Bounces, MailboxReports, NoReports
 from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
@@ -57,7 +63,9 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 def build(surroundings: Surroundings) -> Service:
     """Settings: `smtp_host`, `smtp_port`, `mail_from`, `mail_domain`, `public_url`; in the
     demonstration also `mailbox_url`, whose reports of bounces are then asked for. With
-    `push_private_key`, devices that are registered get pushes through one of `push_services`.
+    `push_private_key`, devices that are registered get pushes through one of `push_services`. With
+    `print_url`, `print_organisation`, `print_client` and `print_secret` letters leave by post; with
+    `sync_url` they take the invoices' copies along.
     """
     settings = surroundings.settings
     public_url, mail_domain = settings.url("public_url"), settings["mail_domain"]
@@ -69,6 +77,7 @@ def build(surroundings: Surroundings) -> Service:
         mail_domain=mail_domain,
     )
     letterer, smtp = lettering(surroundings), mailer(surroundings, sender, public_url)
+    partner = print_partner(settings)
     return Service(
         name="notifications",
         rules=Rules(
@@ -88,6 +97,8 @@ def build(surroundings: Surroundings) -> Service:
             LetterDrawer(letterer),
             LetterMailer(letterer, smtp),
             LetterFollower(reports(surroundings), sender=sender, mail_domain=mail_domain),
+            LetterPoster(letterer, partner),
+            PostFollower(partner),
         ],
         jobs=JOBS,
         migrations=_HERE / "migrations",
@@ -152,6 +163,20 @@ def copies(settings: Settings) -> Copies:
     if "sync_url" not in settings:
         return NoCopies()
     return SyncCopies(Transport(settings.url("sync_url")))
+
+
+def print_partner(settings: Settings) -> PrintPartner:
+    """Without its address nothing leaves by post."""
+    if "print_url" not in settings:
+        return NoPrintPartner()
+    base = settings.url("print_url")
+    return Pingen(
+        Transport(base),
+        base=base,
+        organisation=settings["print_organisation"],
+        client=settings["print_client"],
+        secret=settings["print_secret"],
+    )
 
 
 def pusher(surroundings: Surroundings, sender: str) -> Pusher:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from services.notifications.acts import letters
 from services.notifications.acts.devices import push_beside
 from services.notifications.commands import (
+    BrandClient,
     DisablePerson,
     IntendDelivery,
     IntroduceClient,
@@ -27,6 +30,7 @@ from services.notifications.model.person import PERSON, person_stream
 from services.notifications.queries import messages as queries
 from services.notifications.values import (
     AddressFault,
+    Branding,
     Contact,
     Kept,
     LetterCharge,
@@ -56,6 +60,7 @@ from shared.contracts.dunning import (
 from shared.contracts.payments import PaymentFailed, PaymentOutcomeUnknown, PaymentReturned
 from shared.contracts.sync import PartyChanged
 from shared.contracts.tenants import (
+    BrandingChanged,
     ClientAttached,
     RoleGranted,
     RoleRevoked,
@@ -73,6 +78,24 @@ subscriptions = Subscriptions("notifications")
 def on_client_attached(event: ClientAttached, work: Work) -> None:
     command = IntroduceClient(event.name, event.time_zone, event.country, event.language)
     work.execute(CLIENT, event.client_id, command)
+
+
+@subscriptions.on(BrandingChanged)
+def on_branding_changed(event: BrandingChanged, work: Work) -> None:
+    """How the client's letters look from now on. Its logo comes with what tells of it."""
+    logo = b64decode(event.logo_png) if event.logo_png else b""
+    if event.logo is not None and sha256(logo).hexdigest() != event.logo.sha256:
+        raise ValueError("the logo is not what its hash says")
+    branding = Branding(
+        logo=logo,
+        street=event.street,
+        postal_code=event.postal_code,
+        city=event.city,
+        company_number=event.company_number,
+        email=event.email,
+        phone=event.phone,
+    )
+    work.execute(CLIENT, event.client_id, BrandClient(branding))
 
 
 @subscriptions.on(UserInvited)

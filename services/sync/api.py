@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.sync import queries
-from services.sync.acts import booking, consenting, posting
+from services.sync.acts import booking, consenting, copying, posting
 from services.sync.acts.consenting import Consent
 from services.sync.acts.intake import receive
 from services.sync.acts.running import sync_now
@@ -119,6 +119,17 @@ def copies_api(desk: Desk) -> APIRouter:
             raise not_found()
         content, media_type = found
         return Response(content, media_type=media_type)
+
+    return api
+
+
+def invoices_api(desk: Desk) -> APIRouter:
+    api = APIRouter(prefix="/tenants/{tenant_id}/invoices")
+
+    @api.post("/{invoice_id}/copy", status_code=202)
+    def want_copy(scope: Sees, invoice_id: UUID) -> None:
+        """Have the document of a customer's invoice fetched before it is overdue."""
+        desk.work(scope, lambda work: copying.want(work, invoice_id))
 
     return api
 

@@ -246,11 +246,9 @@ def uncopied(
     mine = [
         table.c.tenant_id == tenant_id,
         table.c.side == "receivable",
-        table.c.kind == "invoice",
-        table.c.number != "",
         table.c.remaining_minor != 0,
         ~table.c.withdrawn,
-        ~table.c.has_copy,
+        table.c.lacks_copy,
     ]
     if due_before is not None:
         mine += [table.c.due_on < due_before, ~table.c.historical]
@@ -266,7 +264,7 @@ def charge_entries(sql: sa.Connection, tenant_id: UUID, marks: Iterable[str]) ->
     table = tables.charge_line
     mine = (table.c.tenant_id == tenant_id, table.c.mark.in_(set(marks)))
     rows = sql.execute(sa.select(table.c.mark, table.c.entry_number).where(*mine))
-    return dict(rows.tuples().all())
+    return {row.mark: row.entry_number for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ item = sa.Table(
     sa.Column("remaining_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("historical", sa.Boolean, nullable=False),
-    sa.Column("has_copy", sa.Boolean, nullable=False),
+    sa.Column("lacks_copy", sa.Boolean, nullable=False),
     sa.Column("against", JSONB, nullable=False),
     sa.Column("missed_at", _INSTANT),
     sa.Column("withdrawn", sa.Boolean, nullable=False),

@@ -71,7 +71,8 @@ class Entry(msgspec.Struct, frozen=True):
 
     `print` changes when any of it does, sealed values included; `remaining` stands beside it. On the
     customers' side `account` is where they pay, `token` of a charge that of its line, and
-    `historical` says that it was booked before the client let us in, or settled when first seen.
+    `historical` says that it was booked before the client let us in, or settled when first seen, and
+    `documented` that it was made out as an invoice, and not typed into a journal.
     """
 
     number: int
@@ -97,6 +98,7 @@ class Entry(msgspec.Struct, frozen=True):
     due_basis: Literal["agreed", "statutory"] = "agreed"
     references: tuple[SealedReference, ...] = ()
     corrects: UUID | None = None
+    documented: bool = True
 
     @property
     def voucher_shown(self) -> str:

@@ -69,7 +69,7 @@ def request(told: str) -> Json:
         elif name == "tiers":
             asked["policy"] |= {"fees": "own", "tiers": [tier(word) for word in words]}
         else:
-            asked[NAMES[name]] = value
+            asked[NAMES[name]] = SAID.get(value, value)
     if asked.get("due_on") is None:
         asked["due_basis"] = "statutory"
     asked["policy"] = {
@@ -86,6 +86,7 @@ NAMES = {
     "handed over": "transferred_on",
     "due basis": "due_basis",
     "earlier fees": "earlier_fees_in_arrears",
+    "compensated in arrears": "compensated_in_arrears",
 }
 SAID: dict[str, Any] = {"yes": True, "no": False}
 

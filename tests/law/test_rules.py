@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from services.dunning.model.facts import LegalKind
 from services.dunning.model.fees import RULES
 from services.dunning.model.law.book import KINDS, Days, LawBook, RuleMissing
 from services.dunning.model.law.packs import PACKS, BadLaw, law_book, rows_of
@@ -130,9 +131,11 @@ def test_a_pack_per_country_is_shipped_with_the_program() -> None:
 # ----- what a look-up answers ---------------------------------------------------------------------
 
 
-def rate(country: str, on: date, due_on: date = date(2025, 1, 1), kind: str = "consumer") -> str:
+def rate(
+    country: str, on: date, due_on: date = date(2025, 1, 1), kind: LegalKind = "consumer"
+) -> str:
     days = Days(accrual_day=on, due_date=due_on)
-    found = LAW.find(f"{country}.interest.statutory", kind, days)  # type: ignore[arg-type]
+    found = LAW.find(f"{country}.interest.statutory", kind, days)
     return f"{found.value.numerator / found.value.denominator:.2f}"
 
 
@@ -179,10 +182,10 @@ def test_a_norwegian_claim_due_before_october_2020_has_the_old_reminder_fee_and_
     ],
 )
 def test_a_finnish_demand_goes_by_the_principal_and_a_tiers_end_belongs_to_it(
-    principal: int, kind: str, fee: int
+    principal: int, kind: LegalKind, fee: int
 ) -> None:
     days = Days(notice_sent=date(2026, 3, 1), due_date=date(2026, 1, 1))
-    found = LAW.find("fi.fee.demand", kind, days, Money(principal, "EUR"))  # type: ignore[arg-type]
+    found = LAW.find("fi.fee.demand", kind, days, Money(principal, "EUR"))
     assert found.money.minor == fee
 
 

@@ -47,14 +47,15 @@ def dkk(amount: str) -> Money:
 class House:
     """One client's connection to the shop's books, and everything a test asks of it."""
 
+    beside: tuple[str, ...] = ("payments", "tenants")
+
     def __init__(self, server: Server, vendor: Vendor, **settings: str) -> None:
         self.vendor = vendor
         self.invoice = 0
         chosen = {"economic_secret": "secret", "economic_url": vendor.address} | settings
         services: list[Callable[[Surroundings], Service]] = [
             partial(build, wall=vendor.clock),
-            stand_in("payments"),
-            stand_in("tenants"),
+            *map(stand_in, self.beside),
         ]
         self.world = World(server, services, vendor.clock.now(), chosen)
 

@@ -92,7 +92,7 @@ def _compensation(
     rule_id = f"{country.lower()}.compensation"
     if policy.compensation and not law.governs(rule_id, debtor_kind):
         text = "flat compensation is owed between businesses only"
-        cited = _cited(law, rule_id, on)
+        cited = law.cited(rule_id)
         yield Refusal("CONSUMER", rule_id, cited, text, on=on, field="compensation")
 
 
@@ -268,7 +268,3 @@ def _missing(missing: RuleMissing, field: str) -> Refusal:
     return Refusal(
         RULE_MISSING, missing.rule_id, missing.law, str(missing), on=missing.on, field=field
     )
-
-
-def _cited(law: LawBook, rule_id: str, on: date) -> str:
-    return law.row(rule_id, "company", on).law if law.governs(rule_id, "company") else ""

@@ -41,11 +41,11 @@ def compensation_of(
         return None, Refusal(code, rule_id, cited, text, on=claimed_on)
 
     if not law.governs(rule_id, facts.debtor_kind):
-        cited = law.row(rule_id, "company", on).law if law.governs(rule_id, "company") else ""
+        cited = law.cited(rule_id)
         return refused("CONSUMER", cited, "flat compensation is owed between businesses only")
     if not facts.is_home:
         text = f"the law states it in {HOME[facts.country]}; a foreign claim bears interest only"
-        return refused("FOREIGN_CURRENCY", "", text)
+        return refused("FOREIGN_CURRENCY", law.cited(rule_id), text)
     days = Days(due_date=due.nominal, measure_date=begins_on, notice_sent=begins_on)
     try:
         found = law.find(rule_id, facts.debtor_kind, days)

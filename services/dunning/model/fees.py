@@ -106,7 +106,9 @@ def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
             f"fees are stated in {home}; a claim in {question.facts.currency} bears interest only"
         )
         return Letter(letter, question.kind, rule_id), (
-            Refusal("FOREIGN_CURRENCY", rule_id, "", text, on=letter.sent_on),
+            Refusal(
+                "FOREIGN_CURRENCY", rule_id, question.law.cited(rule_id), text, on=letter.sent_on
+            ),
         )
     try:
         row = question.law.chosen(rule_id, question.facts.debtor_kind, question.days)

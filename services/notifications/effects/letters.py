@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from services.notifications.acts import letters as acts
+from services.notifications.acts.intake import note_letter_report
 from services.notifications.acts.lettering import (
     NOT_TOLD_OF,
     Letterer,
@@ -30,7 +31,7 @@ from services.notifications.commands import (
 from services.notifications.effects.mails import MailFollower
 from services.notifications.effects.sending import QUIET, OnceMore, later
 from services.notifications.gateways import mail as gateway
-from services.notifications.gateways.bounces import Action, Bounce
+from services.notifications.gateways.bounces import Bounce
 from services.notifications.gateways.copies import NoAnswer
 from services.notifications.intents import (
     DRAW,
@@ -191,7 +192,5 @@ class LetterFollower(MailFollower):
 
     def record(self, work: Work, task: Task, outcome: Outcome) -> None:
         if isinstance(outcome, Done) and isinstance(outcome.answer, Bounce):
-            bounce = outcome.answer
-            if bounce.action is Action.FAILED:
-                delivery = _followed(task.body).delivery
-                acts.note_bounce(work, task.aggregate_id, delivery, bounce.status)
+            delivery = _followed(task.body).delivery
+            note_letter_report(outcome.answer, task.aggregate_id, delivery, work)

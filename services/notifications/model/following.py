@@ -27,10 +27,10 @@ def next_ask(asked: int) -> timedelta | None:
 
 
 FIRST_ASK_OF_POST: Final = timedelta(days=1)
-_POST_ASKS: Final = 30
-"""Days: an undeliverable letter comes back to the print partner within weeks."""
+_POST_THEN: Final = tuple(timedelta(days=days) for days in (1, 1, 1, 2, 2, 3, 4, 5, 5, 5))
+"""For a month: a letter that nobody took in comes back to the print partner within weeks."""
 
 
 def next_ask_of_post(asked: int) -> timedelta | None:
-    """As `next_ask`, of a printed letter: once a day for a month."""
-    return timedelta(days=1) if asked < _POST_ASKS else None
+    """As `next_ask`, of a printed letter."""
+    return _POST_THEN[asked - 1] if asked <= len(_POST_THEN) else None

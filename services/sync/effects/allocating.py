@@ -46,23 +46,26 @@ class Allocating:
         return {number: tuple(allocations) for number, allocations in found.items()}
 
     def with_partners(self, changed: Sequence[PartyEntry]) -> list[PartyEntry]:
-        """The same, and the invoices whose payments are among them: what stands against those changes
-        too, though as much of them may remain as before.
+        """The same, and what they are matched with and were, where that is to be told too.
+
+        What stands against an invoice changes with its payments, though as much of it may remain; and
+        a payment that nobody has told of is told before what it settles.
         """
-        numbers = {entry.entry_number for entry in changed}
-        paying = {
-            entry.entry_number
-            for entry in changed
-            if isinstance(entry, CustomerEntry) and entry.kind not in _OWED
-        }
-        if not paying:
+        mine = [entry for entry in changed if isinstance(entry, CustomerEntry)]
+        if not mine:
             return list(changed)
-        touched = {pair.against for pair in self._source.matches_of(paying)}
+        numbers = {entry.entry_number for entry in mine}
+        paying = {entry.entry_number for entry in mine if entry.kind not in _OWED}
+        pairs = self._source.matches_of(numbers)
+        settled = {pair.against for pair in pairs if pair.entry_number in paying}
+        partners = {pair.against for pair in pairs} - settled
         with self._database.transaction([self._tenant_id]) as transaction:
             items = [item_id_of(self._connection_id, number) for number in paying]
-            touched |= queries.matched_with(transaction.sql, self._tenant_id, items)
-        more = self._source.standing(touched - numbers)
-        return [*changed, *(more[number] for number in sorted(more))]
+            settled |= queries.matched_with(transaction.sql, self._tenant_id, items)
+            told = queries.known_items(transaction.sql, self._tenant_id, partners)
+        wanted = (settled | (partners - told.keys())) - numbers
+        more = self._source.standing(wanted) if wanted else {}
+        return sorted([*changed, *more.values()], key=_payments_first)
 
     def corrected(
         self, entries: Iterable[CustomerEntry], documents: Mapping[int, SalesDocument]
@@ -109,3 +112,7 @@ class Allocating:
             value_on=dated_on,
             matched_on=pair.matched_on,
         )
+
+
+def _payments_first(entry: PartyEntry) -> tuple[bool, int]:
+    return entry.kind in _OWED, entry.entry_number

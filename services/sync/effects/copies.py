@@ -15,18 +15,10 @@ from services.sync.gateways.errors import Gone, LedgerError
 from services.sync.gateways.ledger import Document, VoucherRef
 from services.sync.intents import COPY, FetchCopy
 from services.sync.model.item import ITEM
-from services.sync.queries import Uncopied
-from shared.effects.intents import Intent
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.work import Work
 
 TRIES: Final = 8
-
-
-def want(work: Work, invoice: Uncopied) -> None:
-    """Have the document of a customer's invoice fetched. Wanted twice, it is fetched once."""
-    body = FetchCopy(invoice.year, invoice.voucher, int(invoice.number))
-    work.intend(invoice.item_id, Intent(COPY, key=str(invoice.item_id), body=body))
 
 
 class FetchDocument:

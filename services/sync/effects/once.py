@@ -11,7 +11,7 @@ search has found nothing is it sent again. A token twice is refused, and a perso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -31,7 +31,11 @@ COMMIT_DELAY: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to stand in the ledger. `settles` are the entries that lines pay, by ordinal."""
+    """What is to stand in the ledger. `settles` are the entries that lines pay, by ordinal.
+
+    `gives_up` are the marks of lines of ours that lines give up, where their entries are not known
+    here: then they are searched for.
+    """
 
     token: str
     key: str
@@ -39,6 +43,7 @@ class Order:
     lines: tuple[PostingLine, ...]
     settles: tuple[tuple[int, int], ...]
     after_entry: int
+    gives_up: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,22 @@ def _unsettled(
 ) -> Sequence[tuple[int, int]]:
     """Pairs of our entry and the one that it pays, where ours is not used up."""
     entries = {line.ordinal: line.party_entry for line in found.booked}
-    pairs = [(entries[ordinal], settled) for ordinal, settled in order.settles]
+    settles = [*order.settles, *_given_up(source, order)]
+    pairs = [(entries[ordinal], settled) for ordinal, settled in settles]
     return [
         (ours, settled)
         for ours, settled in pairs
         if ours is not None and source.get(ours).remaining
     ]
+
+
+def _given_up(source: AccountingSource, order: Order) -> Iterator[tuple[int, int]]:
+    """The entries behind the marks: a charge that never came into the ledger has none to match."""
+    for ordinal, mark in order.gives_up:
+        token, _, line = mark.rpartition(".")
+        for found in source.find_posting(token).booked:
+            if str(found.ordinal) == line and found.customer_entry is not None:
+                yield ordinal, found.customer_entry
 
 
 def _matched(source: AccountingSource, found: PostingFound, order: Order) -> tuple[int, ...]:

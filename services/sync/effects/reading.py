@@ -13,9 +13,9 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from services.sync import queries
+from services.sync.acts import copying
 from services.sync.commands import FailRun, NoteCustomers, NotePage, NoteSuppliers, NoteSweep
-from services.sync.effects import copies, door
+from services.sync.effects import door
 from services.sync.effects.door import Door
 from services.sync.effects.reader import CustomersPage, EntriesPage, Reader, SuppliersPage, Sweep
 from services.sync.effects.telling import Telling
@@ -27,8 +27,6 @@ from shared.work import Work
 
 _log = structlog.get_logger(__name__)
 TRIES: Final = 6
-MOST_COPIES: Final = 200
-"""Documents of overdue invoices that one run asks for; the next asks for more."""
 
 
 class ReadLedger:
@@ -116,7 +114,7 @@ class _Recorder:
                 told = telling.observed(answer.observed) + telling.gone(answer.gone)
                 command = self._swept(answer, told)
                 if answer.sides:
-                    self._want_copies()
+                    copying.want_overdue(self._work)
         for parked in getattr(answer, "parked", ()):
             _log.warning("record parked", connection=str(self._connection_id), record=parked)
         self._work.execute(CONNECTION, self._connection_id, command)
@@ -134,10 +132,3 @@ class _Recorder:
             if receivables is None
             else (receivables.believable, receivables.totals),
         )
-
-    def _want_copies(self) -> None:
-        """The document of a customer's invoice is first needed once it is overdue."""
-        today, tenant_id = self._work.now.date(), self._work.tenant_id
-        sql = self._work.sql
-        for one in queries.uncopied(sql, tenant_id, MOST_COPIES, due_before=today):
-            copies.want(self._work, one)

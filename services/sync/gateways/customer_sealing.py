@@ -118,6 +118,7 @@ class CustomerSealer:
             due_basis="agreed" if entry.due_on else "statutory",
             references=self._references(document, subject),
             corrects=corrects,
+            documented=document is not None,
         )
 
     def _is_history(self, entry: CustomerEntry) -> bool:

@@ -14,6 +14,30 @@ PAYMENT_TEXTS: Final = {
     "en": "Payment",
 }
 
+CHARGE_TEXTS: Final = {
+    "fee_income": {
+        "da": "Rykkergebyr",
+        "sv": "Påminnelseavgift",
+        "nb": "Purregebyr",
+        "fi": "Muistutusmaksu",
+        "en": "Reminder fee",
+    },
+    "interest_income": {
+        "da": "Morarente",
+        "sv": "Dröjsmålsränta",
+        "nb": "Forsinkelsesrente",
+        "fi": "Viivästyskorko",
+        "en": "Late interest",
+    },
+    "compensation_income": {
+        "da": "Kompensationsbeløb",
+        "sv": "Förseningsersättning",
+        "nb": "Standardkompensasjon",
+        "fi": "Vakiokorvaus",
+        "en": "Compensation",
+    },
+}
+
 
 def connection_id_of(tenant_id: UUID) -> UUID:
     """A client has one ledger."""

@@ -153,7 +153,7 @@ def item_seen(recorded: Recorded[Any], sql: sa.Connection) -> None:
         remaining_minor=recorded.event.remaining.minor,
         currency=recorded.event.remaining.currency,
         historical=entry.historical,
-        has_copy=getattr(recorded.event, "copy_of", None) is not None,
+        lacks_copy=entry.kind == "invoice" and entry.side == "receivable" and entry.documented,
         against=[],
         withdrawn=False,
         **_facts(entry),
@@ -190,7 +190,7 @@ def remaining_changed(recorded: Recorded[Any], sql: sa.Connection) -> None:
 
 @mirror.on(e.CopyKept)
 def copy_kept(recorded: Recorded[e.CopyKept], sql: sa.Connection) -> None:
-    _item(recorded, sql, has_copy=True)
+    _item(recorded, sql, lacks_copy=False)
 
 
 @mirror.on(e.VoucherPosted)

@@ -111,6 +111,10 @@ class LawBook:
         """Whether there is such a rule for such a debtor at all, on whichever day."""
         return (rule_id, debtor_kind) in self._index
 
+    def cited(self, rule_id: str) -> str:
+        """The paragraph of a rule, whoever and whenever it is for; empty where there is none."""
+        return next((row.law for row in self.rows if row.rule_id == rule_id), "")
+
     def row(self, rule_id: str, debtor_kind: LegalKind, on: date) -> Row:
         """The row that holds on the day by which the rule is chosen."""
         rows = self._index.get((rule_id, debtor_kind), ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from services.dunning.queries.reports.viewpoint import Viewpoint, month_after
 from shared.clock import day_of
 
 CODES: Final = tuple(f"T{number}" for number in range(1, 13))
+_OF_ONE_DAY: Final = frozenset({"T6", "T7", "T8", "T9", "T10", "T11", "T12"})
 _MONTHS_SHOWN: Final = 12
 _HOUSE_ZONE: Final = "Europe/Copenhagen"
 _SIMPLE: Final[Mapping[str, Callable[[sa.Connection, Viewpoint], Report]]] = {
@@ -60,6 +62,17 @@ def report(sql: sa.Connection, code: str, view: Viewpoint) -> Report:
     if code == "T1":
         return receivables(sql, view, zone_of(sql, view.tenant_id))
     return _SIMPLE[code](sql, view)
+
+
+def with_change(sql: sa.Connection, code: str, view: Viewpoint) -> Report:
+    """The report, and of one that knows no months what its headline was when the last month ended."""
+    found = report(sql, code, view)
+    if code not in _OF_ONE_DAY:
+        return found
+    ended = view.as_of.replace(day=1) - timedelta(days=1)
+    before = replace(view, as_of=ended, since=min(view.since, ended), first=0, most=1)
+    value = report(sql, code, before).headline.value
+    return replace(found, headline=replace(found.headline, before=value, before_on=ended))
 
 
 def viewpoint(

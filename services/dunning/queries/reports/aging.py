@@ -6,9 +6,6 @@ does not count, whenever it was booked.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
 import sqlalchemy as sa
 
 from services.dunning.queries.reports.control import control
@@ -141,14 +138,6 @@ def aging(sql: sa.Connection, view: Viewpoint) -> Report:
         Chart("bars", "open_by_age", marks),
         ["principal_only"],
     )
-
-
-def overdue_before(sql: sa.Connection, view: Viewpoint) -> Headline:
-    """What was overdue a month earlier, by what is known now."""
-    before = replace(view, as_of=view.as_of.replace(day=1) - timedelta(days=1))
-    found = ask(sql, before, [CHOSEN, OPEN], _BUCKETS, bounds=[1])
-    late = sum(row.amount for row in found if row.bucket > 0)
-    return Headline("overdue", view.money(late), before_on=before.as_of)
 
 
 def buckets(bounds: tuple[int, ...]) -> list[str]:

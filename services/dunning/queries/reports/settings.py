@@ -94,8 +94,8 @@ _T6 = (
     Column("share", "percent"),
 )
 _T7 = (
-    Column("scope", "word"),
     *_WHO,
+    Column("scope", "word"),
     Column("invoice"),
     Column("state", "word"),
     Column("reason", "word"),
@@ -151,10 +151,10 @@ def not_reminded(sql: sa.Connection, view: Viewpoint) -> Report:
     (held,) = ask(sql, view, [CHOSEN, OPEN, WAITS], _HELD_BACK)
     rows: list[Row] = [
         (
-            one.scope,
             one.debtor_id,
             one.debtor,
             name_of(one.name),
+            one.scope,
             one.invoice,
             one.kind,
             one.code,
@@ -166,7 +166,7 @@ def not_reminded(sql: sa.Connection, view: Viewpoint) -> Report:
         )
         for one in found
     ]
-    total: Row = (None, None, "total", None, None, None, None, None, None, None,
+    total: Row = (None, "total", None, None, None, None, None, None, None, None,
                   view.money(held.amount), percent(held.amount, overdue))  # fmt: skip
     return _report("T7", view, Table("waits", _T7, rows, [total]), held.amount, overdue)
 
