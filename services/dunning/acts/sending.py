@@ -68,7 +68,7 @@ def _letter(
     debtor_id = group[0].receivable.invoice.debtor_id
     invoices = [item.invoice_id for item in group]
     kind = group[0].plan.kind
-    notice_id = _new_notice(work, debtor_id, terms, kind, invoices)
+    notice_id = new_notice(work, debtor_id, terms, kind, invoices)
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
@@ -86,7 +86,7 @@ def _letter(
     return True
 
 
-def _new_notice(
+def new_notice(
     work: Work, debtor_id: UUID, terms: Terms, kind: str, invoices: Sequence[UUID]
 ) -> UUID:
     """The first that there is not yet: one that fell today is not taken for this one."""
