@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -14,6 +16,8 @@ from shared.money import Money
 from shared.sealed import Sealed
 
 Country = Literal["DK", "SE", "NO", "FI"]
+COUNTRIES: Final[tuple[Country, ...]] = get_args(Country)
+"""Whose law we know."""
 DebtorKind = Literal["consumer", "company"]
 DueBasis = Literal["agreed", "unilateral", "statutory"]
 Channel = Literal["mail", "letter", "portal"]
@@ -38,6 +42,7 @@ class Invoice(msgspec.Struct, frozen=True):
     """
 
     debtor_id: UUID
+    debtor_number: str
     number: str
     voucher: str
     issued_on: date
@@ -56,7 +61,8 @@ class Invoice(msgspec.Struct, frozen=True):
 class Movement(msgspec.Struct, frozen=True):
     """What reduces an invoice's principal: positive, counting from `value_on`.
 
-    `correction` is a credit note that takes back what was never owed.
+    `correction` is a credit note that takes back what was never owed. `through_agency` is a payment
+    that a collection agency has collected and paid out.
     """
 
     entry_id: UUID
@@ -65,6 +71,7 @@ class Movement(msgspec.Struct, frozen=True):
     value_on: date
     matched_on: date
     correction: bool = False
+    through_agency: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -115,7 +122,7 @@ class ChargePolicy(msgspec.Struct, frozen=True):
     fee_clause: bool = False
     compensation: bool = False
     allocation: str = "country"
-    day_count: str = "act/365"
+    day_count: Literal["act/365", "act/act", "30/360"] = "act/365"
     count_due_date: bool = False
     accept_unverified: bool = False
 
@@ -207,7 +214,8 @@ class LetterLine(msgspec.Struct, frozen=True):
 class Credit(msgspec.Struct, frozen=True):
     """A posting on a debtor's account that is no invoice and is not fully matched.
 
-    Positive reduces what is owed.
+    Positive reduces what is owed. `corrects` is the invoice that a credit note takes back as never
+    owed.
     """
 
     item_id: UUID
@@ -216,6 +224,7 @@ class Credit(msgspec.Struct, frozen=True):
     dated_on: date
     amount: Money
     remaining: Money
+    corrects: UUID | None = None
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -249,3 +258,33 @@ class Contact(msgspec.Struct, frozen=True):
     language: str
     currency: str | None = None
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All that decides about an invoice beside its own history: what its creditor has set, how its
+    debtor stands, and which day it is there. Gathered at the edge, and part of each command.
+
+    `credits` are the debtor's unmatched postings, one sum per currency. `excluded_until` and
+    `excluded` are the debtor's; `drift` says that mirror and ledger disagree.
+    """
+
+    today: date
+    country: Country
+    home_currency: str
+    debtor_kind: DebtorKind
+    timeline: Timeline
+    rules: ReminderRules
+    policy: ChargePolicy
+    write_offs: WriteOffRules
+    credits: Mapping[str, Money] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = ("mail", "letter")
+    frozen: str | None = None
+    excluded: str | None = None
+    excluded_until: date | None = None
+    drift: bool = False
+
+
+def country_of(code: str) -> Country | None:
+    """The country, where we know its law."""
+    return next((country for country in COUNTRIES if country == code), None)

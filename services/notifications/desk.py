@@ -15,12 +15,13 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Request
 
-from services.notifications import queries
 from services.notifications.acts.devices import forget, register
-from services.notifications.acts.intake import delivery_of, note_report
+from services.notifications.acts.intake import delivery_of, note_letter_report, note_report
 from services.notifications.gateways.bounces import Bounce
 from services.notifications.model.delivery import State
 from services.notifications.model.device import Subscription
+from services.notifications.queries import letters as asked
+from services.notifications.queries import messages as queries
 from shared.sealed import Erased
 from shared.vault import Vault
 from shared.web import desk
@@ -72,11 +73,18 @@ class Desk(desk.Desk):
         # The report does not say whose delivery it is: the one question that is asked of all.
         with self.runtime.reader.connection() as transaction:
             tenant_id = queries.tenant_of(transaction.sql, delivery_id)
+            place = asked.delivery_place(transaction.sql, delivery_id)
         if tenant_id is not None:
             self.runtime.work(
                 tenant_id,
                 "service:notifications",
                 lambda work: note_report(bounce, delivery_id, work),
+            )
+        elif place is not None:
+            self.runtime.work(
+                place.tenant_id,
+                "service:notifications",
+                lambda work: note_letter_report(bounce, place.notice_id, place.delivery, work),
             )
 
     def log(

@@ -1,1 +1,1 @@
-"""The JSON interface of dunning."""
+"""The JSON interface, one router per noun."""

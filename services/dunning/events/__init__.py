@@ -6,5 +6,6 @@ from services.dunning.events.creditor import CreditorEvent
 from services.dunning.events.debtor import DebtorEvent
 from services.dunning.events.notice import NoticeEvent
 from services.dunning.events.receivable import ReceivableEvent
+from services.dunning.events.report import ReportEvent
 
-EVENTS = CreditorEvent | DebtorEvent | ReceivableEvent | NoticeEvent
+EVENTS = CreditorEvent | DebtorEvent | ReceivableEvent | NoticeEvent | ReportEvent

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from services.dunning.values import ChargePolicy, ReminderRules, Timeline, WriteOffRules
+from services.dunning.values import ChargePolicy, Country, ReminderRules, Timeline, WriteOffRules
 from shared.eventstore.events import Event
 from shared.money import Money
 
 
 class CreditorLearnt(Event, frozen=True, tag="dunning.CreditorLearnt.v1"):
-    country: str
+    country: Country
     time_zone: str
     language: str
 

@@ -22,11 +22,15 @@ class ChannelsLearnt(Event, frozen=True, tag="dunning.ChannelsLearnt.v1"):
 
 
 class TimelineAssigned(Event, frozen=True, tag="dunning.TimelineAssigned.v1"):
-    """Another timeline than the main one from the next step on; None is the main one again."""
+    """Another timeline than the main one from the next step on; None is the main one again.
+
+    Without `assigned_on` it holds from the day on which it was recorded.
+    """
 
     name: str | None
     code: str
     assigned_by: UUID
+    assigned_on: date | None = None
 
 
 class GroupingChanged(Event, frozen=True, tag="dunning.GroupingChanged.v1"):
@@ -35,17 +39,22 @@ class GroupingChanged(Event, frozen=True, tag="dunning.GroupingChanged.v1"):
 
 
 class DebtorExcluded(Event, frozen=True, tag="dunning.DebtorExcluded.v1"):
-    """Not reminded until and with a day, or until somebody says so."""
+    """Not reminded until and with a day, or until somebody says so.
+
+    Without `from_on` it holds from the day on which it was recorded.
+    """
 
     code: str
     until_on: date | None
     excluded_by: UUID
+    from_on: date | None = None
 
 
 class DebtorIncluded(Event, frozen=True, tag="dunning.DebtorIncluded.v1"):
-    """`included_by` is None where the day has come by itself."""
+    """`included_by` is None where the day has come by itself; `included_on` is the first day again."""
 
     included_by: UUID | None
+    included_on: date | None = None
 
 
 class DebtorFrozen(Event, frozen=True, tag="dunning.DebtorFrozen.v1"):
@@ -56,6 +65,7 @@ class DebtorFrozen(Event, frozen=True, tag="dunning.DebtorFrozen.v1"):
 
 class DebtorUnfrozen(Event, frozen=True, tag="dunning.DebtorUnfrozen.v1"):
     unfrozen_by: UUID
+    unfrozen_on: date | None = None
 
 
 class CreditSeen(Event, frozen=True, tag="dunning.CreditSeen.v1"):
@@ -83,10 +93,15 @@ class LetterSent(Event, frozen=True, tag="dunning.LetterSent.v1"):
 
 
 class CheckSought(Event, frozen=True, tag="dunning.CheckSought.v1"):
-    """The open items are to be read again before letters go; `sends` waits for the answer."""
+    """The open items are to be read again, and then letters go for these invoices.
+
+    `asked_by` is None where they go by themselves.
+    """
 
     check_id: UUID
     sought_at: datetime
+    invoices: tuple[UUID, ...]
+    asked_by: UUID | None = None
 
 
 class CheckAnswered(Event, frozen=True, tag="dunning.CheckAnswered.v1"):

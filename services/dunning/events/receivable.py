@@ -8,6 +8,7 @@ from uuid import UUID
 from services.dunning.values import (
     Charge,
     Claimed,
+    DebtorKind,
     Invoice,
     Movement,
     NoticeKind,
@@ -116,13 +117,24 @@ class LetterFell(Event, frozen=True, tag="dunning.LetterFell.v1"):
 
 
 class ChargeAdded(Event, frozen=True, tag="dunning.ChargeAdded.v1"):
-    """`level` and `category` are those of the letter that made it."""
+    """`level` and `category` are those of the letter that made it.
+
+    On `ages_on` what is open of it is given up, by the rule of the day on which it was made.
+    """
 
     charge: Charge
     charged_on: date
     notice_id: UUID | None = None
     level: int | None = None
     category: NoticeKind | None = None
+    ages_on: date | None = None
+
+
+class ChargeEntryNoted(Event, frozen=True, tag="dunning.ChargeEntryNoted.v1"):
+    """The charge stands in the ledger as this entry: what is matched with it pays the charge."""
+
+    charge_id: UUID
+    entry_id: UUID
 
 
 class ChargePaid(Event, frozen=True, tag="dunning.ChargePaid.v1"):
@@ -153,22 +165,26 @@ class ChargesReversed(Event, frozen=True, tag="dunning.ChargesReversed.v1"):
 
 
 class PostingSought(Event, frozen=True, tag="dunning.PostingSought.v1"):
-    """A voucher is to be bookkept for what was just charged or given up: one line per charge."""
+    """A voucher is to be bookkept, one line per charge: positive is charged, negative given up.
 
-    posting_id: UUID
-    token: str
+    Its token follows from the place of this event in the invoice's history (`model/naming.py`), and so
+    does the line of each charge.
+    """
+
     voucher_on: date
     amounts: tuple[Claimed, ...]
 
 
 class PostingDone(Event, frozen=True, tag="dunning.PostingDone.v1"):
-    posting_id: UUID
+    """`posting` is the version of the event that sought it."""
+
+    posting: int
     voucher: str
     posted_on: date
 
 
 class PostingFailed(Event, frozen=True, tag="dunning.PostingFailed.v1"):
-    posting_id: UUID
+    posting: int
     code: str
 
 
@@ -226,6 +242,8 @@ class BecameReady(Event, frozen=True, tag="dunning.BecameReady.v1"):
     principal: Money
     charges: Money
     interest: Money
+    debtor_kind: DebtorKind
+    country: str
 
 
 class HeldFromCollection(Event, frozen=True, tag="dunning.HeldFromCollection.v1"):
@@ -245,6 +263,7 @@ class HandedOver(Event, frozen=True, tag="dunning.HandedOver.v1"):
     principal: Money
     charges: Money
     interest: Money
+    ages_on: date | None = None
 
 
 class TakenBack(Event, frozen=True, tag="dunning.TakenBack.v1"):
@@ -270,6 +289,7 @@ ReceivableEvent = (
     | LetterCounted
     | LetterFell
     | ChargeAdded
+    | ChargeEntryNoted
     | ChargePaid
     | ChargesWrittenOff
     | ChargesReversed

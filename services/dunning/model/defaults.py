@@ -9,7 +9,7 @@ from typing import Final, Literal, cast
 
 from services.dunning.model.facts import LegalKind
 from services.dunning.model.law.book import LawBook
-from services.dunning.model.policy import Allocation, DayCount, Policy
+from services.dunning.model.policy import Allocation, Policy
 from services.dunning.values import ChargePolicy, NoticeKind, Step, Timeline
 from shared.decider import Rejected
 
@@ -62,6 +62,6 @@ def resolved(
         fee_clause=chosen.fee_clause,
         compensation=chosen.compensation and debtor_kind != "consumer",
         allocation=cast("Allocation", allocation),
-        day_count=cast("DayCount", chosen.day_count),
+        day_count=chosen.day_count,
         count_due_date=chosen.count_due_date,
     )

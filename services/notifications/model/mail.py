@@ -37,8 +37,20 @@ LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9._~/?&=%-]*")
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person, complete in its text part and again in its HTML part."""
+    """One message to one person, complete in its text part and again in its HTML part.
+
+    `sender_name` stands before our address; empty for the installation's own name.
+    """
 
     to: str
     subject: str
@@ -46,6 +58,8 @@ class Mail:
     html: str
     message_id: str
     reply_to: str | None = None
+    sender_name: str = ""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
