@@ -202,3 +202,56 @@ def test_a_letter_quote_counts_what_earlier_letters_booked_and_payments_settled(
         ("interest", "40.64"),
     ]
     assert letter["total"] == "6273.04"
+
+
+# ----- the law behind it --------------------------------------------------------------------------
+
+
+def get(site: Site, path: str) -> Any:
+    return site.get(f"/dunning/v1{path}", headers=web_kit.bearer())
+
+
+def test_each_version_that_a_quote_cites_can_be_read(site: Site) -> None:
+    answer = ask(CLAIM)
+    law = get(site, "/law/DK").json()
+    assert law["version"] == answer["law_version"]
+    rows = {f"{row['rule_id']}@{row['version']}": row for row in law["rows"]}
+    cited = [rows[one] for charge in answer["charges"] for one in charge["version"].split()]
+    assert [(row["law"], row["value"] or row["formula"]) for row in cited] == [
+        ("renteloven § 9 b", "10000"),
+        ("renteloven § 5", "dk.interest.reference + dk.interest.margin"),
+        ("renteloven § 5", "2.75"),
+        ("renteloven § 5", "8"),
+    ]
+
+
+def test_what_is_passed_and_not_in_force_can_be_read_and_prices_nothing(site: Site) -> None:
+    rows = get(site, "/law/NO").json()["rows"]
+    (row,) = [row for row in rows if row["status"] == "adopted_not_in_force"]
+    assert (row["rule_id"], row["valid_from"]) == ("no.warning.licensed_only", None)
+
+
+def test_the_law_as_it_was_known_before_anything_was_recorded_is_empty(site: Site) -> None:
+    assert get(site, "/law/DK?known_at=2020-01-01T00:00:00Z").json()["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("country", "on", "told"),
+    [
+        ("DK", "2026-05-31", []),
+        ("DK", "2026-06-01", [("dk.interest.reference", "2026-07-01", False)]),
+        ("DK", "2026-07-01", [("dk.interest.reference", "2026-07-01", True)]),
+        ("SE", "2026-12-02", [("se.interest.reference", "2027-01-01", False)]),
+        ("EU", "2030-01-01", []),
+    ],
+)
+def test_thirty_days_before_a_rate_ends_a_new_one_is_asked_for(
+    site: Site, country: str, on: str, told: list[tuple[str, str, bool]]
+) -> None:
+    found = get(site, f"/law/{country}/endings?on={on}").json()
+    assert [(one["rule_id"], one["missing_from"], one["is_missing"]) for one in found] == told
+
+
+def test_the_law_is_read_by_whoever_is_signed_in(site: Site) -> None:
+    assert site.get("/dunning/v1/law/DK").status_code == 401
+    assert get(site, "/law/DE").status_code == 422
