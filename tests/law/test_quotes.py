@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from forfald.cli import app as forfald
 from services.dunning.api.quotes import quotes_api
+from services.dunning.model.facts import HOME
 from shared.clock import SettableClock
 from shared.testing.site import Site
 from shared.web.app import web_app
@@ -81,6 +83,12 @@ def test_a_quote_opens_each_charge_to_rule_law_version_inputs_and_days() -> None
             "rule_id": "dk.interest.statutory",
         }
     ]
+    assert interest["inputs"] == {
+        "rates": "10.75 = 2.75 + 8",
+        "day_count": "act/365",
+        "rounding": "half up, once for each window",
+        "windows": "88.36",
+    }
     assert interest["version"].split()[1].startswith("dk.interest.reference@2025-01-01/")
     assert answer["policy"]["rounding"] == "half up, once for each window of interest"
     assert len(answer["law_version"]) == 16
@@ -255,3 +263,25 @@ def test_thirty_days_before_a_rate_ends_a_new_one_is_asked_for(
 def test_the_law_is_read_by_whoever_is_signed_in(site: Site) -> None:
     assert site.get("/dunning/v1/law/DK").status_code == 401
     assert get(site, "/law/DE").status_code == 422
+
+
+# ----- the page about it --------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "docs" / "quotes.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_documentation_is_answered() -> None:
+    answer = ask(json.loads(PAGE.partition("```json\n")[2].partition("```")[0]))
+    assert answer["refused"] == []
+    assert answer["costs"] == "450.00"
+    assert answer["interest"] == "362.35"
+
+
+def test_the_documentation_names_every_code_that_a_quote_refuses_with() -> None:
+    folder = Path(__file__).parents[2] / "services" / "dunning" / "model"
+    sources = [folder / f"{name}.py" for name in ("fees", "compensation", "interest", "charge")]
+    texts = [source.read_text(encoding="utf-8") for source in sources]
+    codes = {code for text in texts for code in re.findall(r'"([A-Z_]{3,})"', text)}
+    codes -= set(HOME.values())
+    assert {"RULE_MISSING", "GAP", "CONSUMER"} < codes
+    assert not [code for code in sorted(codes) if f"`{code}`" not in PAGE]
