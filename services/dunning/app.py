@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
 
 from services.dunning.api.debtors import debtors_api
+from services.dunning.api.quotes import quotes_api
 from services.dunning.api.receivables import receivables_api
 from services.dunning.api.reminders import reminders_api
+from services.dunning.api.reports import reports_api
+from services.dunning.api.settings import settings_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.pages.acts import acts_of
@@ -18,6 +22,7 @@ from services.dunning.pages.debtors import debtors_of
 from services.dunning.pages.fragments import fragments_of
 from services.dunning.pages.receivable import receivable_of
 from services.dunning.pages.reminders import reminders_of
+from services.dunning.pages.reports import reports_of
 from services.dunning.pages.why_not import why_not_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
@@ -33,7 +38,7 @@ from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
-_TEMPLATES = Path(__file__).parent / "pages" / "templates"
+_HERE: Final = Path(__file__).parent
 
 
 def build(surroundings: Surroundings) -> Service:
@@ -47,6 +52,9 @@ def build(surroundings: Surroundings) -> Service:
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
             api=[
+                quotes_api(),
+                settings_api(desk),
+                reports_api(desk),
                 reminders_api(desk),
                 receivables_api(desk),
                 debtors_api(desk),
@@ -62,11 +70,11 @@ def build(surroundings: Surroundings) -> Service:
                 debtors_of(desk),
                 debtor_of(desk),
                 debtor_acts_of(desk),
+                reports_of(desk),
             ],
-            templates=[_TEMPLATES],
+            templates=[_HERE / "pages" / "templates"],
         )
         app.state.demo = runtime.surroundings.settings.is_on("demo")
-        app.state.desk = desk
         return app
 
     return Service(
@@ -76,5 +84,6 @@ def build(surroundings: Surroundings) -> Service:
         read=read,
         followed=FOLLOWED,
         jobs=JOBS,
+        migrations=_HERE / "migrations",
         web=web,
     )

@@ -81,11 +81,13 @@ class Replan:
 class ListStep:
     """Its day has come: does it stand on today's list, or why not?
 
-    `overdue` is the overdue principal of the debtor in the invoice's currency, after its credits.
+    `overdue` is the overdue principal of the debtor in the invoice's currency, after its credits;
+    `priced` is what shows against its letter when that is priced.
     """
 
     terms: Terms
     overdue: Money
+    priced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +345,7 @@ class ExcludeDebtor:
     code: str
     until_on: date | None
     excluded_by: UUID
-    today: date
+    today_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +401,34 @@ class NoteChecked:
     checked_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PlanStatement:
+    """None where nothing is open, or where reminders are sent instead."""
+
+    planned_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListStatement:
+    """Its day has come: does it stand on today's list, or why not?"""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStatement:
+    """It goes, in these letters."""
+
+    notices: tuple[UUID, ...]
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DropStatement:
+    notice_id: UUID
+    code: str
+
+
 DebtorCommand = (
     LearnDebtor
     | LearnChannels
@@ -413,6 +443,10 @@ DebtorCommand = (
     | NoteLetterSent
     | SeekCheck
     | NoteChecked
+    | PlanStatement
+    | ListStatement
+    | TakeStatement
+    | DropStatement
 )
 
 # ----- a creditor ---------------------------------------------------------------------------------
@@ -506,3 +540,17 @@ CreditorCommand = (
     | NoteDrift
     | PublishList
 )
+
+
+# ----- a pack of reports --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeReport:
+    kind: Literal["quality", "month_end"]
+    period: str
+    known_at: datetime
+    copy_of: Copy
+
+
+ReportCommand = FreezeReport

@@ -9,6 +9,7 @@ from services.dunning.events import creditor as c
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as e
+from services.dunning.events.report import ReportFrozen
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import Debtor
 from services.dunning.model.naming import line_token, posting_id_of, token_of
@@ -378,4 +379,18 @@ def after_list_published(recorded: Recorded[c.ListPublished], _: Creditor) -> It
         debtors=event.debtors,
         principal=event.principal,
         goes_by_itself_at=event.goes_at,
+    )
+
+
+# ----- a pack of reports --------------------------------------------------------------------------
+
+
+@publications.after(ReportFrozen)
+def after_report_frozen(recorded: Recorded[ReportFrozen], _: Any) -> Iterable[Telling]:
+    event = recorded.event
+    yield told.ReportPublished(
+        report_id=recorded.aggregate_id,
+        kind=event.kind,
+        period=event.period,
+        copy_of=event.copy_of,
     )

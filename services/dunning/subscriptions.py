@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from services.dunning.acts import changing, counting, intake, sending
+from services.dunning.acts import changing, counting, intake, sending, statements
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_of
 from services.dunning.commands import (
     LearnChannels,
@@ -285,7 +285,10 @@ def on_open_items_checked(event: OpenItemsChecked, work: Work) -> None:
     check = debtor_of(work, event.party_id).check
     command = NoteChecked(event.check_id, event.complete, event.checked_at)
     if work.execute(DEBTOR, event.party_id, command) and event.complete and check is not None:
-        sending.issue(work, event.party_id, check.invoices, check.asked_by)
+        if check.invoices:
+            sending.issue(work, event.party_id, check.invoices, check.asked_by)
+        else:
+            statements.issue(work, event.party_id, check.asked_by)
 
 
 # ----- charges in the ledger ----------------------------------------------------------------------
@@ -386,3 +389,4 @@ def _taken_back(event: CaseRefused | CaseRecalled | CaseClosed, code: str, work:
     terms = terms_of(work, event.debtor_id)
     for invoice_id in sorted(event.invoices):
         work.execute(RECEIVABLE, invoice_id, NoteTakenBack(event.case_id, code, terms))
+    changing.after_change(work, event.debtor_id, event.invoices)

@@ -61,7 +61,8 @@ class Invoice(msgspec.Struct, frozen=True):
 class Movement(msgspec.Struct, frozen=True):
     """What reduces an invoice's principal: positive, counting from `value_on`.
 
-    `correction` is a credit note that takes back what was never owed.
+    `correction` is a credit note that takes back what was never owed. `through_agency` is a payment
+    that a collection agency has collected and paid out.
     """
 
     entry_id: UUID
@@ -70,6 +71,7 @@ class Movement(msgspec.Struct, frozen=True):
     value_on: date
     matched_on: date
     correction: bool = False
+    through_agency: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -267,7 +269,7 @@ class Terms:
     `excluded` are the debtor's; `drift` says that mirror and ledger disagree.
     """
 
-    today: date
+    today_on: date
     country: Country
     home_currency: str
     debtor_kind: DebtorKind

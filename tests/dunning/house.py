@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.dunning.acts import sending
+from services.dunning.acts import changing, sending
 from services.dunning.acts.gathering import terms_of
 from services.dunning.app import build
 from services.dunning.commands import (
@@ -46,6 +46,8 @@ from shared.contracts.sync import (
     CreditNoteBooked,
     InvoiceBooked,
     ItemsMatched,
+    LedgerDriftCleared,
+    LedgerDriftDetected,
     LedgerPaymentBooked,
     OpenItemsChecked,
     PartyChanged,
@@ -64,6 +66,7 @@ from shared.testing.world import World
 START = datetime(2026, 3, 2, 0, tzinfo=UTC)
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 ANNA = UUID(int=7)
+CLIENT = UUID(int=1)
 _NEXT_DUE = "select min(due_at) from due where tenant_id = %s and done_at is null"
 _SPOKEN = """
     select o.position, o.headers, o.body from outbox o where o.tenant_id = %s and o.position > %s
@@ -104,12 +107,13 @@ class Seen:
 @dataclass
 class House:
     world: World
-    tenant: UUID = field(default_factory=uuid4)
+    tenant: UUID = CLIENT
     invoices: dict[str, Known] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
     looked: int = 0
     letters_leave: bool = True
     contracts: list[Contract] = field(default_factory=list)
+    neighbours: list[House] = field(default_factory=list)
 
     # ----- who there is
 
@@ -226,7 +230,7 @@ class House:
         """The bookkeeper sets an entry off against an invoice: both are told, as the ledger does."""
         known, day = self.invoices[number], date.fromisoformat(on)
         money = Money.of(amount, known.gross.currency)
-        today = self.today
+        today = self.today_on
         known.allocations.append(Allocation(entry_id, kind, money, day, today))
         self._matched(known.invoice_id, known.debtor_id, known.remaining, known.allocations)
         self._matched(entry_id, known.debtor_id, Money.zero(money.currency), [])
@@ -241,7 +245,7 @@ class House:
                 side="receivable",
                 party_id=party_id,
                 remaining=remaining,
-                matched_on=self.today,
+                matched_on=self.today_on,
                 allocations=tuple(allocations),
             )
         )
@@ -263,11 +267,12 @@ class House:
     def asks(self, number: str, command: Callable[[Terms], ReceivableCommand]) -> None:
         """Ask something of an invoice, on the terms of this moment."""
         known = self.invoices[number]
-        self.work(
-            lambda work: work.execute(
-                RECEIVABLE, known.invoice_id, command(terms_of(work, known.debtor_id))
-            )
-        )
+
+        def ask(work: Any) -> None:
+            work.execute(RECEIVABLE, known.invoice_id, command(terms_of(work, known.debtor_id)))
+            changing.after_change(work, known.debtor_id, [known.invoice_id])
+
+        self.work(ask)
 
     def sends(self, *numbers: str) -> None:
         """A person presses "Send" for these."""
@@ -316,7 +321,7 @@ class House:
         return self.world.clock.now()
 
     @property
-    def today(self) -> date:
+    def today_on(self) -> date:
         return self.now.astimezone(COPENHAGEN).date()
 
     def until(self, day: str, hour: int = 10) -> Seen:
@@ -333,6 +338,20 @@ class House:
         with self.world.runtimes["dunning"].reader.connection() as transaction:
             row = transaction.raw.execute(_NEXT_DUE, (self.tenant,)).fetchone()
         return None if row is None else row[0]
+
+    def drifts(self) -> None:
+        """The mirror and the ledger's own account disagree."""
+        one, other = Money.of("1.00", "DKK"), Money.of("2.00", "DKK")
+        self.say(
+            LedgerDriftDetected(
+                connection_id=self.tenant, side="receivable", ledger_total=one, mirror_total=other
+            )
+        )
+        self.settle()
+
+    def agrees(self) -> None:
+        self.say(LedgerDriftCleared(connection_id=self.tenant, side="receivable"))
+        self.settle()
 
     def reads_the_ledger(self) -> None:
         self.say(
@@ -365,7 +384,7 @@ class House:
         if name in {"ChargePostingSought", "OpenItemsCheckSought", "ReminderListPublished"}:
             return None
         by_id = {known.invoice_id: number for number, known in self.invoices.items()}
-        if hasattr(contract, "lines"):
+        if hasattr(contract, "total"):
             numbers = "+".join(line.number for line in contract.lines)
             return f"{name} {numbers}: {contract.total.decimal}"
         number = by_id.get(getattr(contract, "invoice_id", None), "")  # type: ignore[arg-type]
@@ -373,6 +392,16 @@ class House:
         if name == "ChargeAdded":
             detail = f"{contract.charge.kind} {contract.charge.amount.decimal}"
         return " ".join(part for part in (name, number, detail) if part)
+
+    def seen_lately(self, name: str) -> list[Any]:
+        """All that was told by this name so far, as far as one has looked."""
+        return [one for one in self.contracts if type(one).__name__ == name]
+
+    def letter_of(self, *numbers: str) -> Any:
+        """The last letter about exactly these invoices."""
+        letters: list[Any] = [one for one in self.contracts if hasattr(one, "total")]
+        wanted = list(numbers)
+        return next(one for one in reversed(letters) if [x.number for x in one.lines] == wanted)
 
     def last(self, name: str) -> Any:
         return next(one for one in reversed(self.contracts) if type(one).__name__ == name)
@@ -464,7 +493,7 @@ class House:
                 debtor_id=first.debtor_id,
                 agency="agency",
                 claims=claims,
-                sent_on=self.today,
+                sent_on=self.today_on,
                 sent_at=self.now,
                 automatic=True,
             )
@@ -479,7 +508,7 @@ class House:
                 case_id=case_id,
                 debtor_id=known[0].debtor_id,
                 invoices=tuple(one.invoice_id for one in known),
-                recalled_on=self.today,
+                recalled_on=self.today_on,
             )
         )
         self.settle()
@@ -495,7 +524,8 @@ def house(server: Server) -> Iterator[House]:
 
 def moves_in(here: House, country: str = "DK", zone: str = "Europe/Copenhagen") -> House:
     """Another creditor in the same house, with a calendar of its own."""
-    there = House(here.world)
+    there = House(here.world, tenant=uuid5(here.tenant, f"{country} {len(here.neighbours)}"))
+    here.neighbours.append(there)
     there.say(
         ClientAttached(
             client_id=there.tenant,

@@ -58,11 +58,11 @@ class Site:
 
     def day(self, days: int) -> str:
         """So many days from today."""
-        return (self.house.today + timedelta(days=days)).isoformat()
+        return (self.house.today_on + timedelta(days=days)).isoformat()
 
     def morning(self) -> None:
         """The next weekday at ten, when its list stands."""
-        day = self.house.today + timedelta(days=1)
+        day = self.house.today_on + timedelta(days=1)
         while day.weekday() > FRIDAY:
             day += timedelta(days=1)
         self.house.until(day.isoformat())

@@ -35,7 +35,7 @@ def why_not(work: Work, invoices: Sequence[UUID]) -> list[Answer]:
         return []
     debtors = {row.debtor_id for row in known}
     terms = {debtor_id: terms_of(work, debtor_id) for debtor_id in debtors}
-    today = next(iter(terms.values())).today
+    today = next(iter(terms.values())).today_on
     overdue = queries.overdue_of(work.sql, work.tenant_id, debtors, today)
     answers = []
     for row in known:

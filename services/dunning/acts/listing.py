@@ -13,11 +13,15 @@ from uuid import UUID
 
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands import ListStep, PublishList
+from services.dunning.model import pricing
 from services.dunning.model.creditor import CREDITOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import creditor_id_of
+from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
+from services.dunning.queries import statements
 from services.dunning.queries.standing import DueStep
+from services.dunning.values import Terms
 from shared.clock import day_of
 from shared.money import Money, sums
 from shared.work import Work
@@ -45,7 +49,17 @@ def look(work: Work, due: Sequence[DueStep]) -> None:
     terms = {debtor_id: terms_of(work, debtor_id) for debtor_id in debtors}
     for one in due:
         owed = overdue.get((one.debtor_id, one.currency), Money.zero(one.currency))
-        work.execute(RECEIVABLE, one.invoice_id, ListStep(terms[one.debtor_id], owed))
+        command = ListStep(terms[one.debtor_id], owed, _against(work, one, terms[one.debtor_id]))
+        work.execute(RECEIVABLE, one.invoice_id, command)
+
+
+def _against(work: Work, step: DueStep, terms: Terms) -> str | None:
+    """What would keep its letter from being written, as far as the law says it now."""
+    receivable = work.load(RECEIVABLE, step.invoice_id).state
+    plan = receivable.plan
+    if plan is None or not plan.charged or receivable.under_way is not None:
+        return None
+    return pricing.letter([Item(step.invoice_id, receivable)], FIRST, 0, terms).against
 
 
 def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
@@ -62,20 +76,22 @@ def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
     )
 
 
-def publish(work: Work) -> datetime | None:
+def announce(work: Work) -> datetime | None:
     """Say that the list stands; when what is on it goes by itself, or None where nothing does."""
     creditor = creditor_of(work)
     rows = queries.listed(work.sql, work.tenant_id)
-    if not rows:
+    debtors = {row.debtor_id for row in rows}
+    debtors |= {one.debtor_id for one in statements.listed(work.sql, work.tenant_id)}
+    if not debtors:
         return None
-    names = queries.debtors(work.sql, work.tenant_id, {row.debtor_id for row in rows})
+    names = queries.debtors(work.sql, work.tenant_id, debtors)
     timelines = {row.timeline for row in names.values()} | {None}
     modes = {timeline.mode for name in timelines if (timeline := creditor.timeline_of(name))}
     goes_at = work.now + GOES_AFTER if "automatic" in modes else None
     command = PublishList(
         listed_on=day_of(work.now, creditor.zone),
         invoices=len(rows),
-        debtors=len({row.debtor_id for row in rows}),
+        debtors=len(debtors),
         principal=tuple(sums(row.principal for row in rows).values()),
         goes_at=goes_at,
     )

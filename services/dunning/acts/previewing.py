@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.dunning.acts import sending
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between
-from services.dunning.model.composing import compose
+from services.dunning.model.composing import compose, grouped
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
@@ -67,7 +67,7 @@ def of_debtor(work: Work, debtor_id: UUID) -> list[Preview]:
     creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
     terms = terms_between(work, creditor, debtor)
     found = []
-    for group in sending.grouped(items, debtor, terms):
+    for group in grouped(items, debtor, terms):
         notice_id, priced = sending.price(work, group, debtor, terms)
         letter = compose(group, priced, debtor, terms)
         found.append(Preview(notice_id, letter, terms.timeline.mode, priced.against))

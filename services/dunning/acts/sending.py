@@ -6,9 +6,9 @@ reminded in the afternoon.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -17,12 +17,12 @@ from services.dunning.acts.gathering import creditor_of, debtor_of, terms_betwee
 from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, SkipStep
 from services.dunning.model import pricing
 from services.dunning.model.arrears import unbroken_since
-from services.dunning.model.composing import compose
+from services.dunning.model.composing import compose, grouped
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
-from services.dunning.model.notice import NOTICE
+from services.dunning.model.notice import NOTICE, State
 from services.dunning.model.pricing import Item, PricedLetter
 from services.dunning.queries import standing as queries
 from services.dunning.values import Terms
@@ -62,36 +62,17 @@ def issue(work: Work, debtor_id: UUID, invoices: Iterable[UUID], by: UUID | None
     return sum(_letter(work, group, debtor, terms, by) for group in grouped(items, debtor, terms))
 
 
-def grouped(items: Iterable[Item], debtor: Debtor, terms: Terms) -> list[list[Item]]:
-    """One letter per kind and currency where letters are collective, else one per invoice.
-
-    Only invoices that all qualify for it stand in a warning; sums of two currencies never meet.
-    """
-    collective = terms.rules.collective if debtor.collective is None else debtor.collective
-    groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
-    for item in items:
-        plan, currency = item.plan, item.receivable.invoice.gross.currency
-        alone = None if collective else item.invoice_id
-        groups[plan.kind, plan.charged, currency, alone].append(item)
-    return [
-        sorted(
-            group, key=lambda one: (one.receivable.invoice.due_on, one.receivable.invoice.number)
-        )
-        for group in groups.values()
-    ]
-
-
 def price(
     work: Work, group: Sequence[Item], debtor: Debtor, terms: Terms
 ) -> tuple[UUID, PricedLetter]:
     """The id that the letter about these invoices has today, and what it charges."""
     debtor_id = group[0].receivable.invoice.debtor_id
     invoices = [item.invoice_id for item in group]
-    notice_id = notice_id_of(debtor_id, terms.today, group[0].plan.kind, invoices)
+    notice_id = new_notice(work, debtor_id, terms, group[0].plan.kind, invoices)
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
-    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today), own)
+    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
     return notice_id, pricing.letter(group, notice_id, earlier, terms)
 
 
@@ -110,3 +91,14 @@ def _letter(
         command = IssueLetter(notice_id, item.plan.step, kind, item.plan.step + 1, terms)
         work.execute(RECEIVABLE, item.invoice_id, command)
     return True
+
+
+def new_notice(
+    work: Work, debtor_id: UUID, terms: Terms, kind: str, invoices: Sequence[UUID]
+) -> UUID:
+    """The first that there is not yet: one that fell today is not taken for this one."""
+    for attempt in count(1):
+        notice_id = notice_id_of(debtor_id, terms.today_on, kind, invoices, attempt)
+        if work.load(NOTICE, notice_id).state.state is State.NEW:
+            return notice_id
+    raise AssertionError("there is always another number")

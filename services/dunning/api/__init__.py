@@ -1,4 +1,1 @@
-"""The JSON interface: what goes today and why not, one receivable explained, debtors and their settings.
-
-Every POST that sends, gives up money or writes takes an `Idempotency-Key`.
-"""
+"""The JSON interface, one router per noun."""

@@ -22,11 +22,15 @@ class ChannelsLearnt(Event, frozen=True, tag="dunning.ChannelsLearnt.v1"):
 
 
 class TimelineAssigned(Event, frozen=True, tag="dunning.TimelineAssigned.v1"):
-    """Another timeline than the main one from the next step on; None is the main one again."""
+    """Another timeline than the main one from the next step on; None is the main one again.
+
+    Without `assigned_on` it holds from the day on which it was recorded.
+    """
 
     name: str | None
     code: str
     assigned_by: UUID
+    assigned_on: date | None = None
 
 
 class GroupingChanged(Event, frozen=True, tag="dunning.GroupingChanged.v1"):
@@ -35,17 +39,22 @@ class GroupingChanged(Event, frozen=True, tag="dunning.GroupingChanged.v1"):
 
 
 class DebtorExcluded(Event, frozen=True, tag="dunning.DebtorExcluded.v1"):
-    """Not reminded until and with a day, or until somebody says so."""
+    """Not reminded until and with a day, or until somebody says so.
+
+    Without `from_on` it holds from the day on which it was recorded.
+    """
 
     code: str
     until_on: date | None
     excluded_by: UUID
+    from_on: date | None = None
 
 
 class DebtorIncluded(Event, frozen=True, tag="dunning.DebtorIncluded.v1"):
-    """`included_by` is None where the day has come by itself."""
+    """`included_by` is None where the day has come by itself; `included_on` is the first day again."""
 
     included_by: UUID | None
+    included_on: date | None = None
 
 
 class DebtorFrozen(Event, frozen=True, tag="dunning.DebtorFrozen.v1"):
@@ -56,6 +65,7 @@ class DebtorFrozen(Event, frozen=True, tag="dunning.DebtorFrozen.v1"):
 
 class DebtorUnfrozen(Event, frozen=True, tag="dunning.DebtorUnfrozen.v1"):
     unfrozen_by: UUID
+    unfrozen_on: date | None = None
 
 
 class CreditSeen(Event, frozen=True, tag="dunning.CreditSeen.v1"):
@@ -100,6 +110,40 @@ class CheckAnswered(Event, frozen=True, tag="dunning.CheckAnswered.v1"):
     checked_at: datetime
 
 
+class StatementPlanned(Event, frozen=True, tag="dunning.StatementPlanned.v1"):
+    """The day of the next statement; None where nothing is open, or reminders are sent instead."""
+
+    planned_on: date | None
+
+
+class StatementListed(Event, frozen=True, tag="dunning.StatementListed.v1"):
+    """Its day has come: it stands on the list of this day."""
+
+    planned_on: date
+    listed_on: date
+
+
+class StatementSkipped(Event, frozen=True, tag="dunning.StatementSkipped.v1"):
+    """Its day has come and it is not on the list; recorded when the reason is another one."""
+
+    code: str
+    skipped_on: date
+
+
+class StatementComposed(Event, frozen=True, tag="dunning.StatementComposed.v1"):
+    """It is on its way: one letter per currency."""
+
+    notices: tuple[UUID, ...]
+    issued_on: date
+
+
+class StatementFell(Event, frozen=True, tag="dunning.StatementFell.v1"):
+    """One of its letters did not go, or came back."""
+
+    notice_id: UUID
+    code: str
+
+
 DebtorEvent = (
     DebtorLearnt
     | ChannelsLearnt
@@ -114,4 +158,9 @@ DebtorEvent = (
     | LetterSent
     | CheckSought
     | CheckAnswered
+    | StatementPlanned
+    | StatementListed
+    | StatementSkipped
+    | StatementComposed
+    | StatementFell
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from services.dunning.model.law.rows import Row
 from services.dunning.values import ChargeKind, Span
@@ -49,6 +50,7 @@ class Refusal:
     field: str | None = None
 
 
-def versions(rows: Iterable[Row]) -> str:
+@cache
+def versions(rows: tuple[Row, ...]) -> str:
     """The versions of the rows that a charge rests on, each once: what it replays from."""
     return " ".join(dict.fromkeys(f"{row.rule_id}@{row.version}" for row in rows))

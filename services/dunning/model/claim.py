@@ -12,8 +12,8 @@ from services.dunning.model.compensation import Compensation, absorbed_by, compe
 from services.dunning.model.due import Due, due_of, unpaid_as_known_on
 from services.dunning.model.facts import ClaimFacts, LetterSent
 from services.dunning.model.fees import RULES, Letter, Question, judged
-from services.dunning.model.interest import CONTRACT, refused_rate, statutory_rule
-from services.dunning.model.law.book import LawBook, RuleMissing
+from services.dunning.model.interest import CONTRACT, composed, refused_rate, statutory_rule
+from services.dunning.model.law.book import Days, LawBook, RuleMissing
 from services.dunning.model.policy import Policy
 from shared.money import Money
 
@@ -122,7 +122,9 @@ def _letters(
         base = Money(unpaid_as_known_on(facts, letter.sent_on), facts.currency)
         if overdue is not None and number == len(asked) and kind != "transfer":
             base = overdue
-        question = Question(facts, policy, due, law, letter, kind, judged_letters, base)
+        day = letter.sent_on
+        days = Days(notice_sent=day, due_date=due.nominal, measure_date=day, transfer_date=day)
+        question = Question(facts, policy, due, law, letter, kind, judged_letters, base, days)
         one, faults = judged(question)
         judged_letters.append(one)
         refused += faults
@@ -167,7 +169,7 @@ def _interest(
 ) -> Iterable[Priced]:
     if not ledger.interest:
         return
-    rows = [row for one in ledger.stretches for row in one.rows]
+    rows = tuple(dict.fromkeys(row for one in ledger.stretches for row in one.rows))
     windows = [*ledger.windows, ledger.interest - sum(ledger.windows)]
     rule_id = CONTRACT if policy.interest == "contract" else statutory_rule(facts.country)
     yield Priced(
@@ -180,6 +182,7 @@ def _interest(
         unverified=not compared or any(row.is_unverified for row in rows),
         spans=tuple(one.span for one in ledger.stretches),
         inputs={
+            "rates": "; ".join(dict.fromkeys(composed(one) for one in ledger.stretches)),
             "day_count": policy.day_count,
             "rounding": "half up, once for each window",
             "windows": " + ".join(str(Money(one, facts.currency).decimal) for one in windows),

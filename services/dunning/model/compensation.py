@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.dunning.model.charge import RULE_MISSING, Priced, Refusal, versions
-from services.dunning.model.due import Due, is_paid_in_time, unpaid_on
+from services.dunning.model.due import Due, is_paid_in_time
 from services.dunning.model.facts import HOME, ClaimFacts
 from services.dunning.model.fees import Letter
 from services.dunning.model.law.book import Days, Found, LawBook, RuleMissing
@@ -41,22 +41,22 @@ def compensation_of(
         return None, Refusal(code, rule_id, cited, text, on=claimed_on)
 
     if not law.governs(rule_id, facts.debtor_kind):
-        cited = law.row(rule_id, "company", on).law if law.governs(rule_id, "company") else ""
+        cited = law.cited(rule_id)
         return refused("CONSUMER", cited, "flat compensation is owed between businesses only")
+    if not facts.is_home:
+        text = f"the law states it in {HOME[facts.country]}; a foreign claim bears interest only"
+        return refused("FOREIGN_CURRENCY", law.cited(rule_id), text)
     days = Days(due_date=due.nominal, measure_date=begins_on, notice_sent=begins_on)
     try:
         found = law.find(rule_id, facts.debtor_kind, days)
     except RuleMissing as missing:
         return None, Refusal(RULE_MISSING, rule_id, missing.law, str(missing), on=missing.on)
     cited = found.row.law
-    if not facts.is_home:
-        text = f"the law states it in {HOME[facts.country]}; a foreign claim bears interest only"
-        return refused("FOREIGN_CURRENCY", cited, text)
     if facts.compensated_in_arrears:
         return refused("COUNT", cited, "another invoice of the same arrears bears it already")
     if not facts.corrected:
         return refused("NOTHING_OWED", cited, "nothing of the principal was ever owed")
-    if begins_on > on or is_paid_in_time(facts, due) or not unpaid_on(facts, due.nominal):
+    if begins_on > on or is_paid_in_time(facts, due):
         return refused("NOT_OVERDUE", cited, f"it could be paid in time until {due.effective}")
     priced = Priced(
         kind="compensation",
@@ -98,7 +98,7 @@ def absorbed_by(
         amount=Money(-amount, facts.currency),
         rule_id=row.rule_id,
         law=row.law,
-        version=versions(rests_on),
+        version=versions(tuple(rests_on)),
         on=max(on, compensation.on),
         unverified=any(one.is_unverified for one in rests_on),
         inputs={

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from services.dunning.model.debtor import Debtor
@@ -21,6 +22,25 @@ WARNING_LAW: Final = {
 _SCANDINAVIAN: Final = {"da", "sv", "nb"}
 
 
+def grouped(items: Iterable[Item], debtor: Debtor, terms: Terms) -> list[list[Item]]:
+    """One letter per kind and currency where letters are collective, else one per invoice.
+
+    Only invoices that all qualify for it stand in a warning; sums of two currencies never meet.
+    """
+    collective = terms.rules.collective if debtor.collective is None else debtor.collective
+    groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
+    for item in items:
+        plan, currency = item.plan, item.receivable.invoice.gross.currency
+        alone = None if collective else item.invoice_id
+        groups[plan.kind, plan.charged, currency, alone].append(item)
+    return [
+        sorted(
+            group, key=lambda one: (one.receivable.invoice.due_on, one.receivable.invoice.number)
+        )
+        for group in groups.values()
+    ]
+
+
 def compose(group: Sequence[Item], priced: PricedLetter, debtor: Debtor, terms: Terms) -> Letter:
     """Its lines in the order of the group; open credits stand beside them and are never netted."""
     first = group[0]
@@ -36,7 +56,7 @@ def compose(group: Sequence[Item], priced: PricedLetter, debtor: Debtor, terms: 
         level=first.plan.step + 1,
         language=language_of(debtor, terms, currency),
         currency=currency,
-        issued_on=terms.today,
+        issued_on=terms.today_on,
         valid_through=priced.valid_through,
         pay_by_on=priced.pay_by_on,
         law=WARNING_LAW[terms.country] if first.plan.kind is NoticeKind.WARNING else "",

@@ -19,6 +19,15 @@ MAIN: Final = "main"
 """The name of the timeline that every creditor begins with."""
 
 
+class Unlawful(Rejected):
+    """What the law has against a setting. The first of the faults is told as any refusal is."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        first = faults[0]
+        super().__init__(first.expected or first.code, code=first.code, field=first.field)
+        self.faults = tuple(faults)
+
+
 @dataclass(frozen=True, slots=True)
 class Creditor:
     """A client. Until tenants has told of it, it is taken to be at home in Denmark.
@@ -156,11 +165,8 @@ def note_drift(command: c.NoteDrift, creditor: Creditor) -> Sequence[e.CreditorE
 
 
 def _refuse(faults: Sequence[Fault]) -> None:
-    """What the law has against it: the first fault, with its paragraph."""
-    for fault in faults:
-        raise Rejected(
-            f"the law does not allow this: {fault.expected}", code=fault.code, field=fault.field
-        )
+    if faults:
+        raise Unlawful(faults)
 
 
 def _next(creditor: Creditor, what: str) -> int:

@@ -46,8 +46,8 @@ def deadline_of(
     """The deadline of a letter sent on a day: so many days as the law asks for, or more where
     wanted, counted from sending and moved to a banking day (inkassoloven § 10, NO inkassoloven § 9).
     """
-    rules = (f"{country.lower()}.deadline.{name}" for name in _NEXT_BEST[kind])
-    rule_id = next(rule for rule in rules if law.governs(rule, debtor_kind))
+    rules = [f"{country.lower()}.deadline.{name}" for name in _NEXT_BEST[kind]]
+    rule_id = next((rule for rule in rules if law.governs(rule, debtor_kind)), rules[-1])
     found = law.find(rule_id, debtor_kind, Days(notice_sent=sent_on))
     days = max(found.number, wanted_days or 0)
     if found.row.kind == "default" and wanted_days is not None:

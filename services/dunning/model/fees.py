@@ -6,7 +6,7 @@ Which conditions hold is data: a row's `requires` names them, and each is one fu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -45,9 +45,12 @@ is the inkassokrav; a Finnish one has no fee of its own (dunning-law.md §9a.8).
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as the rules have judged it. `priced` is None where it bears no fee."""
+    """A letter as the rules have judged it. `priced` is None where it bears no fee; a hand-over to an
+    agency is judged like one, of the kind `transfer`.
+    """
 
     sent: LetterSent
+    kind: str
     rule_id: str | None
     priced: Priced | None = None
     requires: tuple[str, ...] = ()
@@ -73,11 +76,8 @@ class Question:
     kind: str
     earlier: Sequence[Letter]
     overdue: Money
-
-    @property
-    def days(self) -> Days:
-        on = self.letter.sent_on
-        return Days(notice_sent=on, due_date=self.due.nominal, measure_date=on, transfer_date=on)
+    days: Days
+    """By which the rows of its rules are chosen."""
 
     def rule(self, rule_id: str, base: Money | None = None) -> Found:
         return self.law.find(rule_id, self.facts.debtor_kind, self.days, base)
@@ -88,22 +88,36 @@ class Question:
 
 def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
     """The letter with the fee that it may bear, and why it may not bear more."""
-    letter, policy = question.letter, question.policy
-    if not letter.charged or letter.kind == "statement" or policy.fees == "none":
-        return Letter(letter, None), ()
+    letter = question.letter
+    # What a letter has carried is judged by the law, not by what its creditor has set since.
+    wanted = question.policy.fees != "none" if letter.fee is None else bool(letter.fee)
+    if not letter.charged or letter.kind == "statement" or not wanted:
+        return Letter(letter, question.kind, None), ()
     rule_id = RULES[question.facts.country].get(question.kind)
     if rule_id is None:
         rule = f"{question.facts.country.lower()}.fee.{question.kind}"
         text = f"a {question.kind} has no fee of its own in {question.facts.country}"
-        return Letter(letter, None), (Refusal("NO_FEE", rule, "", text, on=letter.sent_on),)
+        return Letter(letter, question.kind, None), (
+            Refusal("NO_FEE", rule, "", text, on=letter.sent_on),
+        )
+    if not question.facts.is_home:
+        home = HOME[question.facts.country]
+        text = (
+            f"fees are stated in {home}; a claim in {question.facts.currency} bears interest only"
+        )
+        return Letter(letter, question.kind, rule_id), (
+            Refusal(
+                "FOREIGN_CURRENCY", rule_id, question.law.cited(rule_id), text, on=letter.sent_on
+            ),
+        )
     try:
         row = question.law.chosen(rule_id, question.facts.debtor_kind, question.days)
         fault = _fault(question, row)
         if fault is not None:
-            return Letter(letter, rule_id, None, row.requires), (fault,)
+            return Letter(letter, question.kind, rule_id, None, row.requires), (fault,)
         return _priced(question, question.rule(rule_id, question.overdue))
     except RuleMissing as missing:
-        return Letter(letter, rule_id), (
+        return Letter(letter, question.kind, rule_id), (
             Refusal(RULE_MISSING, missing.rule_id, missing.law, str(missing), on=missing.on),
         )
 
@@ -111,10 +125,6 @@ def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:
 def _fault(question: Question, row: Row) -> Refusal | None:
     """The first condition that does not hold: those of every country, then those of the row."""
     facts, on = question.facts, question.letter.sent_on
-    home = HOME[facts.country]
-    if not facts.is_home:
-        text = f"the law states its fee in {home}; a claim in {facts.currency} bears interest only"
-        return question.refused("FOREIGN_CURRENCY", row, text)
     if question.kind != "transfer" and facts.transferred_on and facts.transferred_on <= on:
         text = f"the case has been with an agency since {facts.transferred_on}"
         return question.refused("TRANSFERRED", row, text)
@@ -123,9 +133,10 @@ def _fault(question: Question, row: Row) -> Refusal | None:
         return question.refused("NOT_OVERDUE", row, text)
     if not min(unpaid_as_known_on(facts, on), facts.corrected.minor):
         return question.refused("NOTHING_OWED", row, "nothing of the principal was owed that day")
-    minimum = question.policy.minimum
-    if minimum and _owed(question) < minimum.minor:
-        text = f"less than {minimum} was overdue, and the creditor reminds of no less"
+    if _is_below_minimum(question):
+        text = (
+            f"less than {question.policy.minimum} was overdue, and the creditor reminds of no less"
+        )
         return question.refused("BELOW_MINIMUM", row, text)
     for name in row.requires:
         fault = _CHECKS[name](question, row) if name in _CHECKS else _by_rule(question, name)
@@ -134,24 +145,28 @@ def _fault(question: Question, row: Row) -> Refusal | None:
     return None
 
 
-def _owed(question: Question) -> int:
-    """The overdue principal of that day, less what has turned out never to be owed."""
-    never = question.facts.principal.minor - question.facts.corrected.minor
-    known = sum(
-        one.amount.minor
-        for one in question.facts.reductions
-        if one.kind == "correction" and one.seen_on <= question.letter.sent_on
-    )
-    return question.overdue.minor - max(never - known, 0)
+def _is_below_minimum(question: Question) -> bool:
+    """Whether the overdue principal, less what has turned out never to be owed, was too little.
+
+    A letter that has carried a fee had enough by what was set then: only a correction undoes that.
+    """
+    minimum = question.policy.minimum
+    if minimum is None:
+        return False
+    corrections = [one for one in question.facts.reductions if one.kind == "correction"]
+    late = [one.amount.minor for one in corrections if one.seen_on > question.letter.sent_on]
+    if question.letter.fee is not None and not late:
+        return False
+    return question.overdue.minor - sum(late) < minimum.minor
 
 
 def _by_rule(question: Question, rule_id: str) -> Refusal | None:
     """A condition that is a rule of its own, with a number. Rules of amounts are no conditions."""
     if not question.law.governs(rule_id, question.facts.debtor_kind):
         return None
-    row = question.law.chosen(rule_id, question.facts.debtor_kind, question.days)
-    check = _NUMBERS.get(row.parameter)
-    return check(question, row, question.rule(rule_id).number) if check else None
+    found = question.rule(rule_id, question.overdue)
+    check = _NUMBERS.get(found.row.parameter)
+    return check(question, found.row, found.number) if check else None
 
 
 def _clause(question: Question, row: Row) -> Refusal | None:
@@ -262,19 +277,15 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
     for name in row.requires:
         if name in _CHECKS or not question.law.governs(name, question.facts.debtor_kind):
             continue
-        of_name = question.law.chosen(name, question.facts.debtor_kind, question.days)
-        if of_name.parameter == "later_divisor":
-            if any(one.fee and one.rule_id == row.rule_id for one in question.earlier):
-                rows.append(of_name)
-                cap = Money(cap.minor // question.rule(name).number, cap.currency)
-        elif of_name.parameter == "total_cap":
-            most = question.rule(name, question.overdue).money
-            left = max(most.minor - sum(one.fee for one in question.earlier), 0)
-            if left < cap.minor:
-                rows.append(of_name)
-                text = f"all costs together may come to {most}, and {Money(left, most.currency)} is left"
-                refused.append(question.refused("TOTAL_CAP", of_name, text))
-                cap = Money(left, cap.currency)
+        limit = question.rule(name, question.overdue)
+        lowered = _lowered(question, found, limit, cap)
+        if lowered is None or lowered >= cap:
+            continue
+        rows.append(limit.row)
+        cap = lowered
+        if limit.row.parameter == "total_cap":
+            text = f"all costs together may come to {limit.money}, and {cap} is left"
+            refused.append(question.refused("TOTAL_CAP", limit.row, text))
     wanted = wanted_fee(question.policy, question.kind, question.overdue, cap)
     if question.letter.fee is not None:
         wanted = question.letter.fee
@@ -282,7 +293,7 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
         text = f"{wanted} was asked for, and no more than {cap} may be"
         refused.append(question.refused("ABOVE_CAP", row, text, amount=wanted - cap))
     amount = min(wanted.minor, cap.minor)
-    letter = Letter(question.letter, row.rule_id, None, row.requires)
+    letter = Letter(question.letter, question.kind, row.rule_id, None, row.requires)
     if not amount:
         return letter, tuple(refused)
     priced = Priced(
@@ -290,7 +301,7 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
         amount=Money(amount, cap.currency),
         rule_id=row.rule_id,
         law=row.law,
-        version=versions(rows),
+        version=versions(tuple(rows)),
         on=question.letter.sent_on,
         unverified=any(one.is_unverified for one in rows),
         inputs={
@@ -301,7 +312,20 @@ def _priced(question: Question, found: Found) -> tuple[Letter, tuple[Refusal, ..
             "overdue_principal": str(question.overdue.decimal),
         },
     )
-    return Letter(question.letter, row.rule_id, priced, row.requires), tuple(refused)
+    return replace(letter, priced=priced), tuple(refused)
+
+
+def _lowered(question: Question, found: Found, limit: Found, cap: Money) -> Money | None:
+    """What a rule beside the row's own leaves of a fee; None where it limits no amount."""
+    match limit.row.parameter:
+        case "later_divisor":
+            is_later = any(one.fee and one.rule_id == found.row.rule_id for one in question.earlier)
+            return Money(cap.minor // limit.number, cap.currency) if is_later else None
+        case "total_cap":
+            left = limit.number - sum(one.fee for one in question.earlier)
+            return Money(max(left, 0), cap.currency)
+        case _:
+            return None
 
 
 def wanted_fee(policy: Policy, kind: str, overdue: Money, cap: Money) -> Money:

@@ -10,16 +10,20 @@ from services.dunning.values import Terms
 from shared.money import Money
 
 
-def why_not(receivable: Receivable, terms: Terms, overdue: Money) -> str | None:
+def why_not(
+    receivable: Receivable, terms: Terms, overdue: Money, priced: str | None = None
+) -> str | None:
     """The code of what keeps its step off the list; None where nothing does.
 
-    `overdue` is the debtor's overdue principal in the invoice's currency after credits.
+    `overdue` is the debtor's overdue principal in the invoice's currency after credits; `priced` what
+    showed against its letter when that was priced.
     """
     return (
         standing(receivable)
         or _of_the_debtor(receivable, terms)
         or _of_the_day(receivable, terms)
         or _of_the_amounts(receivable, terms, overdue)
+        or priced
     )
 
 
@@ -41,6 +45,8 @@ def standing(receivable: Receivable) -> str | None:
         return "historical"
     if receivable.disputed is not None:
         return "disputed"
+    if receivable.taken_back is not None:
+        return "taken_back"
     return "paused" if receivable.pause is not None else None
 
 
@@ -67,7 +73,7 @@ def _of_the_day(receivable: Receivable, terms: Terms) -> str | None:
         return "letter_under_way"
     if receivable.plan is None:
         return "no_step_left"
-    return "not_due_yet" if receivable.plan.planned_on > terms.today else None
+    return "not_due_yet" if receivable.plan.planned_on > terms.today_on else None
 
 
 def _of_the_amounts(receivable: Receivable, terms: Terms, overdue: Money) -> str | None:

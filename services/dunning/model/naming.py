@@ -15,10 +15,12 @@ def creditor_id_of(tenant_id: UUID) -> UUID:
     return uuid5(tenant_id, "creditor")
 
 
-def notice_id_of(debtor_id: UUID, issued_on: date, kind: str, invoices: Sequence[UUID]) -> UUID:
-    """One letter of a kind with an invoice goes on one day: a second asked for is the same."""
+def notice_id_of(
+    debtor_id: UUID, issued_on: date, kind: str, invoices: Sequence[UUID], attempt: int
+) -> UUID:
+    """One letter about the same invoices on one day; the next `attempt` after one that fell."""
     named = ",".join(str(invoice_id) for invoice_id in sorted(invoices))
-    return uuid5(debtor_id, f"{issued_on.isoformat()}:{kind}:{named}")
+    return uuid5(debtor_id, f"{issued_on.isoformat()}:{kind}:{named}:{attempt}")
 
 
 def charge_id_of(notice_id: UUID, invoice_id: UUID, kind: str) -> UUID:

@@ -105,6 +105,8 @@ class Receivable:
     pause: Pause | None = None
     resumed_on: date | None = None
     disputed: str | None = None
+    taken_back: str | None = None
+    """Why it came back from an agency; it rests until a person lets it go on."""
     included: bool = False
     ready: e.BecameReady | None = None
     held: str | None = None
@@ -244,7 +246,7 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
             pause = Pause(event.code, event.until_on)
             return replace(before, pause=pause)
         case e.InvoiceResumed():
-            return replace(before, pause=None, resumed_on=event.resumed_on)
+            return replace(before, pause=None, taken_back=None, resumed_on=event.resumed_on)
         case e.InvoiceDisputed():
             return replace(before, disputed=event.code)
         case e.DisputeSettled():
@@ -258,12 +260,11 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
         case e.HeldFromCollection():
             return replace(before, ready=None, held=event.code)
         case e.HandedOver():
-            return replace(
-                _off_the_list(before), state=State.AT_AGENCY, case=event, ready=None, held=None
-            )
+            before = replace(before, state=State.AT_AGENCY, case=event, taken_back=None)
+            return replace(_off_the_list(before), ready=None, held=None)
         case e.TakenBack():
             state = State.OPEN if before.principal.minor > 0 else State.SETTLED
-            return replace(before, state=state, case=None)
+            return replace(before, state=state, case=None, taken_back=event.code)
         case _:
             assert_never(event)
 

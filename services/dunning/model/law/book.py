@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -51,7 +52,7 @@ class Days:
     contract_date: date | None = None
 
     def by(self, selector: Selector) -> date:
-        day: date | None = getattr(self, selector.value)
+        day: date | None = getattr(self, selector)
         if day is None:
             raise ValueError(f"a rule is chosen by {selector.value}, which is not given")
         return day
@@ -73,11 +74,12 @@ class Found:
     @property
     def money(self) -> Money:
         assert self.row.currency is not None
-        return Money(_whole(self.value), self.row.currency)
+        return Money(self.number, self.row.currency)
 
     @property
     def number(self) -> int:
-        return _whole(self.value)
+        assert self.value.denominator == 1, f"{self.value} is not whole"
+        return self.value.numerator
 
 
 class LawBook:
@@ -87,30 +89,39 @@ class LawBook:
         self.rows: Final = tuple(rows)
         self.version: Final = _hash(self.rows)
         self._index: Final = _indexed(self.rows)
-        self._by_rule: Final = frozenset(rule_id for rule_id, _ in self._index)
-        self._known: dict[datetime, LawBook] = {}
+        self._recorded: Final = sorted({row.recorded_at for row in self.rows})
+        self._known: dict[datetime | None, LawBook] = {}
+        self._found: dict[tuple[Row, ...], Found] = {}
 
     def as_known(self, known_at: datetime | None) -> LawBook:
         """The book as it was at an instant: without what was recorded later, corrections included."""
-        if known_at is None or all(row.recorded_at <= known_at for row in self.rows):
+        if known_at is None:
             return self
-        if known_at not in self._known:
-            rows = (row for row in self.rows if row.recorded_at <= known_at)
-            self._known[known_at] = LawBook(rows)
-        return self._known[known_at]
+        # Books are kept by what they hold, not by whatever instant somebody asks about.
+        recorded = [at for at in self._recorded if at <= known_at]
+        if len(recorded) == len(self._recorded):
+            return self
+        last = recorded[-1] if recorded else None
+        if last not in self._known:
+            rows = (row for row in self.rows if last is not None and row.recorded_at <= last)
+            self._known[last] = LawBook(rows)
+        return self._known[last]
 
     def governs(self, rule_id: str, debtor_kind: LegalKind) -> bool:
         """Whether there is such a rule for such a debtor at all, on whichever day."""
         return (rule_id, debtor_kind) in self._index
 
+    def cited(self, rule_id: str) -> str:
+        """The paragraph of a rule, whoever and whenever it is for; empty where there is none."""
+        return next((row.law for row in self.rows if row.rule_id == rule_id), "")
+
     def row(self, rule_id: str, debtor_kind: LegalKind, on: date) -> Row:
         """The row that holds on the day by which the rule is chosen."""
         rows = self._index.get((rule_id, debtor_kind), ())
-        for row in rows:
-            if row.holds(on):
-                return row
-        law = rows[-1].law if rows else ""
-        raise RuleMissing(rule_id, debtor_kind, on, law)
+        at = bisect_right(rows, on, key=_start) - 1
+        if at >= 0 and rows[at].holds(on):
+            return rows[at]
+        raise RuleMissing(rule_id, debtor_kind, on, rows[-1].law if rows else "")
 
     def chosen(self, rule_id: str, debtor_kind: LegalKind, days: Days) -> Row:
         """The row that the rule's own selector picks among a claim's days."""
@@ -124,43 +135,66 @@ class LawBook:
     ) -> Found:
         """What a rule says for these days; `base` is the principal that chooses among tiers."""
         row = self.chosen(rule_id, debtor_kind, days)
-        last = _FAR
-        if row.selector is Selector.ACCRUAL_DAY and row.valid_to is not None:
-            last = row.valid_to - _DAY
         if row.tiers:
             assert base is not None, f"{rule_id} goes by a principal"
             value = next(t.value for t in row.tiers if t.through is None or base.minor <= t.through)
-            return Found(Fraction(value), row, (row,), last)
-        if not row.formula:
-            assert row.value is not None
-            assert row.unit is not Unit.NAME
-            return Found(_fraction(row.value), row, (row,), last)
-        return self._worked_out(row, debtor_kind, days, last)
+            return Found(Fraction(value), row, (row,), _last_of(row))
+        if row.formula:
+            terms = [
+                self.find(word, debtor_kind, days)
+                for word in row.formula[::2]
+                if not word[0].isdigit()
+            ]
+            return self._once((row, *(term.row for term in terms)), lambda: _worked_out(row, terms))
+        return self._once((row,), lambda: _stated(row))
 
-    def _worked_out(self, row: Row, debtor_kind: LegalKind, days: Days, last: date) -> Found:
-        """A formula from left to right: `a + b`, `a * 3 / 20`."""
-        value, used = Fraction(0), [row]
-        operator = "+"
-        for position, word in enumerate(row.formula):
-            if position % 2:
-                operator = word
-                continue
-            if word[0].isdigit():
-                term = _fraction(word)
-            else:
-                found = self.find(word, debtor_kind, days)
-                term, last = found.value, min(last, found.through_on)
-                used += found.rows
-            value = _OPERATORS[operator](value, term)
-        if row.rounding == "whole_krone":
-            value = Fraction(_half_up(value / _WHOLE) * _WHOLE)
-        return Found(value, row, tuple(used), last)
+    def _once(self, rests_on: tuple[Row, ...], make: Callable[[], Found]) -> Found:
+        """Rows do not change: what follows from the same ones is the same, and is kept."""
+        found = self._found.get(rests_on)
+        if found is None:
+            found = self._found[rests_on] = make()
+        return found
 
     def named(self, rule_id: str, debtor_kind: LegalKind, on: date) -> str:
         """The choice in words that a rule of unit `name` makes."""
         value = self.row(rule_id, debtor_kind, on).value
         assert value is not None
         return value
+
+
+def _stated(row: Row) -> Found:
+    assert row.value is not None
+    assert row.unit is not Unit.NAME
+    return Found(_fraction(row.value), row, (row,), _last_of(row))
+
+
+def _worked_out(row: Row, terms: Sequence[Found]) -> Found:
+    """A formula from left to right: `a + b`, `a * 3 / 20`."""
+    value, used, last = Fraction(0), [row], _last_of(row)
+    left = iter(terms)
+    for position, word in enumerate(row.formula[::2]):
+        operator = row.formula[position * 2 - 1] if position else "+"
+        if word[0].isdigit():
+            number = _fraction(word)
+        else:
+            term = next(left)
+            number, last = term.value, min(last, term.through_on)
+            used += term.rows
+        value = _OPERATORS[operator](value, number)
+    if row.rounding == "whole_krone":
+        value = Fraction(_half_up(value / _WHOLE) * _WHOLE)
+    return Found(value, row, tuple(used), last)
+
+
+def _last_of(row: Row) -> date:
+    """The last accrual day that a row holds for, where it is chosen by that."""
+    if row.selector is Selector.ACCRUAL_DAY and row.valid_to is not None:
+        return row.valid_to - _DAY
+    return _FAR
+
+
+def _start(row: Row) -> date:
+    return row.valid_from or date.min
 
 
 _OPERATORS: Final = {
@@ -184,7 +218,7 @@ def _indexed(rows: tuple[Row, ...]) -> dict[tuple[str, LegalKind], tuple[Row, ..
 def _current(rows: list[Row]) -> tuple[Row, ...]:
     corrected = {row.supersedes for row in rows if row.supersedes}
     kept = [row for row in rows if row.version not in corrected]
-    return tuple(sorted(kept, key=lambda row: row.valid_from or date.min))
+    return tuple(sorted(kept, key=_start))
 
 
 def _hash(rows: tuple[Row, ...]) -> str:
@@ -204,11 +238,6 @@ def _half_up(value: Fraction) -> int:
     return whole if value >= 0 else -whole
 
 
-def _whole(value: Fraction) -> int:
-    assert value.denominator == 1, f"{value} is not whole"
-    return value.numerator
-
-
 def _first(days: Days) -> date:
-    known = (getattr(days, selector.value) for selector in Selector)
+    known = (getattr(days, selector) for selector in Selector)
     return next((day for day in known if day is not None), date.min)

@@ -71,9 +71,11 @@ class Tier:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One value of one rule: legally valid on some days, recorded here at some instant.
+
+    A row is itself and no other: it is known by its `rule_id`, kind of debtor and `version`.
 
     `valid_to` is the first day on which it holds no more. Exactly one of `value`, `formula` and `tiers`
     is there. `supersedes` is the version of the row that this one corrects: both remain, and which one
