@@ -248,7 +248,7 @@ def explained(work: Work, invoice_id: UUID) -> Explained:
         ],
         charges=[_charge(charged) for charged in one.charges.values()],
         total=answers.amount(one.principal + one.open_charges),
-        accrued=answers.amount(pricing.accrued(one, terms, terms.today)),
+        accrued=answers.amount(pricing.accrued(one, terms, terms.today_on)),
         why_not=why[0].code if why else None,
         letters=[
             LetterState(
