@@ -107,7 +107,7 @@ def test_an_invoice_is_paused_answers_why_not_and_is_resumed(site: Site) -> None
     assert [one["receivable"]["number"] for one in answer["invoices"]] == ["1003"]
     resumed = post(site, f"{invoice}/resumptions").json()
     assert resumed["paused"] is None
-    assert resumed["listed_on"] == site.house.today.isoformat()
+    assert resumed["listed_on"] == site.house.today_on.isoformat()
 
 
 @pytest.mark.parametrize(

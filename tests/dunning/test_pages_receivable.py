@@ -227,3 +227,14 @@ def test_today_counts_what_is_to_be_reminded_and_names_what_stands_still_first(
     assert f'href="{site.home}/reminders"' in page
     assert site.browser(BO).get("/dunning/fragments/today").status_code == 204
     assert site.browser(STRANGER).get(f"{site.home}/debtors").status_code == 404
+
+
+def test_what_came_back_from_the_agency_waits_until_somebody_resumes_it(site: Site) -> None:
+    here = site.house
+    case_id = here.hands_over("1003")
+    assert "With the agency: no letter of ours goes any more." in site.text("/reminders/why-not")
+    here.recalls(case_id, "1003")
+    row = row_of(site.read("/reminders/why-not?reason=taken_back"), "1003")
+    assert "Back from the agency: resume it if it is to be reminded again." in row
+    act(site, "1003", "resume")
+    assert len(letters_of(site.read("/reminders"))) == 2

@@ -61,7 +61,7 @@ def _waiting(standing: Standing, gettext: Say) -> Iterator[Act]:
     row = standing.row
     if not standing.is_open:
         return
-    if row.paused is not None:
+    if row.paused is not None or row.taken_back is not None:
         why = gettext("Its next step comes as the timeline says, today at the earliest.")
         yield Act(gettext("Resume"), why, form="resume")
     else:

@@ -40,6 +40,7 @@ def _titles(gettext: Say) -> dict[str, str]:
         "historical": gettext("Booked before the ledger was connected"),
         "dunned_elsewhere": gettext("Reminded by another system"),
         "disputed": gettext("Disputed"),
+        "taken_back": gettext("Back from the agency"),
         "paused": gettext("Paused"),
         "insolvent": gettext("The debtor is insolvent"),
         "deceased": gettext("The debtor is deceased"),
@@ -112,6 +113,7 @@ def _sentences(gettext: Say) -> dict[str, str]:
         ),
         "deceased": gettext("The debtor is deceased: no letter and no fee until somebody says so."),
         "excluded": gettext("The debtor is excluded until somebody includes it again."),
+        "taken_back": gettext("Back from the agency: resume it if it is to be reminded again."),
         "no_address": gettext(
             "There is no address to write to. Add an e-mail or postal address in the ledger."
         ),

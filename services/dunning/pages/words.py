@@ -20,6 +20,7 @@ UNDER_WAY = Shape("Letter on its way", "s-go", "go")
 WITHDRAWN = Shape("Withdrawn", "s-void")
 BY_ITSELF = Shape("Goes by itself", "s-clock", "go")
 ASKED = Shape("Waits for you", "s-half", "go")
+TAKEN_BACK = Shape("Back from the agency", "s-back", "wait")
 FROZEN = Shape("Frozen", "s-stop", "wait")
 EXCLUDED = Shape("Excluded", "s-hold")
 NO_ADDRESS = RECEIVABLE_STATES["no_address"]
@@ -35,6 +36,8 @@ def shape(one: Row, today: date) -> Shape:
         return RECEIVABLE_STATES["in_collection"]
     if one.disputed is not None:
         return RECEIVABLE_STATES["disputed"]
+    if one.taken_back is not None:
+        return TAKEN_BACK
     if one.paused is not None:
         return RECEIVABLE_STATES["paused"]
     if one.notice_id is not None:

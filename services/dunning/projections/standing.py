@@ -230,7 +230,7 @@ def invoice_paused(recorded: Recorded[e.InvoicePaused], sql: sa.Connection) -> N
 
 @receivables.on(e.InvoiceResumed)
 def invoice_resumed(recorded: Recorded[e.InvoiceResumed], sql: sa.Connection) -> None:
-    _update(recorded, sql, paused=None, paused_until=None)
+    _update(recorded, sql, paused=None, paused_until=None, taken_back=None)
 
 
 @receivables.on(e.InvoiceDisputed)
@@ -256,14 +256,15 @@ def held_from_collection(recorded: Recorded[e.HeldFromCollection], sql: sa.Conne
 @receivables.on(e.HandedOver)
 def handed_over(recorded: Recorded[e.HandedOver], sql: sa.Connection) -> None:
     case_id = recorded.event.case_id
-    _update(recorded, sql, state=State.AT_AGENCY.value, case_id=case_id, **_OFF, **_NOT_READY)
+    moved: dict[str, Any] = {"state": State.AT_AGENCY.value, "taken_back": None}
+    _update(recorded, sql, case_id=case_id, **moved, **_OFF, **_NOT_READY)
 
 
 @receivables.on(e.TakenBack)
 def taken_back(recorded: Recorded[e.TakenBack], sql: sa.Connection) -> None:
     principal = tables.receivable.c.principal_minor
     state = sa.case((principal > 0, State.OPEN.value), else_=State.SETTLED.value)
-    _update(recorded, sql, state=state, case_id=None)
+    _update(recorded, sql, state=state, case_id=None, taken_back=recorded.event.code)
 
 
 # ----- debtors --------------------------------------------------------------------------------------

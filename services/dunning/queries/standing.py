@@ -55,6 +55,7 @@ class Row:
     paused: str | None
     paused_until: date | None
     disputed: str | None
+    taken_back: str | None
     ready_on: date | None
     held: str | None
     case_id: UUID | None
@@ -147,6 +148,7 @@ def _row(row: sa.Row[Any]) -> Row:
         paused=row.paused,
         paused_until=row.paused_until,
         disputed=row.disputed,
+        taken_back=row.taken_back,
         ready_on=row.ready_on,
         held=row.held,
         case_id=row.case_id,

@@ -95,6 +95,7 @@ def _code(tenant_id: UUID, creditor: Creditor, today: date) -> sa.ColumnElement[
         (_r.state == State.AT_AGENCY.value, "at_agency"),
         (sa.not_(_r.followed), NOT_FOLLOWED),
         (_r.disputed.is_not(None), "disputed"),
+        (_r.taken_back.is_not(None), "taken_back"),
         (_r.paused.is_not(None), "paused"),
         (_d.frozen.is_not(None), _d.frozen),
         (_d.excluded.is_not(None), "excluded"),

@@ -42,6 +42,7 @@ receivable = sa.Table(
     sa.Column("paused", sa.Text),
     sa.Column("paused_until", sa.Date),
     sa.Column("disputed", sa.Text),
+    sa.Column("taken_back", sa.Text),
     sa.Column("ready_on", sa.Date),
     sa.Column("held", sa.Text),
     sa.Column("case_id", sa.Uuid),
