@@ -10,7 +10,7 @@ import pytest
 
 from forfald.demo.creditors import CREDITORS, Creditor, Creditors
 from forfald.house import FOLLOWING
-from services.dunning.acts import sending
+from services.dunning.acts import listing, sending
 from services.dunning.queries import standing
 from services.tenants.acts import demo as cast
 from shared.postgres import Server
@@ -47,7 +47,9 @@ def house(postgres_server: Server) -> Iterator[House]:
 
 def send_all(house: House, creditor: Creditor) -> None:
     def send(work: Work) -> None:
-        for debtor in standing.listed_debtors(work.sql, creditor.tenant_id, after=NOBODY, most=99):
+        for debtor in standing.listed_debtors(
+            work.sql, creditor.tenant_id, after=listing.FIRST, most=99
+        ):
             rows = standing.listed(work.sql, creditor.tenant_id, debtor)
             sending.send(work, debtor, [row.invoice_id for row in rows], cast.METTE.user_id)
 
