@@ -9,9 +9,10 @@ from datetime import date, datetime
 from services.dunning.model.allocation import Ledger, walked
 from services.dunning.model.charge import RULE_MISSING, Priced, Refusal, versions
 from services.dunning.model.compensation import Compensation, absorbed_by, compensation_of
+from services.dunning.model.conditions import Letter, Question
 from services.dunning.model.due import Due, due_of, unpaid_as_known_on, unpaid_on
 from services.dunning.model.facts import ClaimFacts, LetterSent
-from services.dunning.model.fees import RULES, Letter, Question, judged
+from services.dunning.model.fees import RULES, judged
 from services.dunning.model.interest import CONTRACT, composed, refused_rate, statutory_rule
 from services.dunning.model.law.book import Days, LawBook, RuleMissing
 from services.dunning.model.policy import Policy
