@@ -31,13 +31,13 @@ WINDOWS: Final = (7, 14, 30)
 _HEADLINE_WINDOW: Final = 14
 _LINES = """
 holder as (
-    select distinct on (invoice_id) invoice_id, debtor_id, due_on,
+    select invoice_id, debtor_id, due_on,
         case when cast(:currency as text) is null
             then gross_base_minor::numeric / nullif(gross_minor, 0) else 1 end as factor
-    from read.fact_invoice where tenant_id = :tenant and recorded_at <= :known_at
+    from read.fact_invoice where tenant_id = :tenant
+    and recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
     and (cast(:currency as text) is null or currency = :currency)
     and (not :narrowed or debtor_id in (select debtor_id from chosen))
-    order by invoice_id, version desc
 ), away as (
     select invoice_id, min(handed_over_on) as handed_on from read.fact_case
     where tenant_id = :tenant and handed_over_on <= :as_of and recorded_at <= :known_at

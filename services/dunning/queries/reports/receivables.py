@@ -49,7 +49,8 @@ issued as (
         case when superseded_at is null then :n
             else width_bucket(superseded_at, cast(:known as timestamptz[])) end as e
     from read.fact_invoice
-    where tenant_id = :tenant and (cast(:currency as text) is null or currency = :currency)
+    where tenant_id = :tenant and not withdrawn
+    and (cast(:currency as text) is null or currency = :currency)
     and (not :narrowed or debtor_id in (select debtor_id from chosen))
 ), set_off as (
     select m.invoice_id, m.entry_id, m.amount_minor * i.factor as amount, i.late,
