@@ -16,6 +16,7 @@ from services.dunning.queries.reports import CODES, report, viewpoint
 from services.dunning.tables import facts
 from shared.clock import WallClock
 from shared.testing.world import World
+from tests.perf.report import Line
 
 TENANT = UUID("9e0a0000-0000-4000-8000-000000000009")
 AS_OF = date(2026, 3, 31)
@@ -41,6 +42,15 @@ def measure(world: World, invoices: int) -> dict[str, float]:
                 spent.append((clock.monotonic() - before) * 1000)
             found[code] = median(spent)
     return found
+
+
+def lines(world: World, invoices: int) -> Iterator[Line]:
+    """A line for each report, and how long all twelve take together."""
+    found = measure(world, invoices)
+    for code, spent_ms in found.items():
+        yield Line(f"report {code} over {invoices:,} invoices", f"p50 {spent_ms:.0f} ms")
+    whole = sum(found.values())
+    yield Line(f"all twelve reports over {invoices:,} invoices", f"{whole:.0f} ms")
 
 
 def fill(world: World, invoices: int) -> None:
