@@ -130,7 +130,7 @@ def test_nobody_knows_is_loud_and_is_ended_by_the_agencys_word(site: Site) -> No
 @pytest.mark.capability("E81")
 @pytest.mark.capability("E82")
 def test_an_agency_is_chosen_and_both_agree_before_anything_goes(postgres_server: Server) -> None:
-    from services.collections.gateways.agency import Standing  # noqa: PLC0415
+    from services.collections.gateways.agency import Standing
 
     with site_in(postgres_server, automatic=False, agreed=False) as site:
         office = site.office

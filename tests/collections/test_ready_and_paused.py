@@ -146,7 +146,7 @@ def test_a_pause_a_dispute_and_a_frozen_debtor_each_hold_it_until_they_end(offic
 
 @pytest.mark.capability("E86")
 def test_a_person_stops_it_and_lets_it_go_after_a_window_of_its_own(office: Office) -> None:
-    debtor, invoice = planned(office)
+    _debtor, invoice = planned(office)
     at = goes(office, invoice)
     office.do(lambda work: by_hand.stop(work, office.person, invoice))
     assert office.claim(invoice).holds == ("stopped",)
