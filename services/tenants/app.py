@@ -26,13 +26,12 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import KEY_SET, verifying_keys
+from shared.web.mesh import mesh_of
 from shared.web.operations import operations_of
 from shared.work import Rules
 
 _HERE: Final = Path(__file__).parent
 _OUR_KEY: Final = "a private key (JWK) whose public half is in FORFALD_ASSERTION_KEYS"
-_NETWORKS: Final = "networks with commas between, as 127.0.0.0/8,::1/128"
-_LOOPBACK: Final = "127.0.0.0/8,::1/128"
 _COMPOSED: Final = frozenset(front.ON_TODAY + front.ON_OPERATIONS)
 
 
@@ -86,7 +85,7 @@ def web(runtime: Runtime) -> FastAPI:
         ),
         published_keys=published,
         registration_secret=settings.get("registration_secret"),
-        mesh=settings.read("mesh", internal.networks, _NETWORKS, _LOOPBACK),
+        mesh=mesh_of(settings),
         personas=demo,
         https=https,
     )

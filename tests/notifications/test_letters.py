@@ -8,11 +8,15 @@ from hashlib import sha256
 
 import pytest
 
+from services.notifications.gateways.typesetting import typeset
+from services.notifications.model.texts import Language
+from services.notifications.values import LetterKind
 from shared.contracts.notifications import ChannelsResolved, DocumentRendered, NoticeWithheld
-from shared.contracts.values import Fault
+from shared.contracts.values import Copy, Fault
 from shared.money import Money
 from shared.postgres import Server
-from tests.notifications.debtors import Debtor, letter_in, mails_to, opened
+from tests.notifications.debtors import Debtor, kept_by_sync, letter_in, mails_to, opened
+from tests.notifications.letters import document_of
 from tests.notifications.outside import Town, town
 
 
@@ -182,6 +186,32 @@ def test_a_letter_in_a_foreign_currency_goes_by_mail_or_not_at_all(here: Town) -
     here.happen(issued)
     assert debtor.failed(issued.notice_id) == [("no_channel", False)]
     assert printed_for(here, issued.notice_id) == []
+
+
+INVOICE = typeset(document_of(LetterKind.STATEMENT, Language.DANISH), b"").content
+
+
+@pytest.mark.capability("E52")
+def test_an_invoice_copy_travels_inside_the_mailed_letter_and_behind_the_printed_one(
+    here: Town,
+) -> None:
+    copy = kept_by_sync(here, INVOICE)
+    mailed, printed = Debtor(here, email="copy@aeroe.example"), Debtor(here, address=True)
+    by_mail, by_post = mailed.reminder(copy_of=copy), printed.reminder(copy_of=copy)
+    here.happen(by_mail, by_post)
+    [mail] = mails_to(here, "copy@aeroe.example")
+    with opened(letter_in(mail)) as letter:
+        assert letter.attachments["invoice-1.pdf"].get_file().read_bytes() == INVOICE
+    pages = {one.notice_id: one.pages for one in here.published(DocumentRendered)}
+    assert (pages[by_mail.notice_id], pages[by_post.notice_id]) == (1, 2)
+
+
+def test_a_letter_goes_without_a_copy_that_is_not_there_or_cannot_be_read(here: Town) -> None:
+    gone, damaged = Copy("0" * 64, "application/pdf", 1), kept_by_sync(here, b"%PDF-broken")
+    debtor = Debtor(here, address=True)
+    letters = [debtor.reminder(copy_of=one) for one in (gone, damaged)]
+    here.happen(*letters)
+    assert [debtor.sent(one.notice_id) for one in letters] == [[("letter", 1)]] * 2
 
 
 @pytest.mark.parametrize("fault", ["lost-created", "lost-sent"])
