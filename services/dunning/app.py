@@ -12,7 +12,10 @@ from services.dunning.api.reports import reports_api
 from services.dunning.api.settings import settings_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
+from services.dunning.pages.changing import changing_of
+from services.dunning.pages.reminders import reminders_of
 from services.dunning.pages.reports import reports_of
+from services.dunning.pages.why_not import why_not_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
@@ -41,7 +44,13 @@ def build(surroundings: Surroundings) -> Service:
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
             api=[quotes_api(), settings_api(desk), reports_api(desk)],
-            pages=[operations_of(runtime), reports_of(desk)],
+            pages=[
+                operations_of(runtime),
+                reminders_of(desk),
+                changing_of(desk),
+                why_not_of(desk),
+                reports_of(desk),
+            ],
             templates=[_HERE / "pages" / "templates"],
         )
         app.state.demo = runtime.surroundings.settings.is_on("demo")

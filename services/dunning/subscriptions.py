@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from services.dunning.acts import changing, counting, intake, sending
+from services.dunning.acts import changing, counting, intake, sending, statements
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_of
 from services.dunning.commands import (
     LearnChannels,
@@ -33,6 +33,7 @@ from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import creditor_id_of, line_of, posting_of
 from services.dunning.model.notice import NOTICE
+from services.dunning.model.person import PERSON, DisablePerson, NamePerson, person_id_of
 from services.dunning.queries import standing as queries
 from services.dunning.values import ChargePolicy, Contact, Credit, Invoice, country_of
 from shared.clock import day_of
@@ -69,7 +70,7 @@ from shared.contracts.sync import (
     VoucherPosted,
     VoucherRefused,
 )
-from shared.contracts.tenants import ClientAttached
+from shared.contracts.tenants import ClientAttached, UserDisabled, UserInvited
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Work
 
@@ -94,6 +95,18 @@ def on_client_attached(event: ClientAttached, work: Work) -> None:
         policy=ChargePolicy(),
     )
     work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
+
+
+@subscriptions.on(UserInvited)
+def on_user_invited(event: UserInvited, work: Work) -> None:
+    command = NamePerson(event.user_id, event.name)
+    work.execute(PERSON, person_id_of(work.tenant_id, event.user_id), command)
+
+
+@subscriptions.on(UserDisabled)
+def on_user_disabled(event: UserDisabled, work: Work) -> None:
+    command = DisablePerson(event.user_id)
+    work.execute(PERSON, person_id_of(work.tenant_id, event.user_id), command)
 
 
 @subscriptions.on(SyncCompleted)
@@ -272,7 +285,10 @@ def on_open_items_checked(event: OpenItemsChecked, work: Work) -> None:
     check = debtor_of(work, event.party_id).check
     command = NoteChecked(event.check_id, event.complete, event.checked_at)
     if work.execute(DEBTOR, event.party_id, command) and event.complete and check is not None:
-        sending.issue(work, event.party_id, check.invoices, check.asked_by)
+        if check.invoices:
+            sending.issue(work, event.party_id, check.invoices, check.asked_by)
+        else:
+            statements.issue(work, event.party_id, check.asked_by)
 
 
 # ----- charges in the ledger ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.dunning.acts import listing
+from services.dunning.acts import listing, statements
 from services.dunning.acts.gathering import terms_of
 from services.dunning.commands import ConsiderCollection, RecallNotice, Replan
 from services.dunning.model import pricing
@@ -32,10 +32,15 @@ def after_change(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
         consider(work, invoice_id, terms)
     if listed:
         listing.look_at(work, debtor_id, listed)
+    statements.plan(work, debtor_id, terms)
 
 
 def _against(receivable: Receivable, terms: Terms) -> str | None:
     """What came between a letter's composition and its leaving."""
+    letter = receivable.under_way
+    if letter is not None and letter.step is None and receivable.state is State.OPEN:
+        # A statement says what is open, also of what is disputed or paused.
+        return terms.frozen or terms.excluded
     return standing(receivable) or terms.frozen or terms.excluded
 
 
@@ -43,9 +48,9 @@ def consider(work: Work, invoice_id: UUID, terms: Terms) -> None:
     """Is it ready for collection, or what holds it? Silent before its warning's deadline has passed."""
     receivable = work.load(RECEIVABLE, invoice_id).state
     warning = receivable.warning
-    if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today:
+    if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today_on:
         return
-    interest = pricing.accrued(receivable, terms, terms.today)
+    interest = pricing.accrued(receivable, terms, terms.today_on)
     work.execute(RECEIVABLE, invoice_id, ConsiderCollection(interest, terms))
 
 

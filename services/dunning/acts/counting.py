@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.dunning.acts import changing, listing
+from services.dunning.acts import changing, listing, statements
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands import (
     CountLetter,
     DropLetter,
+    DropStatement,
     NoteFailed,
     NoteLetterSent,
     NoteSent,
@@ -18,7 +19,7 @@ from services.dunning.commands import (
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.notice import NOTICE
-from services.dunning.values import Letter
+from services.dunning.values import Letter, NoticeKind
 from shared.clock import day_of
 from shared.money import Money
 from shared.work import Work
@@ -73,4 +74,8 @@ def _drop(work: Work, notice_id: UUID, code: str) -> None:
     invoices: Sequence[UUID] = sorted(line.invoice_id for line in letter.lines)
     for invoice_id in invoices:
         work.execute(RECEIVABLE, invoice_id, DropLetter(notice_id, code, terms))
+    if letter.kind is NoticeKind.STATEMENT:
+        work.execute(DEBTOR, letter.debtor_id, DropStatement(notice_id, code))
+        statements.plan(work, letter.debtor_id)
+        return
     listing.look_at(work, letter.debtor_id, invoices)

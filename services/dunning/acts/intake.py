@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from services.dunning.acts import changing
+from services.dunning.acts import changing, statements
 from services.dunning.acts.gathering import debtor_of, terms_of
 from services.dunning.commands import (
     NoteChargePaid,
@@ -33,6 +33,8 @@ def take_in(work: Work, invoice_id: UUID, invoice: Invoice, remaining: Money) ->
     work.execute(RECEIVABLE, invoice_id, NoteInvoice(invoice, remaining, terms))
     if known:
         changing.after_change(work, invoice.debtor_id, [invoice_id])
+    else:
+        statements.plan(work, invoice.debtor_id, terms)
 
 
 def take_in_credit(

@@ -19,6 +19,7 @@ from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import creditor_id_of
 from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
+from services.dunning.queries import statements
 from services.dunning.queries.standing import DueStep
 from services.dunning.values import Terms
 from shared.clock import day_of
@@ -75,20 +76,22 @@ def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
     )
 
 
-def publish(work: Work) -> datetime | None:
+def announce(work: Work) -> datetime | None:
     """Say that the list stands; when what is on it goes by itself, or None where nothing does."""
     creditor = creditor_of(work)
     rows = queries.listed(work.sql, work.tenant_id)
-    if not rows:
+    debtors = {row.debtor_id for row in rows}
+    debtors |= {one.debtor_id for one in statements.listed(work.sql, work.tenant_id)}
+    if not debtors:
         return None
-    names = queries.debtors(work.sql, work.tenant_id, {row.debtor_id for row in rows})
+    names = queries.debtors(work.sql, work.tenant_id, debtors)
     timelines = {row.timeline for row in names.values()} | {None}
     modes = {timeline.mode for name in timelines if (timeline := creditor.timeline_of(name))}
     goes_at = work.now + GOES_AFTER if "automatic" in modes else None
     command = PublishList(
         listed_on=day_of(work.now, creditor.zone),
         invoices=len(rows),
-        debtors=len({row.debtor_id for row in rows}),
+        debtors=len(debtors),
         principal=tuple(sums(row.principal for row in rows).values()),
         goes_at=goes_at,
     )

@@ -23,7 +23,7 @@ from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
 from services.dunning.model.notice import NOTICE, State
-from services.dunning.model.pricing import Item
+from services.dunning.model.pricing import Item, PricedLetter
 from services.dunning.queries import standing as queries
 from services.dunning.values import Terms
 from shared.work import Work
@@ -62,21 +62,28 @@ def issue(work: Work, debtor_id: UUID, invoices: Iterable[UUID], by: UUID | None
     return sum(_letter(work, group, debtor, terms, by) for group in grouped(items, debtor, terms))
 
 
-def _letter(
-    work: Work, group: Sequence[Item], debtor: Debtor, terms: Terms, by: UUID | None
-) -> bool:
+def price(
+    work: Work, group: Sequence[Item], debtor: Debtor, terms: Terms
+) -> tuple[UUID, PricedLetter]:
+    """The id that the letter about these invoices has today, and what it charges."""
     debtor_id = group[0].receivable.invoice.debtor_id
     invoices = [item.invoice_id for item in group]
-    kind = group[0].plan.kind
-    notice_id = _new_notice(work, debtor_id, terms, kind, invoices)
+    notice_id = new_notice(work, debtor_id, terms, group[0].plan.kind, invoices)
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
-    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today), own)
-    priced = pricing.letter(group, notice_id, earlier, terms)
+    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
+    return notice_id, pricing.letter(group, notice_id, earlier, terms)
+
+
+def _letter(
+    work: Work, group: Sequence[Item], debtor: Debtor, terms: Terms, by: UUID | None
+) -> bool:
+    notice_id, priced = price(work, group, debtor, terms)
+    kind = group[0].plan.kind
     if priced.against is not None:
-        for invoice_id in invoices:
-            work.execute(RECEIVABLE, invoice_id, SkipStep(priced.against, terms))
+        for item in group:
+            work.execute(RECEIVABLE, item.invoice_id, SkipStep(priced.against, terms))
         return False
     letter = compose(group, priced, debtor, terms)
     work.execute(NOTICE, notice_id, ComposeNotice(letter, by))
@@ -86,12 +93,12 @@ def _letter(
     return True
 
 
-def _new_notice(
+def new_notice(
     work: Work, debtor_id: UUID, terms: Terms, kind: str, invoices: Sequence[UUID]
 ) -> UUID:
     """The first that there is not yet: one that fell today is not taken for this one."""
     for attempt in count(1):
-        notice_id = notice_id_of(debtor_id, terms.today, kind, invoices, attempt)
+        notice_id = notice_id_of(debtor_id, terms.today_on, kind, invoices, attempt)
         if work.load(NOTICE, notice_id).state.state is State.NEW:
             return notice_id
     raise AssertionError("there is always another number")

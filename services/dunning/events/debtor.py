@@ -110,6 +110,40 @@ class CheckAnswered(Event, frozen=True, tag="dunning.CheckAnswered.v1"):
     checked_at: datetime
 
 
+class StatementPlanned(Event, frozen=True, tag="dunning.StatementPlanned.v1"):
+    """The day of the next statement; None where nothing is open, or reminders are sent instead."""
+
+    planned_on: date | None
+
+
+class StatementListed(Event, frozen=True, tag="dunning.StatementListed.v1"):
+    """Its day has come: it stands on the list of this day."""
+
+    planned_on: date
+    listed_on: date
+
+
+class StatementSkipped(Event, frozen=True, tag="dunning.StatementSkipped.v1"):
+    """Its day has come and it is not on the list; recorded when the reason is another one."""
+
+    code: str
+    skipped_on: date
+
+
+class StatementComposed(Event, frozen=True, tag="dunning.StatementComposed.v1"):
+    """It is on its way: one letter per currency."""
+
+    notices: tuple[UUID, ...]
+    issued_on: date
+
+
+class StatementFell(Event, frozen=True, tag="dunning.StatementFell.v1"):
+    """One of its letters did not go, or came back."""
+
+    notice_id: UUID
+    code: str
+
+
 DebtorEvent = (
     DebtorLearnt
     | ChannelsLearnt
@@ -124,4 +158,9 @@ DebtorEvent = (
     | LetterSent
     | CheckSought
     | CheckAnswered
+    | StatementPlanned
+    | StatementListed
+    | StatementSkipped
+    | StatementComposed
+    | StatementFell
 )

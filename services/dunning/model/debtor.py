@@ -15,7 +15,7 @@ import msgspec
 
 from services.dunning import commands as c
 from services.dunning.events import debtor as e
-from services.dunning.values import Channel, Contact, Credit
+from services.dunning.values import Channel, Contact, Credit, NoticeKind, Terms
 from shared.contracts.values import Fault
 from shared.decider import Decider, Rejected
 from shared.money import Money
@@ -39,6 +39,11 @@ class Debtor:
     check: e.CheckSought | None = None
     checked_at: datetime | None = None
     faults: tuple[Fault, ...] = ()
+    statement_on: date | None = None
+    """The day of its next statement; beside it where that stands on the list, or why not."""
+    statement_listed_on: date | None = None
+    statement_skipped: str | None = None
+    statements_under_way: frozenset[UUID] = frozenset()
 
     @property
     def known(self) -> Contact:
@@ -53,6 +58,11 @@ class Debtor:
                 currency = credit.remaining.currency
                 sums[currency] = sums.get(currency, Money.zero(currency)) + credit.remaining
         return sums
+
+    @property
+    def last_statement_on(self) -> date | None:
+        sent = [one.sent_on for one in self.letters if one.kind is NoticeKind.STATEMENT]
+        return max(sent, default=None)
 
     def fee_letters_since(self, day: date, apart_from: Collection[UUID]) -> int:
         """How many letters with a fee were sent on a day or later, apart from some."""
@@ -106,8 +116,62 @@ def decide(command: c.DebtorCommand, debtor: Debtor) -> Sequence[e.DebtorEvent]:
             if debtor.check is None or debtor.check.check_id != command.check_id:
                 return []
             return [e.CheckAnswered(command.check_id, command.complete, command.checked_at)]
+        case c.PlanStatement() | c.ListStatement() | c.TakeStatement() | c.DropStatement():
+            return _decide_statement(command, debtor)
         case _:
             assert_never(command)
+
+
+def _decide_statement(
+    command: c.PlanStatement | c.ListStatement | c.TakeStatement | c.DropStatement, debtor: Debtor
+) -> Sequence[e.DebtorEvent]:
+    match command:
+        case c.PlanStatement():
+            if debtor.statement_on == command.planned_on:
+                return []
+            return [e.StatementPlanned(command.planned_on)]
+        case c.ListStatement():
+            return list_statement(command, debtor)
+        case c.TakeStatement():
+            if debtor.statement_listed_on is None:
+                raise Rejected("no statement is on the list", code="not_listed")
+            return [e.StatementComposed(command.notices, command.issued_on)]
+        case c.DropStatement():
+            if all(one.notice_id != command.notice_id for one in debtor.letters) and (
+                command.notice_id not in debtor.statements_under_way
+            ):
+                return []
+            return [e.StatementFell(command.notice_id, command.code)]
+        case _:
+            assert_never(command)
+
+
+def list_statement(command: c.ListStatement, debtor: Debtor) -> Sequence[e.DebtorEvent]:
+    """Told once, as a step of an invoice is: on the list, or the one reason why not."""
+    terms, planned_on = command.terms, debtor.statement_on
+    if planned_on is None or planned_on > terms.today_on or debtor.statements_under_way:
+        return []
+    if terms.today_on.weekday() not in terms.timeline.list_days:
+        return []
+    code = why_no_statement(terms)
+    if code is not None:
+        return (
+            [] if debtor.statement_skipped == code else [e.StatementSkipped(code, terms.today_on)]
+        )
+    if debtor.statement_listed_on is not None:
+        return []
+    return [e.StatementListed(planned_on, terms.today_on)]
+
+
+def why_no_statement(terms: Terms) -> str | None:
+    """A statement says what stands in the books, so only what concerns the debtor holds it back."""
+    if terms.frozen is not None:
+        return terms.frozen
+    if terms.excluded is not None:
+        return "excluded"
+    if not terms.channels:
+        return "no_address"
+    return "ledger_drifts" if terms.drift else None
 
 
 def assign_timeline(command: c.AssignTimeline, debtor: Debtor) -> Sequence[e.DebtorEvent]:
@@ -121,7 +185,7 @@ def assign_timeline(command: c.AssignTimeline, debtor: Debtor) -> Sequence[e.Deb
 
 
 def exclude(command: c.ExcludeDebtor, debtor: Debtor) -> Sequence[e.DebtorEvent]:
-    if command.until_on is not None and command.until_on < command.today:
+    if command.until_on is not None and command.until_on < command.today_on:
         raise Rejected("this day is over", code="in_the_past", field="until_on")
     now = debtor.excluded
     if now is not None and (now.code, now.until_on) == (command.code, command.until_on):
@@ -170,14 +234,33 @@ def evolve(debtor: Debtor, event: e.DebtorEvent) -> Debtor:  # noqa: C901, PLR09
             known = debtor.credits[event.item_id]
             return _with_credit(debtor, msgspec.structs.replace(known, remaining=event.remaining))
         case e.LetterSent():
-            return replace(debtor, letters=(*debtor.letters, event))
+            on_its_way = debtor.statements_under_way - {event.notice_id}
+            letters = (*debtor.letters, event)
+            return replace(debtor, letters=letters, statements_under_way=on_its_way)
         case e.CheckSought():
             return replace(debtor, check=event)
         case e.CheckAnswered():
             at = event.checked_at if event.complete else debtor.checked_at
             return replace(debtor, check=None, checked_at=at)
+        case e.StatementPlanned():
+            return replace(_off_the_list(debtor), statement_on=event.planned_on)
+        case e.StatementListed():
+            return replace(debtor, statement_listed_on=event.listed_on, statement_skipped=None)
+        case e.StatementSkipped():
+            return replace(debtor, statement_listed_on=None, statement_skipped=event.code)
+        case e.StatementComposed():
+            on_its_way = frozenset(event.notices)
+            return replace(_off_the_list(debtor), statements_under_way=on_its_way)
+        case e.StatementFell():
+            kept = tuple(one for one in debtor.letters if one.notice_id != event.notice_id)
+            on_its_way = debtor.statements_under_way - {event.notice_id}
+            return replace(debtor, letters=kept, statements_under_way=on_its_way)
         case _:
             assert_never(event)
+
+
+def _off_the_list(debtor: Debtor) -> Debtor:
+    return replace(debtor, statement_listed_on=None, statement_skipped=None)
 
 
 def _with_credit(debtor: Debtor, credit: Credit) -> Debtor:

@@ -57,10 +57,10 @@ def _day_of(receivable: Receivable, step: Step, terms: Terms) -> tuple[date, str
         days.append((terms.excluded_until + _DAY, "excluded"))
     # The first of equal days says why.
     latest, because = max(days, key=lambda one: one[0])
-    shown = _list_day(latest, terms.timeline.list_days)
+    shown = list_day(latest, terms.timeline.list_days)
     return shown, because if shown == latest else "list_day"
 
 
-def _list_day(day: date, weekdays: tuple[int, ...]) -> date:
+def list_day(day: date, weekdays: tuple[int, ...]) -> date:
     """The day itself, or the next on which the list is shown."""
     return next(d for d in (day + n * _DAY for n in range(_WEEK)) if d.weekday() in weekdays)

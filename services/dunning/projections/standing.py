@@ -268,6 +268,7 @@ def taken_back(recorded: Recorded[e.TakenBack], sql: sa.Connection) -> None:
 
 # ----- debtors --------------------------------------------------------------------------------------
 
+_NO_STATEMENT: dict[str, Any] = {"statement_listed_on": None, "statement_skipped": None}
 _FIRST: dict[str, Any] = {"channels": ["mail", "letter"], "faults": []}
 
 
@@ -331,6 +332,28 @@ def debtor_frozen(recorded: Recorded[d.DebtorFrozen], sql: sa.Connection) -> Non
 @debtors.on(d.DebtorUnfrozen)
 def debtor_unfrozen(recorded: Recorded[d.DebtorUnfrozen], sql: sa.Connection) -> None:
     _debtor(recorded, sql, frozen=None)
+
+
+@debtors.on(d.StatementPlanned)
+def statement_planned(recorded: Recorded[d.StatementPlanned], sql: sa.Connection) -> None:
+    _debtor(recorded, sql, statement_on=recorded.event.planned_on, **_NO_STATEMENT)
+
+
+@debtors.on(d.StatementListed)
+def statement_listed(recorded: Recorded[d.StatementListed], sql: sa.Connection) -> None:
+    listed_on = recorded.event.listed_on
+    _debtor(recorded, sql, statement_listed_on=listed_on, statement_skipped=None)
+
+
+@debtors.on(d.StatementSkipped)
+def statement_skipped(recorded: Recorded[d.StatementSkipped], sql: sa.Connection) -> None:
+    code = recorded.event.code
+    _debtor(recorded, sql, statement_listed_on=None, statement_skipped=code)
+
+
+@debtors.on(d.StatementComposed)
+def statement_composed(recorded: Recorded[d.StatementComposed], sql: sa.Connection) -> None:
+    _debtor(recorded, sql, **_NO_STATEMENT)
 
 
 @debtors.on(d.CreditSeen)

@@ -105,6 +105,16 @@ debtor = sa.Table(
     sa.Column("frozen", sa.Text),
     sa.Column("channels", JSONB, nullable=False),
     sa.Column("faults", JSONB, nullable=False),
+    sa.Column("statement_on", sa.Date),
+    sa.Column("statement_listed_on", sa.Date),
+    sa.Column("statement_skipped", sa.Text),
+    sa.Index(
+        "debtor_statement",
+        "tenant_id",
+        "debtor_id",
+        "statement_on",
+        postgresql_where=sa.text("statement_on is not null"),
+    ),
 )
 
 credit = sa.Table(
