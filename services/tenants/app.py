@@ -14,7 +14,7 @@ from services.tenants.acts.identifying import Identities, LiveDoorkeeper, signin
 from services.tenants.desk import Desk
 from services.tenants.events import TenantsEvent
 from services.tenants.gateways.fragments import Fragments
-from services.tenants.pages import front, me, signing_in
+from services.tenants.pages import front, letterhead, me, signing_in
 from services.tenants.projections import INLINE
 from services.tenants.publications import publications
 from services.tenants.queries import Directory
@@ -65,7 +65,13 @@ def web(runtime: Runtime) -> FastAPI:
         doorkeeper=LiveDoorkeeper(identities, keys, wall),
         business_clock=surroundings.clock,
         api=[api.router],
-        pages=[operations_of(runtime), front.router, signing_in.router, me.router],
+        pages=[
+            operations_of(runtime),
+            front.router,
+            signing_in.router,
+            me.router,
+            letterhead.router,
+        ],
         templates=[_HERE / "pages" / "templates"],
         https=https,
     )

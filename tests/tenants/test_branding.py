@@ -20,7 +20,7 @@ from shared.contracts.tenants import BrandingChanged
 from shared.decider import Rejected
 from shared.testing.site import Site
 from shared.testing.world import World
-from shared.web.identity import Identity
+from shared.web.identity import Grant, Identity
 from tests.tenants.conftest import bearer
 
 OFFICE, CLIENT = demo.STRANDGADE.agency_id, demo.FJORDVIG.client_id
@@ -131,3 +131,19 @@ def test_an_approver_changes_nothing_and_a_wrong_line_is_named(site: Site) -> No
     answer = site.request("PUT", f"{BRANDING}/letterhead", json={"email": "not one"}, headers=SOREN)
     assert answer.status_code == 422
     assert answer.json()["code"] == "email"
+
+
+@pytest.mark.capability("E15")
+def test_the_page_takes_a_picture_and_says_what_is_wrong_with_one(site: Site) -> None:
+    grant = Grant(CLIENT, frozenset({"administrator"}), "Fjordvig Byg ApS")
+    administrator = bearer(Identity(demo.SOREN.user_id, "Søren", "en", (grant,), OFFICE))
+    page = f"/tenants/{CLIENT}/letterhead"
+    no = {"files": {"logo": ("logo.png", b"no picture", "image/png")}, "headers": administrator}
+    refused = site.post(f"/tenants/{CLIENT}/logo", **no)
+    assert refused.status_code == 422
+    assert "Det er ikke et billede: et logo er en PNG-, JPEG- eller WebP-fil." in refused.text
+    yes = {"files": {"logo": ("logo.png", picture(90, 30), "image/png")}, "headers": administrator}
+    assert site.post(f"/tenants/{CLIENT}/logo", **yes).status_code == 303
+    lines = {"data": {"street": "Havnen 1", "email": "no"}, "headers": administrator}
+    assert "Det er ikke én mailadresse." in site.post(page, **lines).text
+    assert f"/tenants/{CLIENT}/logo/" in site.get(page, headers=administrator).text
