@@ -15,7 +15,7 @@ from shared.contracts.notifications import ChannelsResolved, DocumentRendered, N
 from shared.contracts.values import Copy, Fault
 from shared.money import Money
 from shared.postgres import Server
-from tests.notifications.debtors import Debtor, kept_by_sync, letter_in, mails_to, opened
+from tests.notifications.debtors import FIK, Debtor, kept_by_sync, letter_in, mails_to, opened
 from tests.notifications.letters import document_of
 from tests.notifications.outside import Town, town
 
@@ -230,3 +230,17 @@ def test_an_answer_of_the_print_partner_that_never_came_is_asked_after_and_one_l
     here.world.settle()
     assert printed_for(here, issued.notice_id) == ["sent"]
     assert debtor.sent(issued.notice_id) == [("letter", 1)]
+
+
+def test_no_debtors_name_or_address_stands_in_clear_but_in_the_letter_itself(here: Town) -> None:
+    here.happen(Debtor(here, email="clear@aeroe.example", address=True).reminder())
+    for table, column in (
+        ("event", "body"),
+        ("outbox", "body"),
+        ("effect", "body"),
+        ("read.debtor", "contact"),
+    ):
+        rows = [bytes(value) for (value,) in here.rows(f"select {column} from {table}")]
+        assert rows
+        for secret in ("Kjærgaard", "clear@aeroe.example", "Strandvejen", FIK.account):
+            assert not [one for one in rows if secret.encode() in one], (table, secret)
