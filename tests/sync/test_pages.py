@@ -226,6 +226,14 @@ def test_nobody_fetches_the_copy_of_another_client(site):
     assert site.get(f"/sync/{STRANGER}/copies/{sha}").status_code == 404
 
 
+@pytest.mark.property_("P9")
+def test_a_service_has_the_copy_of_the_client_that_it_asks_for_and_of_no_other(site):
+    upload(site, FIK71)
+    door, sha = "/sync/internal/tenants", sha256(FIK71).hexdigest()
+    assert site.get(f"{door}/{SHOP}/copies/{sha}").content == FIK71
+    assert site.get(f"{door}/{STRANGER}/copies/{sha}").status_code == 404
+
+
 def test_an_approver_sees_documents_and_books_nothing(site):
     token = assertion(role="approver")
     assert site.api("GET", INBOX, token=token).status_code == 200
