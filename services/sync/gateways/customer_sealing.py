@@ -122,10 +122,12 @@ class CustomerSealer:
         )
 
     def _is_history(self, entry: CustomerEntry) -> bool:
-        """Booked before the client let us in, or settled before anybody looked."""
+        """Entered before the client let us in, or before the day that it named, open or settled.
+
+        What is settled and was entered since is no history: unmatched, it is owed like any other.
+        """
         followed_from = self._chosen.followed_from
-        before = followed_from is not None and entry.created_on < followed_from
-        return before or not entry.remaining
+        return followed_from is not None and entry.created_on < followed_from
 
     def _account(self, entry: CustomerEntry, number: str, subject: UUID) -> SealedAccount | None:
         """Where the customer pays, under the invoice's own reference; None without a sound one."""
