@@ -47,13 +47,14 @@ demo: $(STAMP) ## the whole house on this machine; ARGS="--port 0" and more
 	@$(RUN) forfald demo $(ARGS)
 
 # What tests need beside Python: Chromium and strace from Debian, Apache Kafka by checksum where
-# there is Java. What cannot be had is skipped and says so; with CI=true a skip is a failure.
+# there is Java, an agency's own client by hash. What cannot be had is skipped and says so; with CI=true a skip is a failure.
 .PHONY: parts
 parts: $(STAMP)
 	@for part in chromium strace; do command -v $$part >/dev/null || missing="$$missing $$part"; done; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $$missing >/dev/null; fi
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then $(RUN) python -m shared.testing.kafka; fi
+	@$(RUN) python -m tests.simulators.debitura_client.environment || true
 
 .PHONY: kafka
 kafka: $(STAMP) ## Apache Kafka for the tests that need it, by checksum

@@ -12,11 +12,14 @@ from forfald.house import clock_of
 from forfald.process import serve_in_thread
 from shared.clock import Clock
 from shared.settings import Settings
+from simulators.agency.app import create_app as agency
+from simulators.agency.office import Office
 from simulators.bank.app import create_app as bank
 from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic
 from simulators.economic.books import Books
 from simulators.mailbox.app import create as mailbox
+from simulators.print.app import create as print_partner
 from simulators.push.app import create as push
 
 Make = Callable[[Clock, Settings, Path], Any]
@@ -25,6 +28,10 @@ Make = Callable[[Clock, Settings, Path], Any]
 def _bank(clock: Clock, _: Settings, folder: Path) -> Any:
     kept = folder / "bank.json"
     return bank(clock, Book.load(kept) if kept.exists() else Book(kept))
+
+
+def _agency(clock: Clock, _: Settings, folder: Path) -> Any:
+    return agency(clock, Office.load(folder / "agency.json"))
 
 
 def _economic(clock: Clock, _: Settings, folder: Path) -> Any:
@@ -41,8 +48,13 @@ def _push(clock: Clock, _: Settings, __: Path) -> Any:
     return push(clock)
 
 
+def _print(clock: Clock, _: Settings, folder: Path) -> Any:
+    return print_partner(clock, state_file=folder / "print.json")
+
+
 SIMULATORS: Final[Mapping[str, Make]] = {
     "bank": _bank, "economic": _economic, "mailbox": _mailbox, "push": _push,
+    "print": _print, "agency": _agency,
 }  # fmt: skip
 
 

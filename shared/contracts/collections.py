@@ -33,9 +33,11 @@ class AgencyAgreed(Contract, publisher="collections", aggregate="agency"):
 
 
 class TransferPlanned(Contract, publisher="collections", aggregate="case"):
-    """It goes to the agency by itself after this day, unless somebody stops it."""
+    """It goes to the agency by itself on this day, unless somebody stops it.
 
-    case_id: UUID
+    It is told of each invoice: those of one debtor that go at the same time make one case.
+    """
+
     debtor_id: UUID
     invoices: tuple[UUID, ...]
     principal: Money
@@ -43,10 +45,10 @@ class TransferPlanned(Contract, publisher="collections", aggregate="case"):
 
 
 class TransferStopped(Contract, publisher="collections", aggregate="case"):
-    """It does not go by itself any more: a person said so, or it was held at the last look."""
+    """It does not go by itself any more: a person said so, or something came in the way."""
 
-    case_id: UUID
     debtor_id: UUID
+    invoices: tuple[UUID, ...]
     code: str
 
 

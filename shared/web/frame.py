@@ -84,11 +84,18 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
     gettext = _words(request)
     client = tenant_id or next((g.tenant_id for g in identity.grants), None)
     roles = identity.roles_for(client) if client else frozenset()
-    pay, run = [], []
+    pay, follow, run = [], [], []
     if roles & {BOOKKEEPER, ADMINISTRATOR}:
         pay += [
             (gettext("Payables"), f"/payments/{client}/payables"),
             (gettext("E-invoices"), f"/sync/{client}/einvoices"),
+        ]
+        follow += [
+            (gettext("Today’s reminders"), f"/dunning/{client}/reminders"),
+            (gettext("Debtors"), f"/dunning/{client}/debtors"),
+            (gettext("Timelines and charges"), f"/dunning/{client}/settings"),
+            (gettext("Collection"), f"/collections/{client}/cases"),
+            (gettext("Reports"), f"/dunning/{client}/reports"),
         ]
         run.append((gettext("Connections"), f"/sync/{client}/connection"))
     if identity.tenants_with(APPROVER):
@@ -98,7 +105,12 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
         run.append((gettext("Messages"), f"/notifications/{client}/messages"))
     if identity.tenants_with(OPERATIONS):
         run.append((gettext("Operations"), "/operations"))
-    groups = [("", [(gettext("Today"), "/")]), (gettext("Pay"), pay), (gettext("Run"), run)]
+    groups = [
+        ("", [(gettext("Today"), "/")]),
+        (gettext("Pay"), pay),
+        (gettext("Follow up"), follow),
+        (gettext("Run"), run),
+    ]
     return [
         NavGroup(title, [_entry(request, name, href) for name, href in entries])
         for title, entries in groups

@@ -1,0 +1,1 @@
+"""Collection agencies behind one port, and the vault that opens what they need to know."""

@@ -1,0 +1,1 @@
+"""The rules of collections: pure, one noun per file."""

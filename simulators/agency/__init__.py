@@ -1,0 +1,1 @@
+"""A collection agency that speaks Debitura's Customer API: cases, chats, payments, webhooks."""
