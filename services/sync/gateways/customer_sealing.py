@@ -185,9 +185,12 @@ def _faults(
     number: id_numbers.IdNumber,
     mobile: str | None,
 ) -> tuple[Fault, ...]:
-    """What is wrong with a card. A mobile number may be missing: few letters go by text message."""
+    """What is wrong with a card; whatever is wrong with a part of the address is with all of it.
+
+    A mobile number may be missing: few letters go by text message.
+    """
     found = [
-        Fault(defect.code, defect.field)
+        Fault(f"{defect.field}_{defect.code}", "address")
         for defect in contact.address_defects(
             customer.street, customer.postal_code, customer.city, country
         )
