@@ -189,21 +189,24 @@ def _faults(
 
     A mobile number may be missing: few letters go by text message.
     """
-    found = [
-        Fault(f"{defect.field}_{defect.code}", "address")
-        for defect in contact.address_defects(
-            customer.street, customer.postal_code, customer.city, country
-        )
-    ]
+    if any(part.strip() for part in (customer.street, customer.postal_code, customer.city)):
+        found = [
+            Fault(f"{defect.field}_{defect.code}", "address")
+            for defect in contact.address_defects(
+                customer.street, customer.postal_code, customer.city, country
+            )
+        ]
+    else:
+        found = [Fault("missing", "address")]
     email = customer.email.strip()
     if not email:
         found.append(Fault("missing", "email"))
     elif not contact.is_email(email):
-        found.append(Fault("malformed", "email"))
+        found.append(Fault("invalid", "email"))
     if customer.mobile.strip() and mobile is None:
-        found.append(Fault("malformed", "mobile"))
+        found.append(Fault("invalid", "mobile"))
     if not number.number:
         found.append(Fault("missing", "id_number"))
     elif number.kind is None and id_numbers.is_known(country or ""):
-        found.append(Fault("check_digits", "id_number"))
+        found.append(Fault("invalid", "id_number"))
     return tuple(found)
