@@ -100,6 +100,8 @@ def test_a_client_that_opens_its_customers_ledger_later_has_it_read_from_its_beg
     house.vendor.invoice("F-1", "10.00")
     house.consent()
     assert house.of_customers("InvoiceBooked", "PartyChanged") == []
+    house.checks(KLARUP)
+    assert [fields["complete"] for _, fields in house.told("OpenItemsChecked")] == [False]
     house.open_sales()
     assert list(booked(house)) == [item(sold)]
     assert house.names("InvoiceBooked") == ["InvoiceBooked"] * 2

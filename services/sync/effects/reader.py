@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
@@ -202,6 +202,8 @@ class Reader:
 
     def open_items_of(self, customer_number: int) -> Observed:
         """One customer's open items against what was told of them: what stands otherwise now."""
+        if self._customers is None:
+            raise NotConnected("the client has not opened its customers' ledger")
         number = str(customer_number)
         listed = {e.entry_number: e for e in self._source.open_items_of(customer_number)}
         mirror = self._open_items("receivable", number)
@@ -344,7 +346,8 @@ def _side_of(entry: PartyEntry) -> Side:
 def _overlapping(since: str | None) -> str | None:
     if since is None:
         return None
-    return (datetime.fromisoformat(since) - _OVERLAP).isoformat(timespec="seconds")
+    earlier = datetime.fromisoformat(since).astimezone(UTC) - _OVERLAP
+    return f"{earlier:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _parked(records: Collection[Parked]) -> tuple[str, ...]:
