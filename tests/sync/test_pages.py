@@ -109,8 +109,8 @@ def test_the_connection_says_how_it_stands_and_runs_when_asked(site):
 
 def test_both_ledgers_are_shown_with_their_control_accounts_and_the_side_that_differs(site):
     house = site.house
-    fees = {"fee_income": 1311, "interest_income": 4305, "compensation_income": 1315}
-    wanted = CONSENT | {"receivables": CUSTOMERS, "accounts": CONSENT["accounts"] | fees}
+    accounts = {"bank": 5820, "bank_fees": 4310, "fee_income": 1311, "interest_income": 4305}
+    wanted = CONSENT | {"receivables": CUSTOMERS, "accounts": accounts}
     assert site.api("PUT", f"/tenants/{SHOP}/connection", json=wanted).status_code == 202
     house.vendor.does("customers", number=201, name="Klarup Tømrer ApS")
     sale = {"customer": 201, "amount": "100.00", "bookedOn": str(MARCH), "dueOn": "2026-12-01"}
