@@ -218,8 +218,7 @@ def test_by_hand_nothing_goes_by_itself_and_what_is_selected_goes_at_once(
 def test_it_goes_on_a_day_of_the_week_from_a_minimum_on_and_by_hand_when_that_is_said(
     postgres_server: Server,
 ) -> None:
-    ways = {"weekday": 4, "minimum": dkk("500.00")}
-    with office_on(postgres_server, **ways) as office:
+    with office_on(postgres_server, weekday=4, minimum=dkk("500.00")) as office:
         debtor = office.debtor()
         enough, small = office.ready(debtor, "500.00"), office.ready(debtor, "499.99")
         office.settle()
