@@ -123,6 +123,21 @@ def import_(
 
 
 @app.command()
+def quote(
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(help="the claim as JSON; - reads it from the input")
+    ],
+) -> None:
+    """Say what a claim may carry on a day, and why no more. Needs no installation, stores nothing."""
+    from forfald.quoting import quoted
+
+    answered, told = quoted(file.read())
+    typer.echo(told)
+    if not answered:
+        raise typer.Exit(code=1)
+
+
+@app.command()
 def ingress(port: Annotated[int, typer.Option()] = 8080) -> None:
     """One port for all pages: each path goes to the service that owns it."""
     from forfald.ingress import ingress as gate

@@ -13,7 +13,15 @@ from shared.service import Service, Surroundings
 from shared.settings import Settings
 
 # In the order in which an invoice meets them.
-SERVICES: Final = ("tenants", "sync", "payments", "approvals", "notifications", "collections")
+SERVICES: Final = (
+    "tenants",
+    "sync",
+    "payments",
+    "approvals",
+    "dunning",
+    "notifications",
+    "collections",
+)
 
 
 def builder(name: str) -> Callable[[Surroundings], Service]:

@@ -19,6 +19,7 @@ from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic
 from simulators.economic.books import Books
 from simulators.mailbox.app import create as mailbox
+from simulators.print.app import create as print_partner
 from simulators.push.app import create as push
 
 Make = Callable[[Clock, Settings, Path], Any]
@@ -47,8 +48,13 @@ def _push(clock: Clock, _: Settings, __: Path) -> Any:
     return push(clock)
 
 
+def _print(clock: Clock, _: Settings, folder: Path) -> Any:
+    return print_partner(clock, state_file=folder / "print.json")
+
+
 SIMULATORS: Final[Mapping[str, Make]] = {
-    "bank": _bank, "economic": _economic, "mailbox": _mailbox, "push": _push, "agency": _agency,
+    "bank": _bank, "economic": _economic, "mailbox": _mailbox, "push": _push,
+    "print": _print, "agency": _agency,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forfald.house import SERVICES, builder
 from forfald.verify import facts as checking
 from forfald.verify.invariants import INVARIANTS, Checked
+from forfald.verify.receivables import RECEIVABLES
 from shared.projecting.rebuild import differences
 from shared.service import Surroundings
 
@@ -18,14 +19,14 @@ def check(surroundings: Surroundings, *, shadow: bool) -> list[Checked]:
         economic_url=surroundings.settings.get("economic_url"),
         now=surroundings.clock.now(),
     )
-    answers = [invariant(found) for invariant in INVARIANTS]
+    answers = [invariant(found) for invariant in (*INVARIANTS, *RECEIVABLES)]
     asked = [*answers, read_tables(surroundings)] if shadow else answers
     return sorted(asked, key=_in_the_order_of_the_page)
 
 
 def _in_the_order_of_the_page(answer: Checked) -> tuple[int, str]:
     """I3b comes after I3, and I11 after I6."""
-    return int(answer.number.strip("Ib")), answer.number
+    return int(answer.number.strip("Ibc")), answer.number
 
 
 def read_tables(surroundings: Surroundings) -> Checked:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from forfald.verify.facts import Facts, Stored
+from forfald.verify.facts import Facts, Published, Stored
 from shared.contracts.values import PolicyTier
 from shared.eventstore.chain import BEGINNING, link
 from shared.evidence import NOBODY, approvers_needed
@@ -89,7 +89,10 @@ def bookkept_once(facts: Facts) -> Checked:
 
     Each line of a voucher ends in the token and the line's number: `token.n`.
     """
-    sought = list(_contracts(facts, "payments", "forfald.payments.PaymentPostingSought.v1"))
+    sought = [
+        *_contracts(facts, "payments", "forfald.payments.PaymentPostingSought.v1"),
+        *_contracts(facts, "dunning", "forfald.dunning.ChargePostingSought.v1"),
+    ]
     tokens = {contract["token"] for contract in sought}
     vouchers: dict[str, set[Any]] = defaultdict(set)
     lines: Counter[str] = Counter()
@@ -162,7 +165,7 @@ def unknowns_are_escalated(facts: Facts) -> Checked:
     """I11: an unknown outcome is known or told to people in time, and never sent again meanwhile."""
     damage = []
     looked_at = 0
-    for payment, events in _streams(facts, "payments"):
+    for payment, events in streams(facts, "payments"):
         since = None
         alerted = False
         for event in events:
@@ -189,7 +192,7 @@ def chained(facts: Facts) -> Checked:
     looked_at = 0
     for service in facts.events:
         damage += _cut_off(facts, service)
-        for aggregate, events in _streams(facts, service):
+        for aggregate, events in streams(facts, service):
             previous, position = BEGINNING, 0
             for number, event in enumerate(events, start=1):
                 looked_at += 1
@@ -231,13 +234,19 @@ def _released(facts: Facts) -> Iterator[Stored]:
     return facts.named("payments.PaymentReleased.v1")
 
 
+def contracts(facts: Facts, service: str) -> Iterator[tuple[Published, Any]]:
+    """All that a service has told, in its order."""
+    for record in facts.published.get(service, ()):
+        yield record, msgspec.json.decode(record.body)
+
+
 def _contracts(facts: Facts, service: str, type_name: str) -> Iterator[Any]:
     for record in facts.published.get(service, ()):
         if record.type_name == type_name:
             yield msgspec.json.decode(record.body)
 
 
-def _streams(facts: Facts, service: str) -> Iterator[tuple[UUID, list[Stored]]]:
+def streams(facts: Facts, service: str) -> Iterator[tuple[UUID, list[Stored]]]:
     ordered = sorted(facts.events.get(service, ()), key=_place_in_stream)
     for aggregate, events in groupby(ordered, key=lambda event: event.aggregate_id):
         yield aggregate, list(events)

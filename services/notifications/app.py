@@ -10,17 +10,33 @@ from fastapi import FastAPI
 from joserfc.jwk import ECKey
 
 from services.notifications import api
+from services.notifications.acts.lettering import Letterer
 from services.notifications.acts.writing import Writer
 from services.notifications.desk import Desk
+from services.notifications.effects.letters import LetterDrawer, LetterFollower, LetterMailer
 from services.notifications.effects.mails import MailFollower, MailSender
+from services.notifications.effects.post import LetterPoster, PostFollower
 from services.notifications.effects.pushes import PushSender
-from services.notifications.events import ClientIntroduced, DeliveryEvent, PersonEvent
+from services.notifications.events import (
+    ClientEvent,
+    DebtorEvent,
+    DeliveryEvent,
+    LetterEvent,
+    PersonEvent,
+    TextsEvent,
+)
+from services.notifications.gateways.copies import Copies, NoCopies, SyncCopies
+from services.notifications.gateways.print_partner import (
+    NoPrintPartner,
+    Pingen,
+    PrintPartner,
+)
 from services.notifications.gateways.push import NoPushes, Pusher
 from services.notifications.gateways.reports import Bounces, MailboxReports, NoReports
 from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
 from services.notifications.gateways.web_push import A_P256_KEY, WebPush, public_point, push_key
 from services.notifications.model.device import BROWSERS_OWN, push_services
-from services.notifications.pages import messages
+from services.notifications.pages import letters, messages, texts
 from services.notifications.projections import INLINE
 from services.notifications.publications import publications
 from services.notifications.reactions import reactions
@@ -37,6 +53,7 @@ from shared.web.doors import doorkeeper
 from shared.web.operations import operations_of
 from shared.work import Rules
 
+_HERE: Final = Path(__file__).parent
 SENDER_NAME: Final = "Forfald"
 _BROWSERS: Final = " ".join(BROWSERS_OWN)
 _ORIGINS: Final = "origins as https://host or https://*.host with spaces between"
@@ -46,7 +63,9 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 def build(surroundings: Surroundings) -> Service:
     """Settings: `smtp_host`, `smtp_port`, `mail_from`, `mail_domain`, `public_url`; in the
     demonstration also `mailbox_url`, whose reports of bounces are then asked for. With
-    `push_private_key`, devices that are registered get pushes through one of `push_services`.
+    `push_private_key`, devices that are registered get pushes through one of `push_services`. With
+    `print_url`, `print_organisation`, `print_client` and `print_secret` letters leave by post; with
+    `sync_url` they take the invoices' copies along.
     """
     settings = surroundings.settings
     public_url, mail_domain = settings.url("public_url"), settings["mail_domain"]
@@ -57,10 +76,14 @@ def build(surroundings: Surroundings) -> Service:
         public_url=public_url,
         mail_domain=mail_domain,
     )
+    letterer, smtp = lettering(surroundings), mailer(surroundings, sender, public_url)
+    partner = print_partner(settings)
     return Service(
         name="notifications",
         rules=Rules(
-            EventMapper(PersonEvent | ClientIntroduced | DeliveryEvent),
+            EventMapper(
+                PersonEvent | ClientEvent | DeliveryEvent | DebtorEvent | LetterEvent | TextsEvent
+            ),
             publications,
             reactions,
             INLINE,
@@ -68,11 +91,17 @@ def build(surroundings: Surroundings) -> Service:
         subscriptions=subscriptions,
         read=read,
         performers=[
-            MailSender(writer, mailer(surroundings, sender, public_url)),
+            MailSender(writer, smtp),
             PushSender(writer, pusher(surroundings, sender)),
             MailFollower(reports(surroundings), sender=sender, mail_domain=mail_domain),
+            LetterDrawer(letterer),
+            LetterMailer(letterer, smtp),
+            LetterFollower(reports(surroundings), sender=sender, mail_domain=mail_domain),
+            LetterPoster(letterer, partner),
+            PostFollower(partner),
         ],
         jobs=JOBS,
+        migrations=_HERE / "migrations",
         web=web,
     )
 
@@ -88,8 +117,13 @@ def web(runtime: Runtime) -> FastAPI:
         doorkeeper=doorkeeper(surroundings, "notifications"),
         business_clock=surroundings.clock,
         api=[api.router],
-        pages=[operations_of(runtime, own=messages.lately), messages.router],
-        templates=[Path(__file__).parent / "pages" / "templates"],
+        pages=[
+            operations_of(runtime, own=messages.lately),
+            messages.router,
+            letters.router,
+            texts.router,
+        ],
+        templates=[_HERE / "pages" / "templates"],
         https=settings.url("public_url").startswith("https://"),
     )
     app.state.demo = settings.is_on("demo")
@@ -100,6 +134,7 @@ def web(runtime: Runtime) -> FastAPI:
         bounce_token=settings.get("bounce_token"),
         push_key=public_point(key) if (key := own_push_key(settings)) else "",
         push_services=services_of(settings),
+        letterer=lettering(surroundings),
     )
     return app
 
@@ -116,6 +151,38 @@ def mailer(surroundings: Surroundings, sender: str, public_url: str) -> SmtpMail
         starttls=host not in _LOOPBACK,
     )
     return SmtpMailer(server, surroundings.clock)
+
+
+def lettering(surroundings: Surroundings) -> Letterer:
+    settings = surroundings.settings
+    return Letterer(
+        surroundings.address.dsn("notifications", "app"),
+        surroundings.opened(),
+        copies(settings),
+        public_url=settings.url("public_url"),
+        mail_domain=settings["mail_domain"],
+    )
+
+
+def copies(settings: Settings) -> Copies:
+    """Without sync's address letters go without the invoices' copies."""
+    if "sync_url" not in settings:
+        return NoCopies()
+    return SyncCopies(Transport(settings.url("sync_url")))
+
+
+def print_partner(settings: Settings) -> PrintPartner:
+    """Without its address nothing leaves by post."""
+    if "print_url" not in settings:
+        return NoPrintPartner()
+    base = settings.url("print_url")
+    return Pingen(
+        Transport(base),
+        base=base,
+        organisation=settings["print_organisation"],
+        client=settings["print_client"],
+        secret=settings["print_secret"],
+    )
 
 
 def pusher(surroundings: Surroundings, sender: str) -> Pusher:

@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.notifications.values import Notice
+from services.notifications.values import (
+    Branding,
+    Channel,
+    Contact,
+    Drawn,
+    LetterFacts,
+    LetterKind,
+    Notice,
+)
 from shared.sealed import Sealed
 
 
@@ -62,6 +70,16 @@ class ForgetDevice:
     device_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class SubscribeToList:
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribeFromList:
+    person_id: UUID
+
+
 PersonCommand: TypeAlias = (
     IntroducePerson
     | TakeRole
@@ -70,6 +88,8 @@ PersonCommand: TypeAlias = (
     | NoteAddressFailed
     | RegisterDevice
     | ForgetDevice
+    | SubscribeToList
+    | UnsubscribeFromList
 )
 
 
@@ -77,6 +97,16 @@ PersonCommand: TypeAlias = (
 class IntroduceClient:
     name: str
     time_zone: str
+    country: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrandClient:
+    branding: Branding
+
+
+ClientCommand: TypeAlias = IntroduceClient | BrandClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +175,123 @@ DeliveryCommand: TypeAlias = (
     | NoteArrived
     | NoteBounced
 )
+
+
+@dataclass(frozen=True, slots=True)
+class IntroduceDebtor:
+    debtor_id: UUID
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDebtorAddressFailed:
+    """`address` is the sealed value that was written to: another one has not failed."""
+
+    debtor_id: UUID
+    channel: Channel
+    address: Sealed | None
+    code: str
+
+
+DebtorCommand: TypeAlias = IntroduceDebtor | NoteDebtorAddressFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the debtor can be reached at this moment."""
+
+    channels: tuple[Channel, ...]
+    country: str = ""
+    is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveLetter:
+    facts: LetterFacts
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDrawn:
+    delivery: int
+    drawn: Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLetterSent:
+    """`address` is the sealed address that it went to."""
+
+    delivery: int
+    at: datetime
+    address: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLetterRefused:
+    """`final`: no other channel is to be tried, whatever it is."""
+
+    delivery: int
+    code: str
+    reach: Reach
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLetterReturned:
+    delivery: int
+    code: str
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLetterOutcomeLost:
+    delivery: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatLetter:
+    delivery: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecallLetter:
+    """`under_way`: the sender has begun, so nobody knows yet whether it leaves."""
+
+    under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithholdLetter:
+    """It has been called back, and the sender found that nothing has left."""
+
+
+LetterCommand: TypeAlias = (
+    ReceiveLetter
+    | NoteDrawn
+    | NoteLetterSent
+    | NoteLetterRefused
+    | NoteLetterReturned
+    | NoteLetterOutcomeLost
+    | RepeatLetter
+    | RecallLetter
+    | WithholdLetter
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTexts:
+    kind: LetterKind
+    language: str
+    title: str
+    body: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreTexts:
+    kind: LetterKind
+    language: str
+
+
+TextsCommand: TypeAlias = ChangeTexts | RestoreTexts

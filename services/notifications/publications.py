@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from services.notifications.events import (
     AddressFailed,
+    DebtorReachChanged,
     DeliveryArrived,
     DeliveryBounced,
     DeliveryRefused,
     DeliverySent,
+    LetterDrawn,
+    LetterFailed,
+    LetterSent,
+    LetterWithheld,
     OutcomeLost,
 )
+from services.notifications.model.debtor import Debtor
 from services.notifications.model.delivery import Delivery
+from services.notifications.model.letter import Letter, delivery_id
 from services.notifications.model.person import Person
+from services.notifications.values import Channel
 from shared.after import After
+from shared.contracts import notifications as told
 from shared.contracts.base import Contract
 from shared.contracts.notifications import (
     AddressFoundInvalid,
+    ChannelsResolved,
     DeliveryFailed,
+    DocumentRendered,
     MessageDelivered,
     MessageSent,
+    NoticeFailed,
+    NoticeSent,
+    NoticeWithheld,
     PushFailed,
     PushSent,
 )
+from shared.contracts.values import Copy, Fault
 from shared.eventstore.events import Recorded
 from shared.stream.outbox import Outgoing, Telling
 
@@ -107,3 +123,70 @@ def failed(delivery_id: UUID, delivery: Delivery, code: str) -> Outgoing:
 def after_address_failed(event: Recorded[AddressFailed], _person: Person) -> Iterable[Telling]:
     person_id = event.event.person_id
     yield to_readers_of(person_id, AddressFoundInvalid(recipient_id=person_id, channel="mail"))
+
+
+_TOLD: Final[Mapping[Channel, told.Channel]] = {Channel.MAIL: "mail", Channel.LETTER: "letter"}
+
+
+def about_debtor(debtor_id: UUID, contract: Contract) -> Outgoing:
+    """What happens to one debtor's letters stays in order."""
+    return Outgoing(contract, key=debtor_id)
+
+
+@publications.after(DebtorReachChanged)
+def after_debtor_reach_changed(
+    event: Recorded[DebtorReachChanged], _debtor: Debtor
+) -> Iterable[Telling]:
+    changed = event.event
+    contract = ChannelsResolved(
+        debtor_id=changed.debtor_id,
+        channels=tuple(_TOLD[channel] for channel in changed.channels),
+        faults=tuple(Fault(fault.code, fault.field) for fault in changed.faults),
+    )
+    yield about_debtor(changed.debtor_id, contract)
+
+
+@publications.after(LetterDrawn)
+def after_letter_drawn(event: Recorded[LetterDrawn], letter: Letter) -> Iterable[Telling]:
+    drawn, document = event.event.drawn, event.event.drawn.document
+    contract = DocumentRendered(
+        document_id=delivery_id(event.aggregate_id, event.event.delivery),
+        debtor_id=letter.facts.debtor_id,
+        notice_id=event.aggregate_id,
+        copy_of=Copy(document.sha256, document.media_type, document.size_bytes),
+        pages=drawn.pages,
+        language=drawn.language,
+        template_version=drawn.template_version,
+    )
+    yield about_debtor(letter.facts.debtor_id, contract)
+
+
+@publications.after(LetterSent)
+def after_letter_sent(event: Recorded[LetterSent], letter: Letter) -> Iterable[Telling]:
+    sent = event.event
+    contract = NoticeSent(
+        notice_id=event.aggregate_id,
+        debtor_id=letter.facts.debtor_id,
+        channel=_TOLD[sent.channel],
+        sent_at=sent.sent_at,
+        delivery=sent.delivery,
+    )
+    yield about_debtor(letter.facts.debtor_id, contract)
+
+
+@publications.after(LetterFailed)
+def after_letter_failed(event: Recorded[LetterFailed], letter: Letter) -> Iterable[Telling]:
+    failed_ = event.event
+    contract = NoticeFailed(
+        notice_id=event.aggregate_id,
+        debtor_id=letter.facts.debtor_id,
+        code=failed_.code,
+        was_sent=failed_.was_sent,
+    )
+    yield about_debtor(letter.facts.debtor_id, contract)
+
+
+@publications.after(LetterWithheld)
+def after_letter_withheld(event: Recorded[LetterWithheld], letter: Letter) -> Iterable[Telling]:
+    contract = NoticeWithheld(notice_id=event.aggregate_id, debtor_id=letter.facts.debtor_id)
+    yield about_debtor(letter.facts.debtor_id, contract)

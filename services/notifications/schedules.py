@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from services.notifications import queries
 from services.notifications.acts.devices import push_beside
 from services.notifications.commands import IntendDelivery, JoinDigest
 from services.notifications.intents import DIGEST, DigestOf
 from services.notifications.model.delivery import DELIVERY
 from services.notifications.model.pace import digest, digest_id
+from services.notifications.queries import messages as queries
 from shared.scheduler import Job, Occurrence
 from shared.work import Work
 

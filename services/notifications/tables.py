@@ -1,4 +1,4 @@
-"""The read tables: people and clients as mails need them, and the log of deliveries.
+"""The read tables: people, clients and debtors as messages need them, and the logs of deliveries.
 
 Names, addresses and the devices' subscriptions stand here sealed; the log has none.
 """
@@ -21,6 +21,7 @@ person = sa.Table(
     sa.Column("language", sa.Text, nullable=False, server_default=""),
     sa.Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("address_failed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("wants_list", sa.Boolean),
 )
 
 role = sa.Table(
@@ -48,6 +49,68 @@ client = sa.Table(
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("time_zone", sa.Text, nullable=False),
+    sa.Column("country", sa.Text, nullable=False, server_default=""),
+    sa.Column("language", sa.Text, nullable=False, server_default=""),
+)
+
+branding = sa.Table(
+    "branding",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("branding", sa.LargeBinary, nullable=False),
+)
+
+texts = sa.Table(
+    "texts",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("closing", sa.Text, nullable=False),
+)
+
+debtor = sa.Table(
+    "debtor",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("debtor_id", sa.Uuid, primary_key=True),
+    sa.Column("contact", sa.LargeBinary, nullable=False),
+)
+
+letter = sa.Table(
+    "letter",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("notice_id", sa.Uuid, primary_key=True),
+    sa.Column("debtor_id", sa.Uuid, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Index("letter_log", "tenant_id", "received_at", "notice_id"),
+)
+
+letter_delivery = sa.Table(
+    "letter_delivery",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("notice_id", sa.Uuid, primary_key=True),
+    sa.Column("delivery", sa.Integer, primary_key=True),
+    sa.Column("delivery_id", sa.Uuid, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("sha256", sa.Text),
+    sa.Column("pages", sa.Integer),
+    sa.Column("sent_at", sa.DateTime(timezone=True)),
+    # A bounce names a delivery and not its tenant.
+    sa.Index("letter_delivery_by_id", "delivery_id"),
 )
 
 delivery = sa.Table(

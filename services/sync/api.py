@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.sync import queries
-from services.sync.acts import booking, consenting, posting
+from services.sync.acts import booking, consenting, copying, posting
 from services.sync.acts.consenting import Consent
 from services.sync.acts.intake import receive
 from services.sync.acts.running import sync_now
@@ -22,7 +22,7 @@ from services.sync.desk import Books, Desk, Sees, Watches
 from services.sync.gateways import copies
 from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml
-from services.sync.values import Reading
+from services.sync.values import Reading, Side
 from shared.web.problem import INVALID, FieldError, Problem, not_found
 from shared.web.scope import SignedIn, TenantScope
 
@@ -75,6 +75,7 @@ class Run(BaseModel):
 class Posting(BaseModel):
     posting_id: UUID
     payment_id: UUID | None
+    invoice_id: UUID | None
     token: str
     state: str
     sought_at: datetime
@@ -82,6 +83,16 @@ class Posting(BaseModel):
     voucher: str | None
     posted_on: date | None
     reason: str | None
+
+
+class Total(BaseModel):
+    """A side's control account in the ledger, and what its open items add up to here."""
+
+    side: Side
+    ledger_minor: int
+    mirror_minor: int
+    drifts: bool
+    read_at: datetime
 
 
 class ConnectionState(BaseModel):
@@ -92,6 +103,7 @@ class ConnectionState(BaseModel):
     licence: str | None
     drift_minor: int | None
     base_currency: str | None
+    totals: list[Total]
     runs: list[Run]
 
 
@@ -107,6 +119,17 @@ def copies_api(desk: Desk) -> APIRouter:
             raise not_found()
         content, media_type = found
         return Response(content, media_type=media_type)
+
+    return api
+
+
+def invoices_api(desk: Desk) -> APIRouter:
+    api = APIRouter(prefix="/tenants/{tenant_id}/invoices")
+
+    @api.post("/{invoice_id}/copy", status_code=202)
+    def want_copy(scope: Sees, invoice_id: UUID) -> None:
+        """Have the document of a customer's invoice fetched before it is overdue."""
+        desk.work(scope, lambda work: copying.want(work, invoice_id))
 
     return api
 
@@ -161,7 +184,17 @@ def connection_api(desk: Desk) -> APIRouter:
             agreement=consent.agreement if consent else None,
             institute=consent.institute if consent else None,
             licence=consent.licence if consent else None,
-            drift_minor=(row.drift[0] - row.drift[1]).minor if row.drift else None,
+            drift_minor=sum(one.difference.minor for one in row.drifts) if row.drifts else None,
+            totals=[
+                Total(
+                    side=one.side,
+                    ledger_minor=one.ledger.minor,
+                    mirror_minor=one.mirror.minor,
+                    drifts=one.drifts,
+                    read_at=one.read_at,
+                )
+                for one in row.totals
+            ],
             base_currency=row.base_currency,
             runs=[Run.model_validate(run, from_attributes=True) for run in runs],
         )

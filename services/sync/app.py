@@ -12,9 +12,11 @@ from services.sync.api import (
     connection_api,
     copies_api,
     documents_api,
+    invoices_api,
     postings_api,
 )
 from services.sync.desk import Desk
+from services.sync.effects.checking import CheckOpenItems
 from services.sync.effects.copies import FetchDocument
 from services.sync.effects.door import Door
 from services.sync.effects.posting import BookOnce, PostOnce
@@ -66,7 +68,13 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             "sync",
             doorkeeper=doorkeeper(runtime.surroundings, "sync"),
             business_clock=runtime.clock,
-            api=[documents_api(desk), connection_api(desk), postings_api(desk), copies_api(desk)],
+            api=[
+                documents_api(desk),
+                connection_api(desk),
+                postings_api(desk),
+                copies_api(desk),
+                invoices_api(desk),
+            ],
             pages=[
                 operations_of(runtime, ledgers_of(desk), agreement_of(desk)),
                 fragments_of(desk),
@@ -87,7 +95,13 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         subscriptions=subscriptions,
         read=read,
         followed=FOLLOWED,
-        performers=[ReadLedger(way, page), FetchDocument(way), PostOnce(way), BookOnce(way)],
+        performers=[
+            ReadLedger(way, page),
+            CheckOpenItems(way),
+            FetchDocument(way),
+            PostOnce(way),
+            BookOnce(way),
+        ],
         jobs=JOBS,
         migrations=Path(__file__).parent / "migrations",
         web=web,

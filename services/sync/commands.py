@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from services.sync.values import AskedVoucher, Asker, Entry, PostingLine, Reading, Settings
-from shared.contracts.values import Copy
+from shared.contracts.sync import Allocation
+from shared.contracts.values import Copy, Fault
 from shared.money import Money
 from shared.sealed import Sealed
 
@@ -52,6 +54,18 @@ class NoteSuppliers:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteCustomers:
+    """A page of customers. `newest` is the vendor's instant of the latest change in it."""
+
+    run_id: UUID
+    cursor: str | None
+    told: int
+    parked: tuple[str, ...]
+    complete: bool
+    newest: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NotePage:
     run_id: UUID
     cursor: str | None
@@ -63,7 +77,11 @@ class NotePage:
 
 @dataclass(frozen=True, slots=True)
 class NoteSweep:
-    """A sweep of the open set. Without totals there is more to look at."""
+    """A sweep of the open set. Without totals there is more to look at.
+
+    `believable` and `totals` (the ledger's, the open set's) are of the payables; `receivables` are
+    the same of the customers' side, where it is read.
+    """
 
     run_id: UUID
     open_items: int
@@ -71,6 +89,7 @@ class NoteSweep:
     believable: bool
     totals: tuple[Money, Money] | None
     at: datetime
+    receivables: tuple[bool, tuple[Money, Money]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +112,43 @@ class NoteParty:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteCustomer:
+    number: int
+    name: Sealed
+    blocked: bool
+    kind: Literal["company", "person"] | None
+    country: str | None
+    language: str
+    currency: str
+    email: Sealed | None
+    mobile: Sealed | None
+    address: Sealed | None
+    id_number: Sealed | None
+    faults: tuple[Fault, ...]
+    print: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCheck:
+    """A customer's open items were read again; what was found was recorded before this."""
+
+    check_id: UUID
+    checked_at: datetime
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ObserveEntry:
-    """An entry as it stands in the ledger now; `copy_of` is its e-invoice, where we booked it."""
+    """An entry as it stands in the ledger now; `copy_of` is its e-invoice, where we booked it.
+
+    `allocations` are all that stand against it, where that was asked for.
+    """
 
     entry: Entry
     remaining: Money
     matched_on: date
     copy_of: Copy | None = None
+    allocations: tuple[Allocation, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +209,12 @@ class RefuseBooking:
 
 @dataclass(frozen=True, slots=True)
 class SeekPosting:
-    payment_id: UUID
+    payment_id: UUID | None
     token: str
     voucher_on: date
     lines: tuple[PostingLine, ...]
     after_entry: int
+    invoice_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +242,7 @@ class ConfirmPosting:
     posted_on: date
     moved_because: str | None
     unmatched: tuple[int, ...] = ()
+    entries: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +252,16 @@ class RefusePosting:
 
 
 ConnectionCommand = (
-    NoteClient | GiveConsent | StartRun | NoteSuppliers | NotePage | NoteSweep | FailRun
+    NoteClient
+    | GiveConsent
+    | StartRun
+    | NoteSuppliers
+    | NoteCustomers
+    | NotePage
+    | NoteSweep
+    | FailRun
 )
+CustomerCommand = NoteCustomer | NoteCheck
 ItemCommand = ObserveEntry | MissItem | KeepCopy | KeepReading
 DocumentCommand = ReceiveDocument | ChooseSupplier | BookEInvoice | ConfirmBooking | RefuseBooking
 PostingCommand = (

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
-from services.sync.values import AskedVoucher, Asker, Entry, PostingLine, Reading, Settings
-from shared.contracts.values import Copy, RunCounts
+from services.sync.values import (
+    AskedVoucher,
+    Asker,
+    ControlTotal,
+    Entry,
+    PostingLine,
+    Reading,
+    Settings,
+    Side,
+)
+from shared.contracts.sync import Allocation
+from shared.contracts.values import Copy, Fault, RunCounts
 from shared.eventstore.events import Event
 from shared.money import Money
 from shared.sealed import Sealed
@@ -64,6 +75,17 @@ class SuppliersRead(Event, frozen=True, tag="sync.SuppliersRead.v1"):
     complete: bool
 
 
+class CustomersRead(Event, frozen=True, tag="sync.CustomersRead.v1"):
+    """`newest` is the vendor's instant of the latest change among the cards of the page."""
+
+    run_id: UUID
+    cursor: str | None
+    told: int
+    parked: tuple[str, ...]
+    complete: bool
+    newest: str | None = None
+
+
 class PageRead(Event, frozen=True, tag="sync.PageRead.v1"):
     """`parked`: what could not be read, each as its number and the hash of its bytes."""
 
@@ -86,6 +108,7 @@ class RunCompleted(Event, frozen=True, tag="sync.RunCompleted.v1"):
     run_id: UUID
     started_at: datetime
     counts: RunCounts
+    totals: tuple[ControlTotal, ...] = ()
 
 
 class RunFailed(Event, frozen=True, tag="sync.RunFailed.v1"):
@@ -97,10 +120,11 @@ class RunFailed(Event, frozen=True, tag="sync.RunFailed.v1"):
 class DriftDetected(Event, frozen=True, tag="sync.DriftDetected.v1"):
     ledger_total: Money
     mirror_total: Money
+    side: Side = "payable"
 
 
 class DriftCleared(Event, frozen=True, tag="sync.DriftCleared.v1"):
-    pass
+    side: Side = "payable"
 
 
 class PartyChanged(Event, frozen=True, tag="sync.PartyChanged.v1"):
@@ -113,6 +137,32 @@ class PartyChanged(Event, frozen=True, tag="sync.PartyChanged.v1"):
     name_print: str
     vat_print: str | None
     account_print: str | None
+
+
+class CustomerChanged(Event, frozen=True, tag="sync.CustomerChanged.v1"):
+    """A customer's card. `address` opens as JSON: street, postal_code, city, country."""
+
+    number: int
+    name: Sealed
+    blocked: bool
+    kind: Literal["company", "person"] | None
+    country: str | None
+    language: str
+    currency: str
+    email: Sealed | None
+    mobile: Sealed | None
+    address: Sealed | None
+    id_number: Sealed | None
+    faults: tuple[Fault, ...]
+    print: str
+
+
+class OpenItemsChecked(Event, frozen=True, tag="sync.OpenItemsChecked.v1"):
+    """One customer's open items were read again; `complete` is false where they could not be."""
+
+    check_id: UUID
+    checked_at: datetime
+    complete: bool
 
 
 class InvoiceSeen(Event, frozen=True, tag="sync.InvoiceSeen.v1"):
@@ -131,8 +181,18 @@ class PaymentSeen(Event, frozen=True, tag="sync.PaymentSeen.v1"):
     remaining: Money
 
 
+class ChargeSeen(Event, frozen=True, tag="sync.ChargeSeen.v1"):
+    """A charge of ours stands on a customer's account, or what gives one up."""
+
+    entry: Entry
+    remaining: Money
+
+
 class OtherEntrySeen(Event, frozen=True, tag="sync.OtherEntrySeen.v1"):
-    """Moves a supplier's balance in some other way, such as an opening balance: told to nobody."""
+    """Moves a party's balance in some other way, such as an opening balance.
+
+    Of suppliers it is told to nobody, of customers as an adjustment.
+    """
 
     entry: Entry
     remaining: Money
@@ -145,10 +205,12 @@ class EntryAltered(Event, frozen=True, tag="sync.EntryAltered.v1"):
 class ItemMatched(Event, frozen=True, tag="sync.ItemMatched.v1"):
     remaining: Money
     matched_on: date
+    allocations: tuple[Allocation, ...] = ()
 
 
 class ItemUnmatched(Event, frozen=True, tag="sync.ItemUnmatched.v1"):
     remaining: Money
+    allocations: tuple[Allocation, ...] = ()
 
 
 class ItemMissed(Event, frozen=True, tag="sync.ItemMissed.v1"):
@@ -203,12 +265,15 @@ class BookingRefused(Event, frozen=True, tag="sync.BookingRefused.v1"):
 
 
 class PostingSought(Event, frozen=True, tag="sync.PostingSought.v1"):
-    payment_id: UUID
+    """For a payment, or for the charges of a customer's invoice."""
+
+    payment_id: UUID | None
     token: str
     attempt: int
     voucher_on: date
     lines: tuple[PostingLine, ...]
     after_entry: int
+    invoice_id: UUID | None = None
 
 
 class PostingUncertain(Event, frozen=True, tag="sync.PostingUncertain.v1"):
@@ -218,13 +283,17 @@ class PostingUncertain(Event, frozen=True, tag="sync.PostingUncertain.v1"):
 
 
 class VoucherPosted(Event, frozen=True, tag="sync.VoucherPosted.v1"):
-    """`unmatched` are invoices that the ledger would not set off: somebody has settled them."""
+    """`unmatched` are entries that the ledger would not set off: somebody has settled them.
+
+    `entries` are those on customers' accounts, each by its line's ordinal.
+    """
 
     token: str
     voucher: str
     posted_on: date
     moved_because: str | None = None
     unmatched: tuple[int, ...] = ()
+    entries: tuple[tuple[int, int], ...] = ()
 
 
 class PostingRefused(Event, frozen=True, tag="sync.PostingRefused.v1"):
@@ -246,6 +315,7 @@ ConnectionEvent = (
     | RunStarted
     | RunQueued
     | SuppliersRead
+    | CustomersRead
     | PageRead
     | SweepRead
     | RunCompleted
@@ -253,7 +323,8 @@ ConnectionEvent = (
     | DriftDetected
     | DriftCleared
 )
-ItemSeen = InvoiceSeen | CreditNoteSeen | PaymentSeen | OtherEntrySeen
+ItemSeen = InvoiceSeen | CreditNoteSeen | PaymentSeen | ChargeSeen | OtherEntrySeen
+CustomerEvent = CustomerChanged | OpenItemsChecked
 ItemEvent = (
     ItemSeen
     | EntryAltered
@@ -273,4 +344,6 @@ DocumentEvent = (
     | BookingRefused
 )
 PostingEvent = PostingSought | PostingUncertain | VoucherPosted | PostingRefused
-SyncEvent = ConnectionEvent | PartyChanged | ItemEvent | DocumentEvent | PostingEvent
+SyncEvent = (
+    ConnectionEvent | PartyChanged | CustomerEvent | ItemEvent | DocumentEvent | PostingEvent
+)

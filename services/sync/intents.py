@@ -16,6 +16,7 @@ READ: Final = "ledger.read"
 COPY: Final = "ledger.copy"
 POST: Final = "ledger.post"
 BOOK: Final = "ledger.book_invoice"
+CHECK: Final = "ledger.check"
 
 RUN: Final = "sync.run"
 
@@ -24,13 +25,22 @@ class ReadStep(msgspec.Struct, frozen=True):
     """One step of a run: a page after the cursor, or the whole open set."""
 
     run_id: UUID
-    step: Literal["suppliers", "entries", "open_set"]
+    step: Literal["suppliers", "customers", "entries", "open_set"]
     cursor: str | None = None
+    since: str | None = None
 
 
 class FetchCopy(msgspec.Struct, frozen=True):
+    """The document of a voucher, or of a customer's invoice by its number."""
+
     year: str
     voucher: int
+    invoice_number: int | None = None
+
+
+class CheckItems(msgspec.Struct, frozen=True):
+    check_id: UUID
+    customer_number: str
 
 
 class PostVoucher(msgspec.Struct, frozen=True):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.sync import tables
 from services.sync.events import ConsentGiven
-from services.sync.values import Reading
+from services.sync.values import EntryKind, Reading, Side
 from shared.contracts.values import Copy
 from shared.money import Money
 from shared.sealed import Sealed
@@ -21,7 +22,7 @@ from shared.sealed import Sealed
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """A connection as its page shows it. `drift` is the ledger's total and the mirror's."""
+    """A connection as its page shows it. `totals` are each side's, as the last run read them."""
 
     connection_id: UUID
     time_zone: str
@@ -30,7 +31,27 @@ class ConnectionRow:
     reason: str | None
     consent: ConsentGiven | None
     base_currency: str | None
-    drift: tuple[Money, Money] | None
+    totals: tuple[TotalRow, ...]
+
+    @property
+    def drifts(self) -> tuple[TotalRow, ...]:
+        """The sides on which ledger and mirror disagree."""
+        return tuple(total for total in self.totals if total.drifts)
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A side's control account, what its open items add up to, and whether that is all of them."""
+
+    side: Side
+    ledger: Money
+    mirror: Money
+    drifts: bool
+    read_at: datetime
+
+    @property
+    def difference(self) -> Money:
+        return self.ledger - self.mirror
 
 
 def connection(sql: sa.Connection, tenant_id: UUID) -> ConnectionRow | None:
@@ -38,11 +59,6 @@ def connection(sql: sa.Connection, tenant_id: UUID) -> ConnectionRow | None:
     row = sql.execute(sa.select(table).where(table.c.tenant_id == tenant_id)).one_or_none()
     if row is None:
         return None
-    drift = None
-    if row.ledger_total_minor is not None and row.base_currency:
-        totals = (row.ledger_total_minor, row.mirror_total_minor)
-        ledger, mirror = (Money(minor, row.base_currency) for minor in totals)
-        drift = (ledger, mirror)
     return ConnectionRow(
         connection_id=row.connection_id,
         time_zone=row.time_zone,
@@ -51,7 +67,22 @@ def connection(sql: sa.Connection, tenant_id: UUID) -> ConnectionRow | None:
         reason=row.reason,
         consent=_given(row.consent),
         base_currency=row.base_currency,
-        drift=drift,
+        totals=_totals(sql, tenant_id),
+    )
+
+
+def _totals(sql: sa.Connection, tenant_id: UUID) -> tuple[TotalRow, ...]:
+    table = tables.control_total
+    rows = sql.execute(sa.select(table).where(table.c.tenant_id == tenant_id).order_by("side"))
+    return tuple(
+        TotalRow(
+            row.side,
+            Money(row.ledger_total_minor, row.currency),
+            Money(row.mirror_total_minor, row.currency),
+            row.drifts,
+            row.read_at,
+        )
+        for row in rows
     )
 
 
@@ -67,6 +98,13 @@ class PartyRow:
 
 def parties(sql: sa.Connection, tenant_id: UUID, numbers: Iterable[int]) -> dict[int, PartyRow]:
     table = tables.party
+    mine = (table.c.tenant_id == tenant_id, table.c.number.in_(set(numbers)))
+    rows = sql.execute(sa.select(table.c.number, table.c.name, table.c.print).where(*mine))
+    return {row.number: PartyRow(msgspec.convert(row.name, Sealed), row.print) for row in rows}
+
+
+def customers(sql: sa.Connection, tenant_id: UUID, numbers: Iterable[int]) -> dict[int, PartyRow]:
+    table = tables.customer
     mine = (table.c.tenant_id == tenant_id, table.c.number.in_(set(numbers)))
     rows = sql.execute(sa.select(table.c.number, table.c.name, table.c.print).where(*mine))
     return {row.number: PartyRow(msgspec.convert(row.name, Sealed), row.print) for row in rows}
@@ -115,15 +153,118 @@ class ItemRow:
     print: str
 
 
-def open_items(sql: sa.Connection, tenant_id: UUID) -> dict[int, ItemRow]:
-    """What stands open, as it was told, by entry number."""
+def open_items(
+    sql: sa.Connection, tenant_id: UUID, side: Side, party_number: str | None = None
+) -> dict[int, ItemRow]:
+    """What stands open on a side, or on one party's account, as it was told, by entry number."""
     table = tables.item
-    mine = (table.c.tenant_id == tenant_id, table.c.remaining_minor != 0, ~table.c.withdrawn)
+    mine = [
+        table.c.tenant_id == tenant_id,
+        table.c.side == side,
+        table.c.remaining_minor != 0,
+        ~table.c.withdrawn,
+    ]
+    if party_number is not None:
+        mine.append(table.c.party_number == party_number)
     rows = sql.execute(sa.select(table).where(*mine))
     return {
         row.entry_number: ItemRow(Money(row.remaining_minor, row.currency), row.print)
         for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An entry as it was told: what else needs to know of it to speak of it."""
+
+    kind: EntryKind
+    issued_on: date
+
+
+def known_items(
+    sql: sa.Connection, tenant_id: UUID, numbers: Iterable[int]
+) -> dict[int, KnownItem]:
+    table = tables.item
+    mine = (table.c.tenant_id == tenant_id, table.c.entry_number.in_(set(numbers)))
+    rows = sql.execute(
+        sa.select(table.c.entry_number, table.c.kind, table.c.issued_on).where(*mine)
+    )
+    return {number: KnownItem(kind, issued_on) for number, kind, issued_on in rows}
+
+
+def matched_with(sql: sa.Connection, tenant_id: UUID, items: Iterable[UUID]) -> set[int]:
+    """The customers' entries that any of these items was told to stand against."""
+    table = tables.item
+    wanted = [str(item) for item in items]
+    mine = (
+        table.c.tenant_id == tenant_id,
+        table.c.side == "receivable",
+        table.c.against.has_any(sa.cast(wanted, ARRAY(sa.Text))),
+    )
+    return (
+        set(sql.execute(sa.select(table.c.entry_number).where(*mine)).scalars())
+        if wanted
+        else set()
+    )
+
+
+def sales_entries(
+    sql: sa.Connection, tenant_id: UUID, invoice_numbers: Iterable[int]
+) -> dict[int, UUID]:
+    """The customers' invoices that were told, by their numbers."""
+    table = tables.item
+    mine = (
+        table.c.tenant_id == tenant_id,
+        table.c.side == "receivable",
+        table.c.kind == "invoice",
+        table.c.number.in_({str(number) for number in invoice_numbers}),
+    )
+    rows = sql.execute(sa.select(table.c.number, table.c.item_id).where(*mine))
+    return {int(number): item_id for number, item_id in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Uncopied:
+    """A customer's open invoice whose document is not kept here yet."""
+
+    item_id: UUID
+    number: str
+    year: str
+    voucher: int
+
+
+def uncopied(
+    sql: sa.Connection,
+    tenant_id: UUID,
+    limit: int,
+    *,
+    due_before: date | None = None,
+    party_number: str | None = None,
+) -> Sequence[Uncopied]:
+    """The oldest first; those overdue on a day, or those of one customer."""
+    table = tables.item
+    mine = [
+        table.c.tenant_id == tenant_id,
+        table.c.side == "receivable",
+        table.c.remaining_minor != 0,
+        ~table.c.withdrawn,
+        table.c.lacks_copy,
+    ]
+    if due_before is not None:
+        mine += [table.c.due_on < due_before, ~table.c.historical]
+    if party_number is not None:
+        mine.append(table.c.party_number == party_number)
+    columns = (table.c.item_id, table.c.number, table.c.year, table.c.voucher)
+    rows = sql.execute(sa.select(*columns).where(*mine).order_by(table.c.due_on).limit(limit))
+    return [Uncopied(*row) for row in rows]
+
+
+def charge_entries(sql: sa.Connection, tenant_id: UUID, marks: Iterable[str]) -> dict[str, int]:
+    """The entries of charges of ours, by their lines' marks."""
+    table = tables.charge_line
+    mine = (table.c.tenant_id == tenant_id, table.c.mark.in_(set(marks)))
+    rows = sql.execute(sa.select(table.c.mark, table.c.entry_number).where(*mine))
+    return {row.mark: row.entry_number for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +340,15 @@ def postings(sql: sa.Connection, tenant_id: UUID, limit: int = 200) -> Sequence[
     return sql.execute(mine.order_by(table.c.sought_at.desc()).limit(limit)).all()
 
 
-def item_count(sql: sa.Connection, tenant_id: UUID) -> dict[str, int]:
-    """How many open entries of each kind the mirror holds."""
+def item_count(sql: sa.Connection, tenant_id: UUID, side: Side) -> dict[str, int]:
+    """How many open entries of each kind the mirror holds on a side."""
     table = tables.item
-    mine = (table.c.tenant_id == tenant_id, table.c.remaining_minor != 0, ~table.c.withdrawn)
+    mine = (
+        table.c.tenant_id == tenant_id,
+        table.c.side == side,
+        table.c.remaining_minor != 0,
+        ~table.c.withdrawn,
+    )
     rows = sql.execute(sa.select(table.c.kind, sa.func.count()).where(*mine).group_by(table.c.kind))
     return {row[0]: row[1] for row in rows}
 

@@ -32,8 +32,14 @@ def _next_step(connection: Connection) -> Iterable[Reaction]:
     run = connection.run
     if run is None:
         return
-    cursors = {"suppliers": run.supplier_cursor, "entries": connection.cursor, "open_set": None}
-    body = ReadStep(run.run_id, run.step, cursors[run.step])
+    cursors = {
+        "suppliers": run.supplier_cursor,
+        "customers": run.customer_cursor,
+        "entries": connection.cursor,
+        "open_set": None,
+    }
+    since = connection.cards_since if run.step == "customers" else None
+    body = ReadStep(run.run_id, run.step, cursors[run.step], since)
     yield Intent(READ, key=f"{run.run_id}:{run.number}", body=body)
 
 
@@ -57,6 +63,13 @@ def after_suppliers_read(
     yield from _next_step(connection)
 
 
+@reactions.after(e.CustomersRead)
+def after_customers_read(
+    _: Recorded[e.CustomersRead], connection: Connection
+) -> Iterable[Reaction]:
+    yield from _next_step(connection)
+
+
 @reactions.after(e.PageRead)
 def after_page_read(_: Recorded[e.PageRead], connection: Connection) -> Iterable[Reaction]:
     yield from _next_step(connection)
@@ -70,9 +83,9 @@ def after_sweep_read(recorded: Recorded[e.SweepRead], connection: Connection) ->
 
 @reactions.after(e.InvoiceSeen)
 def after_invoice_seen(recorded: Recorded[e.InvoiceSeen], item: Item) -> Iterable[Reaction]:
-    """The document of what stands open; what is history is not fetched."""
+    """The document of what we are to pay; what is history, or a customer's to pay, is not fetched."""
     entry = recorded.event.entry
-    if recorded.event.remaining and item.copy_of is None:
+    if entry.side == "payable" and recorded.event.remaining and item.copy_of is None:
         body = FetchCopy(entry.year, entry.voucher)
         yield Intent(COPY, key=str(recorded.aggregate_id), body=body)
 

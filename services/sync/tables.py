@@ -1,4 +1,4 @@
-"""The read tables: the mirror of the ledger, connections and their runs, documents, postings."""
+"""The read tables: the mirror of both ledgers, connections and runs, documents, postings."""
 
 from __future__ import annotations
 
@@ -22,8 +22,17 @@ connection = sa.Table(
     sa.Column("consent", JSONB(none_as_null=True)),
     sa.Column("base_currency", sa.Text),
     sa.Column("cursor", sa.Text),
-    sa.Column("ledger_total_minor", sa.BigInteger),
-    sa.Column("mirror_total_minor", sa.BigInteger),
+)
+control_total = sa.Table(
+    "control_total",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("side", sa.Text, primary_key=True),
+    sa.Column("ledger_total_minor", sa.BigInteger, nullable=False),
+    sa.Column("mirror_total_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("drifts", sa.Boolean, nullable=False),
+    sa.Column("read_at", _INSTANT, nullable=False),
 )
 run = sa.Table(
     "run",
@@ -54,18 +63,46 @@ party = sa.Table(
     sa.Column("vat_print", sa.Text),
     sa.Column("account_print", sa.Text),
 )
+customer = sa.Table(
+    "customer",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("party_id", sa.Uuid, nullable=False),
+    sa.Column("name", JSONB, nullable=False),
+    sa.Column("print", sa.Text, nullable=False),
+)
 item = sa.Table(
     "item",
     read,
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
     sa.Column("entry_number", sa.BigInteger, primary_key=True),
     sa.Column("item_id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("side", sa.Text, nullable=False),
+    sa.Column("party_number", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("year", sa.Text, nullable=False),
+    sa.Column("voucher", sa.BigInteger, nullable=False),
+    sa.Column("issued_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("print", sa.Text, nullable=False),
     sa.Column("remaining_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("historical", sa.Boolean, nullable=False),
+    sa.Column("lacks_copy", sa.Boolean, nullable=False),
+    sa.Column("against", JSONB, nullable=False),
     sa.Column("missed_at", _INSTANT),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Index("item_by_party", "tenant_id", "side", "party_number"),
+    sa.Index("item_by_number", "tenant_id", "side", "number"),
+)
+charge_line = sa.Table(
+    "charge_line",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("entry_number", sa.BigInteger, nullable=False),
 )
 document = sa.Table(
     "document",
@@ -90,6 +127,7 @@ posting = sa.Table(
     sa.Column("tenant_id", sa.Uuid, primary_key=True),
     sa.Column("posting_id", sa.Uuid, primary_key=True),
     sa.Column("payment_id", sa.Uuid),
+    sa.Column("invoice_id", sa.Uuid),
     sa.Column("token", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("sought_at", _INSTANT, nullable=False),

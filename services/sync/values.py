@@ -8,28 +8,71 @@ from uuid import UUID
 
 import msgspec
 
-from shared.contracts.values import Fault, SealedAccount
+from shared.contracts.values import Fault, SealedAccount, SealedReference
 from shared.money import Money
 from shared.sealed import Sealed
 
 Asker = Literal["consent", "schedule", "person", "booking"]
-EntryKind = Literal["invoice", "credit_note", "payment", "other"]
+EntryKind = Literal["invoice", "credit_note", "payment", "other", "charge"]
+Side = Literal["payable", "receivable"]
+ReferenceKind = Literal["case", "registration", "order", "contact"]
+
+
+class PayTo(msgspec.Struct, frozen=True):
+    """Where a client's customers pay what they owe in one currency, and under which reference.
+
+    `kind` is a `shared.references.InstructionKind`. The reference is made from the invoice's number:
+    padded to `digits` where the client has agreed that with its bank, `length_digit` with the
+    number of its digits before the check digit, which is one of modulus 10 or 11.
+    """
+
+    kind: str
+    currency: str
+    account: Sealed
+    bic: str | None = None
+    digits: int | None = None
+    length_digit: bool = False
+    check: Literal["mod10", "mod11"] = "mod10"
+
+
+class Receivables(msgspec.Struct, frozen=True):
+    """What a client chose for its customers' ledger.
+
+    `accounts` are its control accounts. What was booked before `followed_from` is history, from
+    which no reminder starts; without it, what was booked before the consent is. `country` is taken
+    for customers whose card names none. `other_reference` is what an other reference without a
+    word before it is, `layouts` the language of each layout that customers' invoices are made with.
+    """
+
+    accounts: tuple[int, ...]
+    pay_to: tuple[PayTo, ...] = ()
+    followed_from: date | None = None
+    country: str = "DK"
+    other_reference: ReferenceKind = "case"
+    layouts: dict[str, str] = {}
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What a client chose in its ledger at consent: our own journal, and accounts by their role."""
+    """What a client chose in its ledger at consent: our own journal, and accounts by their role.
+
+    Without `receivables` its customers' ledger is not read.
+    """
 
     journal: int
     payables_accounts: tuple[int, ...]
     accounts: dict[str, int]
     expense_account: int
     vat_code: str | None = None
+    receivables: Receivables | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One entry of the payables ledger. What is owed to the supplier is positive.
+    """One entry of a party's ledger. What is owed, by us or by a customer, is positive.
 
-    `print` changes when any of it does, sealed values included; `remaining` stands beside it.
+    `print` changes when any of it does, sealed values included; `remaining` stands beside it. On the
+    customers' side `account` is where they pay, `token` of a charge that of its line, and
+    `historical` says that it was booked before the client let us in, or settled when first seen, and
+    `documented` that it was made out as an invoice, and not typed into a journal.
     """
 
     number: int
@@ -49,11 +92,26 @@ class Entry(msgspec.Struct, frozen=True):
     historical: bool
     token: str | None
     print: str
+    side: Side = "payable"
+    entered_on: date | None = None
+    gross_in_base: Money | None = None
+    due_basis: Literal["agreed", "statutory"] = "agreed"
+    references: tuple[SealedReference, ...] = ()
+    corrects: UUID | None = None
+    documented: bool = True
 
     @property
     def voucher_shown(self) -> str:
         """A voucher's number is unique within its accounting year only."""
         return f"{self.year}-{self.voucher}"
+
+
+class ControlTotal(msgspec.Struct, frozen=True):
+    """What a side's control account said, and what its open items added up to."""
+
+    side: Side
+    ledger: Money
+    mirror: Money
 
 
 class RoleLine(msgspec.Struct, frozen=True):
@@ -69,17 +127,46 @@ class RoleLine(msgspec.Struct, frozen=True):
     settles: int | None = None
 
 
-class AskedVoucher(msgspec.Struct, frozen=True):
-    """A voucher as payments asks for it, before it is known which accounts it moves."""
+class AskedCharge(msgspec.Struct, frozen=True):
+    """A charge on a customer's account, negative to give one up; `income` is an account's role.
 
-    payment_id: UUID
+    `settles` is the mark (token and ordinal) of the line that it gives up.
+    """
+
+    income: str
+    amount: Money
+    settles: str | None = None
+
+
+class AskedCharges(msgspec.Struct, frozen=True):
+    """Charges of one customer's invoice, as dunning asks for them."""
+
+    invoice_id: UUID
+    customer_number: str
+    invoice_number: str
+    due_on: date
+    lines: tuple[AskedCharge, ...]
+
+
+class AskedVoucher(msgspec.Struct, frozen=True):
+    """A voucher as it is asked for, before it is known which accounts it moves.
+
+    For a payment it has lines in roles, for charges what dunning says of them.
+    """
+
+    payment_id: UUID | None
     token: str
     voucher_on: date
     lines: tuple[RoleLine, ...]
+    charges: AskedCharges | None = None
 
 
 class PostingLine(msgspec.Struct, frozen=True):
-    """A line that balances by itself: debited to the supplier or account, credited to the contra."""
+    """A line that balances by itself: debited to the party or account, credited to the contra.
+
+    `settles` is the entry that it is set off against; `gives_up`, of a charge, the mark of the line
+    whose entry that is.
+    """
 
     contra_account: int
     amount: Money
@@ -88,6 +175,9 @@ class PostingLine(msgspec.Struct, frozen=True):
     supplier_number: int | None = None
     invoice_number: str | None = None
     settles: int | None = None
+    customer_number: int | None = None
+    due_on: date | None = None
+    gives_up: str | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from services.tenants.acts.administering import CompanyFacts, Invitation
 from services.tenants.desk import Here
 from services.tenants.queries import Company, Member
 from services.tenants.registers.people import Person
+from services.tenants.values import Letterhead
 from shared.decider import Rejected
 from shared.web.problem import NOT_ALLOWED, Problem, not_found, not_signed_in
 from shared.web.scope import SignedIn
@@ -28,6 +29,7 @@ from shared.web.scope import SignedIn
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$")]
 Language = Annotated[str, Field(max_length=8)]
+Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
 def _zone(name: str) -> str:
@@ -86,6 +88,23 @@ class UserShown(BaseModel):
     language: str
     roles: list[str]
     disabled: bool
+
+
+Line = Annotated[str, Field(max_length=200)]
+
+
+class LetterheadLines(BaseModel):
+    street: Line = ""
+    postal_code: Line = ""
+    city: Line = ""
+    company_number: Line = ""
+    email: Line = ""
+    phone: Line = ""
+
+
+class BrandingShown(BaseModel):
+    logo: str | None
+    letterhead: LetterheadLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +197,53 @@ def clients(person: Asking, here: Here) -> list[ClientShown]:
     """The companies that whoever asks works for, with their roles there."""
     standing = here.directory.standing(person)
     return [_shown(one, standing.roles[one.client_id]) for one in standing.companies]
+
+
+@router.get("/clients/{client_id}/branding")
+def branding(scope: Annotated[Administering, Depends(administering)], here: Here) -> BrandingShown:
+    """How the client's letters show it. `logo` is the hash to fetch it by."""
+    kept = here.directory.branding(scope.client_id)
+    lines = LetterheadLines.model_validate(kept.letterhead, from_attributes=True)
+    return BrandingShown(logo=kept.sha256, letterhead=lines)
+
+
+@router.put("/clients/{client_id}/letterhead", status_code=204)
+def change_letterhead(
+    lines: LetterheadLines, scope: Annotated[Administering, Depends(administering)], here: Here
+) -> Response:
+    letterhead = Letterhead(**lines.model_dump())
+    here.administration.change_letterhead(scope.client_id, scope.person.user_id, letterhead)
+    return Response(status_code=204)
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+@router.put("/clients/{client_id}/logo", status_code=204)
+def change_logo(
+    content: Annotated[bytes, Depends(_body)],
+    scope: Annotated[Administering, Depends(administering)],
+    here: Here,
+) -> Response:
+    """The picture's bytes as the body: PNG, JPEG or WebP. It is drawn anew, and refused by name."""
+    here.administration.change_logo(scope.client_id, scope.person.user_id, content)
+    return Response(status_code=204)
+
+
+@router.delete("/clients/{client_id}/logo", status_code=204)
+def remove_logo(scope: Annotated[Administering, Depends(administering)], here: Here) -> Response:
+    here.administration.change_logo(scope.client_id, scope.person.user_id, None)
+    return Response(status_code=204)
+
+
+@router.get("/logos/{sha}")
+def logo(person: Asking, sha: Sha, here: Here) -> Response:
+    """A logo, to whoever works for one of the clients that have it."""
+    found = here.directory.logo(sorted(here.directory.standing(person).roles), sha)
+    if not found:
+        raise not_found()
+    return Response(found, media_type="image/png")
 
 
 @router.get("/clients/{client_id}/users")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.tenants.values import Letterhead
 from shared.sealed import Sealed
 
 
@@ -52,6 +53,18 @@ class DetachClient:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLogo:
+    """`logo` is a PNG that was made here; empty for none."""
+
+    logo: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLetterhead:
+    letterhead: Letterhead
+
+
+@dataclass(frozen=True, slots=True)
 class InviteUser:
     user_id: UUID
     name: Sealed
@@ -77,5 +90,5 @@ class DisableUser:
 AgencyCommand = (
     RegisterAgency | AppointAdministrator | DismissAdministrator | TakeOnClient | LetGoClient
 )
-ClientCommand = AttachClient | DetachClient
+ClientCommand = AttachClient | DetachClient | ChangeLogo | ChangeLetterhead
 MembershipCommand = InviteUser | GrantRole | RevokeRole | DisableUser

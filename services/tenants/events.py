@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.tenants.values import Letterhead
 from shared.eventstore.events import Event
 from shared.sealed import Sealed
 
@@ -46,6 +47,13 @@ class ClientDetached(Event, frozen=True, tag="tenants.ClientDetached.v1"):
     agency_id: UUID
 
 
+class BrandingChanged(Event, frozen=True, tag="tenants.BrandingChanged.v1"):
+    """`logo` is a PNG of our own making; empty where there is none."""
+
+    logo: bytes
+    letterhead: Letterhead
+
+
 class UserInvited(Event, frozen=True, tag="tenants.UserInvited.v1"):
     user_id: UUID
     name: Sealed
@@ -72,6 +80,6 @@ class UserDisabled(Event, frozen=True, tag="tenants.UserDisabled.v1"):
 AgencyEvent = (
     AgencyRegistered | AdministratorAppointed | AdministratorDismissed | ClientTakenOn | ClientLetGo
 )
-ClientEvent = ClientAttached | ClientDetached
+ClientEvent = ClientAttached | ClientDetached | BrandingChanged
 MembershipEvent = UserInvited | RoleGranted | RoleRevoked | UserDisabled
 TenantsEvent = AgencyEvent | ClientEvent | MembershipEvent

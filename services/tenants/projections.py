@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
 from services.tenants import tables
@@ -12,6 +14,7 @@ from services.tenants.events import (
     AdministratorAppointed,
     AdministratorDismissed,
     AgencyRegistered,
+    BrandingChanged,
     ClientAttached,
     ClientDetached,
     ClientLetGo,
@@ -26,7 +29,7 @@ from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 agencies = Projection("agencies", tables.agency, tables.administrator, tables.agency_client)
-clients = Projection("clients", tables.client)
+clients = Projection("clients", tables.client, tables.branding)
 members = Projection("members", tables.member, tables.role)
 INLINE: Final[Sequence[Projection]] = (agencies, clients, members)
 
@@ -54,6 +57,20 @@ def client_taken_on(recorded: Recorded[ClientTakenOn], sql: sa.Connection) -> No
 @agencies.on(ClientLetGo)
 def client_let_go(recorded: Recorded[ClientLetGo], sql: sa.Connection) -> None:
     rows.remove(tables.agency_client, recorded, sql, client_id=recorded.event.client_id)
+
+
+@clients.on(BrandingChanged)
+def branding_changed(recorded: Recorded[BrandingChanged], sql: sa.Connection) -> None:
+    logo = recorded.event.logo
+    rows.put(
+        tables.branding,
+        recorded,
+        sql,
+        {},
+        sha256=sha256(logo).hexdigest() if logo else None,
+        logo=logo,
+        letterhead=msgspec.json.encode(recorded.event.letterhead),
+    )
 
 
 @clients.on(ClientAttached)

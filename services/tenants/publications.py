@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 
 from services.tenants.events import (
     AgencyRegistered,
+    BrandingChanged,
     ClientAttached,
     ClientDetached,
     RoleGranted,
@@ -18,6 +21,7 @@ from services.tenants.model.client import Client
 from services.tenants.model.membership import Membership
 from shared.after import After
 from shared.contracts import tenants as told
+from shared.contracts.values import Copy
 from shared.eventstore.events import Recorded
 from shared.stream.outbox import Outgoing, Telling
 
@@ -48,6 +52,23 @@ def after_client_detached(recorded: Recorded[ClientDetached], _: Client) -> Iter
     client_id = recorded.tenant_id
     contract = told.ClientDetached(client_id=client_id, agency_id=recorded.event.agency_id)
     yield Outgoing(contract, key=client_id)
+
+
+@publications.after(BrandingChanged)
+def after_branding_changed(recorded: Recorded[BrandingChanged], _: Client) -> Iterable[Telling]:
+    logo, letterhead = recorded.event.logo, recorded.event.letterhead
+    contract = told.BrandingChanged(
+        client_id=recorded.tenant_id,
+        logo=Copy(sha256(logo).hexdigest(), "image/png", len(logo)) if logo else None,
+        logo_png=b64encode(logo).decode() if logo else None,
+        street=letterhead.street,
+        postal_code=letterhead.postal_code,
+        city=letterhead.city,
+        company_number=letterhead.company_number,
+        email=letterhead.email,
+        phone=letterhead.phone,
+    )
+    yield Outgoing(contract, key=recorded.tenant_id)
 
 
 @publications.after(UserInvited)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from services.tenants import tables
 from services.tenants.registers import people
 from services.tenants.registers.people import Person
+from services.tenants.values import Letterhead
 from shared.database import Database
 from shared.sealed import Sealed
 from shared.vault import Vault
@@ -49,6 +51,14 @@ class Member:
     disabled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BrandingKept:
+    """`sha256` is the logo's; none without one."""
+
+    sha256: str | None
+    letterhead: Letterhead
+
+
 class Directory:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
@@ -62,6 +72,27 @@ class Directory:
         """The language of this person's pages from now on."""
         with self._database.transaction([agency_id]) as transaction:
             people.speak(transaction.raw, agency_id, user_id, language)
+
+    def branding(self, client_id: UUID) -> BrandingKept:
+        with self._database.transaction([client_id]) as transaction:
+            row = transaction.sql.execute(
+                sa.select(tables.branding.c.sha256, tables.branding.c.letterhead).where(
+                    tables.branding.c.tenant_id == client_id
+                )
+            ).one_or_none()
+        if row is None:
+            return BrandingKept(None, Letterhead())
+        return BrandingKept(row.sha256, msgspec.json.decode(row.letterhead, type=Letterhead))
+
+    def logo(self, tenants: Sequence[UUID], sha: str) -> bytes | None:
+        """A logo by its hash, if one of these clients has it."""
+        with self._database.transaction(tenants) as transaction:
+            found: bytes | None = transaction.sql.execute(
+                sa.select(tables.branding.c.logo)
+                .where(tables.branding.c.tenant_id.in_(tenants), tables.branding.c.sha256 == sha)
+                .limit(1)
+            ).scalar()
+        return found
 
     def standing(self, person: Person) -> Standing:
         """What a person may do now, read within the tenants that they were ever invited to."""

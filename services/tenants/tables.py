@@ -36,6 +36,14 @@ client = sa.Table(
     sa.Column("time_zone", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
 )
+branding = sa.Table(
+    "branding",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    sa.Column("sha256", sa.Text),
+    sa.Column("logo", sa.LargeBinary, nullable=False),
+    sa.Column("letterhead", sa.LargeBinary, nullable=False),
+)
 member = sa.Table(
     "member",
     read,

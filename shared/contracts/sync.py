@@ -102,8 +102,9 @@ class CreditNoteBooked(Contract, publisher="sync", aggregate="ledger"):
 class LedgerPaymentBooked(Contract, publisher="sync", aggregate="ledger"):
     """A payment stands in the ledger, ours or anybody's.
 
-    `value_on` is the day on which it counts, where the ledger knows it apart from `booked_on`;
-    `remaining` is what is matched with nothing yet.
+    `booked_on` is the day that its entry bears. Of customers' payments alone: `value_on`, the day on
+    which it counts, `entered_on`, the day on which somebody entered it, and `remaining`, what is
+    matched with nothing yet.
     """
 
     entry_id: UUID
@@ -116,6 +117,7 @@ class LedgerPaymentBooked(Contract, publisher="sync", aggregate="ledger"):
     value_on: date | None = None
     remaining: Money | None = None
     historical: bool = False
+    entered_on: date | None = None
 
 
 class LedgerAdjustmentBooked(Contract, publisher="sync", aggregate="ledger"):
@@ -134,7 +136,11 @@ class LedgerAdjustmentBooked(Contract, publisher="sync", aggregate="ledger"):
 
 
 class ChargeEntryBooked(Contract, publisher="sync", aggregate="ledger"):
-    """An entry of ours on a customer's account stands in the ledger, known by its line's token."""
+    """An entry of ours on a customer's account stands in the ledger, known by its line's token.
+
+    Positive is owed by the customer, negative gives up what was charged. `line_token` is the token of
+    the posting and the line's number in it: `ABC….1.2`.
+    """
 
     entry_id: UUID
     party_id: UUID
@@ -293,13 +299,17 @@ class EInvoiceBooked(Contract, publisher="sync", aggregate="einvoice"):
 
 
 class VoucherPosted(Contract, publisher="sync", aggregate="voucher"):
-    """What was asked to be bookkept is in the ledger, once."""
+    """What was asked to be bookkept is in the ledger, once.
+
+    `entries`, of charges, are what stands on the customer's account of each line, in their order.
+    """
 
     posting_id: UUID
     token: str
     voucher: str
     posted_on: date
     moved_because: str | None = None
+    entries: tuple[UUID, ...] = ()
 
 
 class VoucherRefused(Contract, publisher="sync", aggregate="voucher"):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import Contract
+from shared.contracts.values import Copy
 from shared.sealed import Sealed
 
 
@@ -29,6 +32,24 @@ class ClientAttached(Contract, publisher="tenants", aggregate="client"):
 class ClientDetached(Contract, publisher="tenants", aggregate="client"):
     client_id: UUID
     agency_id: UUID
+
+
+class BrandingChanged(Contract, publisher="tenants", aggregate="client"):
+    """How a client shows on its letters; everything is told again whenever any of it changes.
+
+    `logo_png` is base64 of a PNG that we made ourselves, of at most 64 KiB, so that whoever sets letters
+    needs no door to fetch it by; `logo` says which one it is.
+    """
+
+    client_id: UUID
+    logo: Copy | None
+    logo_png: str | None = Field(default=None, max_length=90_000)
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    company_number: str = ""
+    email: str = ""
+    phone: str = ""
 
 
 class UserInvited(Contract, publisher="tenants", aggregate="user"):

@@ -97,6 +97,18 @@ def printed(line: PrintedLine) -> str:
     return f"+{line.card}<{line.payment_id or ''} +{line.creditor}<"
 
 
+def make(card: Card, body: str) -> str:
+    """The payment id of a body of digits, padded with zeros: 1 on card 71 gives 000000000000018.
+
+    Raises ValueError where the card carries no id, or the body is too long or not of digits.
+    """
+    length = ID_LENGTH.get(card)
+    if length is None or not is_digits(body) or len(body) >= length:
+        raise ValueError(f"{body!r} is no body of a payment id on card type {card}")
+    padded = body.zfill(length - 1)
+    return padded + luhn(padded)
+
+
 def id_faults(card: Card, payment_id: str | None) -> tuple[Fault, ...]:
     """What is wrong with a payment id on a card of this type."""
     length = ID_LENGTH.get(card)

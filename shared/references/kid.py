@@ -7,6 +7,8 @@ Services, which runs the scheme, names 4 to 25; older texts 2 to 25, which is wh
 
 from __future__ import annotations
 
+from typing import Literal
+
 from shared.references.check_digits import MINUS, is_digits, luhn, mod11
 from shared.references.fault import Fault, FaultCode
 
@@ -16,6 +18,11 @@ LENGTHS = range(2, 26)
 def looks_like_kid(reference: str) -> bool:
     """Whether a reference is digits, the last perhaps a minus, and so must be a KID."""
     return is_digits(reference.removesuffix(MINUS))
+
+
+def make(body: str, *, modulus: Literal[10, 11] = 10) -> str:
+    """The KID of a body: 12345678 gives 123456782 by modulus 10 and 123456785 by modulus 11."""
+    return body + (luhn(body) if modulus == 10 else mod11(body))  # noqa: PLR2004  its name
 
 
 def faults(reference: str) -> tuple[Fault, ...]:

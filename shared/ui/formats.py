@@ -6,6 +6,7 @@ Spaces inside an amount are no-break spaces and minus is U+2212, in every langua
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from babel.dates import format_date, format_time
@@ -47,6 +48,23 @@ def amount(value: Money, reader: Reader) -> str:
 def money(value: Money, reader: Reader) -> str:
     """An amount inside a sentence or a title: 1,250.00 DKK."""
     return f"{amount(value, reader)}{_NO_BREAK}{value.currency}"
+
+
+def decimal(value: Decimal, reader: Reader) -> str:
+    """With one decimal, as percentages and averages of days are: 39.7."""
+    text = format_decimal(value, format="#,##0.0", locale=reader.locale)
+    return text.replace("-", "\N{MINUS SIGN}").replace(" ", _NO_BREAK)
+
+
+def count(value: int, reader: Reader) -> str:
+    """1,250 of something."""
+    text = format_decimal(value, format="#,##0", locale=reader.locale)
+    return text.replace("-", "\N{MINUS SIGN}").replace(" ", _NO_BREAK)
+
+
+def month(value: date, reader: Reader, *, year: bool = True) -> str:
+    """Mar 2026, or Mar where the year is said elsewhere."""
+    return format_date(value, "MMM y" if year else "MMM", locale=reader.locale)
 
 
 def day(value: date, reader: Reader) -> str:

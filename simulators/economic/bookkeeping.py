@@ -10,7 +10,9 @@ from decimal import Decimal
 from simulators.economic.books import (
     EXCHANGE,
     INPUT_VAT,
+    OUTPUT_VAT,
     PAYABLES,
+    RECEIVABLES,
     VAT_RATES,
     Agreement,
     Draft,
@@ -21,7 +23,12 @@ from simulators.economic.books import (
 )
 from simulators.economic.problems import invalid
 
-SUPPLIER_INVOICE, SUPPLIER_PAYMENT, FINANCE_VOUCHER = 3, 4, 5
+CUSTOMER_INVOICE, CUSTOMER_PAYMENT, SUPPLIER_INVOICE, SUPPLIER_PAYMENT, FINANCE_VOUCHER = range(
+    1, 6
+)
+OPENING_ENTRY, MANUAL_CUSTOMER_INVOICE = 7, 10
+_OF_CUSTOMERS = frozenset({CUSTOMER_INVOICE, CUSTOMER_PAYMENT, MANUAL_CUSTOMER_INVOICE})
+_OF_SUPPLIERS = frozenset({SUPPLIER_INVOICE, SUPPLIER_PAYMENT})
 _HIGHEST_VOUCHER = 999_999_999
 _LONGEST_TEXT = 250
 
@@ -36,6 +43,8 @@ class Movement:
     currency: str
     supplier: int | None = None
     invoice: str | None = None
+    customer: int | None = None
+    sale: int | None = None
     due_on: date | None = None
     payment: PaymentDetails | None = None
 
@@ -103,6 +112,8 @@ def book(
             base_amount=movement.base_amount,
             supplier_number=movement.supplier,
             supplier_invoice_number=movement.invoice,
+            customer_number=movement.customer,
+            customer_invoice_number=movement.sale,
             due_on=movement.due_on,
             payment=movement.payment,
         )
@@ -112,15 +123,15 @@ def book(
 
 
 def match(books: Agreement, numbers: Sequence[int], on: date, now: datetime) -> None:
-    """Set debits off against credits of one supplier in one currency, oldest first."""
+    """Set debits off against credits of one party in one currency, oldest first."""
     items = [books.entry(number) for number in sorted(set(numbers))]
     if len(items) < 2:
         raise invalid("TooFewEntries", "a match needs two entries")
     books.open_year(on)
-    if len({(item.supplier_number, item.currency) for item in items}) > 1:
-        raise invalid("EntriesDoNotBelongTogether", "entries are of one supplier and one currency")
-    debits = [item for item in items if item.supplier_number and item.remainder > 0]
-    credits_ = [item for item in items if item.supplier_number and item.remainder < 0]
+    if len({(item.party, item.currency) for item in items}) > 1:
+        raise invalid("EntriesDoNotBelongTogether", "entries are of one party and one currency")
+    debits = [item for item in items if item.party and item.remainder > 0]
+    credits_ = [item for item in items if item.party and item.remainder < 0]
     if len(debits) + len(credits_) < len(items) or not debits or not credits_:
         raise invalid("NothingToMatch", "each entry needs a remainder, debit against credit")
     for debit in debits:
@@ -139,8 +150,9 @@ def unmatch(books: Agreement, numbers: Sequence[int], on: date, now: datetime) -
     books.pairs = [pair for pair in books.pairs if pair not in undone]
     for pair in undone:
         _give_back(books, books.entry(pair.debit), pair.amount, pair.debit_base)
-        _give_back(books, books.entry(pair.credit), -pair.amount, pair.credit_base)
-        _book_difference(books, -(pair.debit_base + pair.credit_base), on, now)
+        credit = books.entry(pair.credit)
+        _give_back(books, credit, -pair.amount, pair.credit_base)
+        _book_difference(books, credit, -(pair.debit_base + pair.credit_base), on, now)
 
 
 def day(text: str) -> date:
@@ -166,6 +178,8 @@ def _check(books: Agreement, draft: Draft) -> None:
     match draft.entry_type_number:
         case 3 | 4:
             books.supplier(draft.supplier_number)
+        case 2 | 10:
+            books.customer(draft.customer_number)
         case 5 if draft.account_number is None:
             raise invalid("AccountNumberRequired", "a finance voucher needs an account")
         case 5:
@@ -187,14 +201,18 @@ def _draft(books: Agreement, journal: int, number: int) -> Draft:
 def _movements(books: Agreement, draft: Draft) -> list[Movement]:
     base = books.in_base(draft.amount, draft.currency, draft.exchange_rate)
     assert draft.contra_account_number is not None
-    of_supplier = draft.entry_type_number in {SUPPLIER_INVOICE, SUPPLIER_PAYMENT}
+    of_supplier = draft.entry_type_number in _OF_SUPPLIERS
+    of_customer = draft.entry_type_number in _OF_CUSTOMERS
+    account = PAYABLES if of_supplier else RECEIVABLES if of_customer else draft.account_number
     main = Movement(
-        account=PAYABLES if of_supplier else draft.account_number or 0,
+        account=account or 0,
         amount=draft.amount,
         base_amount=base,
         currency=draft.currency,
         supplier=draft.supplier_number if of_supplier else None,
         invoice=draft.supplier_invoice_number,
+        customer=draft.customer_number if of_customer else None,
+        sale=draft.customer_invoice_number if of_customer else None,
         due_on=None if draft.due_date is None else day(draft.due_date),
         payment=draft.supplier_payment,
     )
@@ -203,7 +221,8 @@ def _movements(books: Agreement, draft: Draft) -> list[Movement]:
     contra = Movement(
         draft.contra_account_number, vat - draft.amount, vat_base - base, draft.currency
     )
-    tax = [Movement(INPUT_VAT, -vat, -vat_base, draft.currency)] if vat_base else []
+    taxed = INPUT_VAT if of_supplier else OUTPUT_VAT
+    tax = [Movement(taxed, -vat, -vat_base, draft.currency)] if vat_base else []
     return [main, contra, *tax]
 
 
@@ -227,7 +246,7 @@ def _set_off(
             on,
         )
     )
-    _book_difference(books, debit_base + credit_base, on, now)
+    _book_difference(books, debit, debit_base + credit_base, on, now)
 
 
 def _share(item: Entry, part: Decimal) -> Decimal:
@@ -244,12 +263,14 @@ def _give_back(books: Agreement, item: Entry, part: Decimal, part_base: Decimal)
     item.matched_on = max(still, default=None)
 
 
-def _book_difference(books: Agreement, difference: Decimal, on: date, now: datetime) -> None:
+def _book_difference(
+    books: Agreement, item: Entry, difference: Decimal, on: date, now: datetime
+) -> None:
     """Items matched at two exchange rates leave a difference, which the system books by itself."""
     if difference:
         currency = books.base_currency
         sides = [
-            Movement(PAYABLES, -difference, -difference, currency),
+            Movement(item.account_number, -difference, -difference, currency),
             Movement(EXCHANGE, difference, difference, currency),
         ]
         book(books, FINANCE_VOUCHER, on, "Valutakursdifference", sides, now)

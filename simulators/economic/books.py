@@ -18,7 +18,12 @@ import msgspec
 from simulators.economic.problems import ProblemError, invalid
 
 PAYABLES, BANK, INPUT_VAT, EXCHANGE, SUSPENSE = 6800, 5820, 6903, 4380, 9999
-VAT_RATES = {"I25": Decimal(25), "I0": Decimal(0)}
+RECEIVABLES, OUTPUT_VAT = 5600, 6902
+VAT_RATES = {"I25": Decimal(25), "I0": Decimal(0), "U25": Decimal(25)}
+_PAR = Decimal(100)
+RATES = {
+    "DKK": _PAR, "EUR": Decimal(746), "USD": Decimal(695), "SEK": Decimal(66), "NOK": Decimal(64),
+}  # fmt: skip
 
 
 class PaymentDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -41,8 +46,44 @@ class Supplier(msgspec.Struct):
     payment: PaymentDetails | None = None
 
 
+class Customer(msgspec.Struct, kw_only=True):
+    """A customer's card. `identification` is a company's number or a person's, as in e-conomic."""
+
+    number: int
+    name: str
+    currency: str = "DKK"
+    address: str | None = None
+    zip: str | None = None
+    city: str | None = None
+    country: str | None = None
+    email: str | None = None
+    mobile_phone: str | None = None
+    identification: str | None = None
+    barred: bool = False
+    payment_terms: int = 1
+    layout: int | None = None
+    updated_at: datetime | None = None
+
+
+class SalesInvoice(msgspec.Struct, kw_only=True):
+    """A booked invoice, or with negative amounts a credit note, and the entry that it made."""
+
+    number: int
+    entry_number: int
+    customer_number: int
+    booked_on: date
+    due_on: date | None
+    currency: str
+    rate: Decimal
+    vat: Decimal
+    vat_base: Decimal
+    other: str | None = None
+    heading: str | None = None
+    lines: list[str] = msgspec.field(default_factory=list)
+
+
 class Entry(msgspec.Struct, kw_only=True):
-    """One booked movement on one account; on the payables account also a supplier's item."""
+    """One booked movement on one account; on a control account also a party's item."""
 
     entry_number: int
     type: int
@@ -57,6 +98,8 @@ class Entry(msgspec.Struct, kw_only=True):
     base_amount: Decimal
     supplier_number: int | None = None
     supplier_invoice_number: str | None = None
+    customer_number: int | None = None
+    customer_invoice_number: int | None = None
     due_on: date | None = None
     payment: PaymentDetails | None = None
     matched: Decimal = Decimal()
@@ -66,6 +109,13 @@ class Entry(msgspec.Struct, kw_only=True):
     @property
     def remainder(self) -> Decimal:
         return self.amount - self.matched
+
+    @property
+    def party(self) -> tuple[str, int] | None:
+        """Whose item it is; none on an account that belongs to nobody."""
+        if self.customer_number is not None:
+            return "customer", self.customer_number
+        return None if self.supplier_number is None else ("supplier", self.supplier_number)
 
 
 class Draft(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
@@ -83,6 +133,8 @@ class Draft(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
     account_number: int | None = None
     supplier_number: int | None = None
     supplier_invoice_number: str | None = None
+    customer_number: int | None = None
+    customer_invoice_number: int | None = None
     due_date: str | None = None
     contra_vat_code: str | None = None
     exchange_rate: Decimal | None = None
@@ -136,6 +188,8 @@ class Agreement(msgspec.Struct, kw_only=True):
     api_access: bool = True
     rates: dict[str, Decimal] = msgspec.field(default_factory=dict)
     suppliers: list[Supplier] = msgspec.field(default_factory=list)
+    customers: list[Customer] = msgspec.field(default_factory=list)
+    sales: list[SalesInvoice] = msgspec.field(default_factory=list)
     years: list[Year] = msgspec.field(default_factory=list)
     entries: list[Entry] = msgspec.field(default_factory=list)
     drafts: list[Draft] = msgspec.field(default_factory=list)
@@ -144,6 +198,19 @@ class Agreement(msgspec.Struct, kw_only=True):
     last_entry: int = 0
     last_draft: int = 0
     last_voucher: int = 0
+    last_sale: int = 0
+
+    def customer(self, number: int | None) -> Customer:
+        for customer in self.customers:
+            if customer.number == number:
+                return customer
+        raise invalid("CustomerNotFound", f"customer {number} does not exist")
+
+    def sale(self, number: int) -> SalesInvoice:
+        for sale in self.sales:
+            if sale.number == number:
+                return sale
+        raise invalid("InvoiceNotFound", f"booked invoice {number} does not exist")
 
     def supplier(self, number: int | None) -> Supplier:
         for supplier in self.suppliers:
@@ -173,10 +240,15 @@ class Agreement(msgspec.Struct, kw_only=True):
     def in_base(self, amount: Decimal, currency: str, rate: Decimal | None = None) -> Decimal:
         if currency == self.base_currency:
             return amount
-        per_hundred = self.rates.get(currency) if rate is None else rate
+        return cents(amount * self.rate(currency, rate) / 100)
+
+    def rate(self, currency: str, rate: Decimal | None = None) -> Decimal:
+        """The price of 100 units: the one that is given, else the day's."""
+        known = {**self.rates, self.base_currency: Decimal(100)}
+        per_hundred = known.get(currency) if rate is None else rate
         if per_hundred is None:
             raise invalid("CurrencyNotFound", f"there is no exchange rate for {currency}")
-        return cents(amount * per_hundred / 100)
+        return per_hundred
 
 
 class Books:
@@ -224,8 +296,13 @@ def open_agreement(
     company_name: str,
     vat_number: str = "10103940",
     first_days: tuple[date, ...] = (date(2025, 1, 1), date(2026, 1, 1), date(2027, 1, 1)),
+    base_currency: str = "DKK",
 ) -> Agreement:
-    """New books with accounting years from the given first days, each of twelve open months."""
+    """New books with accounting years from the given first days, each of twelve open months.
+
+    Rates are those of the Danish krone, crossed where another currency is the books' own.
+    """
+    own = RATES[base_currency]
     return Agreement(
         number=number,
         grant=grant,
@@ -233,7 +310,12 @@ def open_agreement(
         vat_number=vat_number,
         modules=["Udvidet kreditor"],
         years=[accounting_year(day) for day in first_days],
-        rates={"EUR": Decimal(746), "USD": Decimal(695), "SEK": Decimal(66), "NOK": Decimal(64)},
+        base_currency=base_currency,
+        rates={
+            currency: rate if own == _PAR else cents(rate * 100 / own)
+            for currency, rate in RATES.items()
+            if currency != base_currency
+        },
     )
 
 

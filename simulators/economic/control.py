@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from simulators.economic import bookkeeping, paper, views
+from simulators.economic import bookkeeping, paper, sales_control, views
 from simulators.economic import books as state
 from simulators.economic.bookkeeping import (
     FINANCE_VOUCHER,
@@ -43,6 +43,7 @@ class NewAgreement(msgspec.Struct, rename="camel"):
     company_name: str
     vat_number: str = "10103940"
     first_days: list[date] | None = None
+    base_currency: str = "DKK"
 
 
 class NewSupplier(msgspec.Struct, rename="camel"):
@@ -220,6 +221,7 @@ ACTIONS: dict[str, Action] = {
     "drafts": add_draft,
     "close-periods": close_periods,
     "access": set_access,
+    **sales_control.ACTIONS,
 }
 
 
@@ -228,7 +230,12 @@ def open_agreement(books: Books, body: bytes) -> object:
     days = {} if wanted.first_days is None else {"first_days": tuple(wanted.first_days)}
     books.add(
         state.open_agreement(
-            wanted.number, wanted.grant, wanted.company_name, wanted.vat_number, **days
+            wanted.number,
+            wanted.grant,
+            wanted.company_name,
+            wanted.vat_number,
+            base_currency=wanted.base_currency,
+            **days,
         )
     )
     return {"agreementNumber": wanted.number}

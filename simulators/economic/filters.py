@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import InvalidOperation
 from fnmatch import fnmatchcase
 from typing import Any
@@ -136,6 +136,8 @@ def _comparison(field: str, compare: Callable[[Any, Any], bool], op: str, value:
 
 def _typed(text: str, kind: type, whole: str) -> Any:
     try:
+        if kind is datetime:
+            return datetime.fromisoformat(text)
         if kind is date:
             return date.fromisoformat(text[:10])
         return kind(text)

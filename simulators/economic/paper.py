@@ -6,7 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
-from simulators.economic.books import PaymentDetails, Supplier
+from simulators.economic.books import (
+    Agreement,
+    Customer,
+    PaymentDetails,
+    SalesInvoice,
+    Supplier,
+)
 from simulators.economic.pdf import RULE
 
 _CARDS: Final = {3: "71", 4: "73", 5: "75"}
@@ -44,6 +50,29 @@ def lines(title: str, supplier: Supplier, to: str, billed: Billed) -> list[str]:
         f"I alt, {billed.currency}\t\t{_amount(billed.amount)}",
         "",
         *([f"Betales til\t{_road(payment)}"] if payment else []),
+    ]
+
+
+def sale_lines(
+    title: str, books: Agreement, customer: Customer, invoice: SalesInvoice, amount: Decimal
+) -> list[str]:
+    """What the agreement's own company sends to its customer."""
+    return [
+        books.company_name,
+        f"CVR {books.vat_number}",
+        "",
+        f"{title}\t{invoice.number}",
+        f"Dato\t{_day(invoice.booked_on)}",
+        *([f"Forfald\t{_day(invoice.due_on)}"] if invoice.due_on else []),
+        f"Til\t{customer.name}",
+        *([f"Øvrig ref.\t{invoice.other}"] if invoice.other else []),
+        *([invoice.heading] if invoice.heading else []),
+        "",
+        RULE,
+        f"Leverance efter aftale\t\t{_amount(amount)}",
+        *([f"Heraf moms 25 %\t\t{_amount(abs(invoice.vat))}"] if invoice.vat else []),
+        RULE,
+        f"I alt, {invoice.currency}\t\t{_amount(amount)}",
     ]
 
 

@@ -1,8 +1,10 @@
 """e-conomic's public interface, as functions from a call on one agreement's books to an answer.
 
-Legacy REST: self, suppliers, accounting years and periods. OpenAPI: booked entries, matching,
-journals and attached documents. The bodies of bulk drafts, of `bookdraftentries` and of their
-answers are unverified; so is a voucher number of its own for each draft sent without one.
+Legacy REST: self, suppliers, customers, booked sales invoices, accounting years and periods.
+OpenAPI: booked entries, matching, journals and attached documents. The bodies of bulk drafts, of
+`bookdraftentries` and of their answers are unverified; so is a voucher number of its own for each
+draft sent without one. From memory and unverified: that the list of booked invoices shows
+`references` and `notes`, and that a credit note's heading names the invoice that it takes back.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from simulators.economic import bookkeeping, filters, pdf, views
-from simulators.economic.books import Agreement, Draft
+from simulators.economic.books import Agreement, Draft, SalesInvoice
 from simulators.economic.problems import invalid, missing
 
 T = TypeVar("T")
@@ -68,6 +70,34 @@ def list_suppliers(call: Call) -> Answer:
     rows = [views.supplier(row) for row in call.books.suppliers]
     rows.sort(key=lambda row: row["supplierNumber"])
     return _collection(call, rows, views.SUPPLIER_FILTERS)
+
+
+def list_customers(call: Call) -> Answer:
+    rows = [views.customer(row) for row in call.books.customers]
+    rows.sort(key=lambda row: row["customerNumber"])
+    return _collection(call, rows, views.CUSTOMER_FILTERS)
+
+
+def list_sales(call: Call) -> Answer:
+    rows = [views.sale(call.books, row) for row in call.books.sales]
+    rows.sort(key=lambda row: row["bookedInvoiceNumber"])
+    return _collection(call, rows, views.SALE_FILTERS)
+
+
+def read_sale(call: Call) -> Answer:
+    return answered(views.sale(call.books, _sale(call)))
+
+
+def read_sale_pdf(call: Call) -> Answer:
+    return Answer(body=pdf.drawn(_sale(call).lines), media_type="application/pdf")
+
+
+def _sale(call: Call) -> SalesInvoice:
+    number = call.path["number"]
+    found = next((row for row in call.books.sales if row.number == number), None)
+    if found is None:
+        raise missing(f"booked invoice {number}")
+    return found
 
 
 def list_years(call: Call) -> Answer:
@@ -140,6 +170,10 @@ def read_document(call: Call) -> Answer:
 ROUTES: tuple[tuple[str, str, Callable[[Call], Answer]], ...] = (
     ("GET", "/self", read_self),
     ("GET", "/suppliers", list_suppliers),
+    ("GET", "/customers", list_customers),
+    ("GET", "/invoices/booked", list_sales),
+    ("GET", "/invoices/booked/{number:int}", read_sale),
+    ("GET", "/invoices/booked/{number:int}/pdf", read_sale_pdf),
     ("GET", "/accounting-years", list_years),
     ("GET", "/accounting-years/{year:path}/periods", list_periods),
     ("GET", ENTRIES, list_entries),
@@ -169,7 +203,7 @@ def _page(call: Call, rows: Sequence[views.Shown], fields: Mapping[str, type], k
 def _collection(call: Call, rows: Sequence[views.Shown], fields: Mapping[str, type]) -> Answer:
     """A page of a legacy list."""
     test = filters.parsed(call.query.get("filter", ""), fields)
-    found = [row for row in rows if test(row)]
+    found = [row for row in rows if test(_typed(row))]
     size = min(_whole(call.query.get("pagesize", "20")), 1000)
     skipped = _whole(call.query.get("skippages", "0")) * size
     pagination = {"results": len(found), "pageSize": size}
@@ -177,8 +211,13 @@ def _collection(call: Call, rows: Sequence[views.Shown], fields: Mapping[str, ty
 
 
 def _typed(row: views.Shown) -> views.Shown:
-    """Days are compared as days."""
-    return {**row, "date": bookkeeping.day(row["date"])} if "date" in row else row
+    """Days are compared as days, and instants as instants."""
+    typed = dict(row)
+    if "date" in row:
+        typed["date"] = bookkeeping.day(row["date"])
+    if "lastUpdated" in row:
+        typed["lastUpdated"] = datetime.fromisoformat(row["lastUpdated"])
+    return typed
 
 
 def _whole(text: str) -> int:

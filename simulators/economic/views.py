@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from simulators.economic.books import Agreement, Entry, Pair, Period, Supplier, Year
+from simulators.economic.books import (
+    Agreement,
+    Customer,
+    Entry,
+    Pair,
+    Period,
+    SalesInvoice,
+    Supplier,
+    Year,
+    cents,
+)
 
 Shown = dict[str, Any]
 
@@ -41,8 +51,60 @@ def supplier(row: Supplier) -> Shown:
     )
 
 
+def customer(row: Customer) -> Shown:
+    return _present(
+        customerNumber=row.number,
+        name=row.name,
+        currency=row.currency,
+        address=row.address,
+        zip=row.zip,
+        city=row.city,
+        country=row.country,
+        email=row.email,
+        mobilePhone=row.mobile_phone,
+        corporateIdentificationNumber=row.identification,
+        barred=row.barred or None,
+        paymentTerms={"paymentTermsNumber": row.payment_terms},
+        layout=None if row.layout is None else {"layoutNumber": row.layout},
+        lastUpdated=None if row.updated_at is None else _zulu(row.updated_at),
+    )
+
+
+def sale(books: Agreement, row: SalesInvoice) -> Shown:
+    """A booked invoice; a credit note is one with negative amounts."""
+    item = books.entry(row.entry_number)
+    left_in_base = item.base_amount - item.matched_base
+    return _present(
+        bookedInvoiceNumber=row.number,
+        date=row.booked_on.isoformat(),
+        dueDate=None if row.due_on is None else row.due_on.isoformat(),
+        currency=row.currency,
+        exchangeRate=row.rate,
+        netAmount=item.amount - row.vat,
+        netAmountInBaseCurrency=item.base_amount - row.vat_base,
+        grossAmount=item.amount,
+        grossAmountInBaseCurrency=item.base_amount,
+        vatAmount=row.vat,
+        roundingAmount=cents(Decimal()),
+        remainder=item.remainder,
+        remainderInBaseCurrency=left_in_base,
+        customer={"customerNumber": row.customer_number},
+        recipient=_recipient(books.customer(row.customer_number)),
+        paymentTerms={"paymentTermsNumber": books.customer(row.customer_number).payment_terms},
+        references=None if row.other is None else {"other": row.other},
+        notes=None if row.heading is None else {"heading": row.heading},
+        pdf={"download": f"/invoices/booked/{row.number}/pdf"},
+    )
+
+
+def _recipient(row: Customer) -> Shown:
+    return _present(
+        name=row.name, address=row.address, zip=row.zip, city=row.city, country=row.country
+    )
+
+
 def entry(row: Entry) -> Shown:
-    on_ledger = row.supplier_number is not None
+    on_ledger = row.party is not None
     return _present(
         entryNumber=row.entry_number,
         type=row.type,
@@ -56,6 +118,8 @@ def entry(row: Entry) -> Shown:
         text=row.text,
         supplierNumber=row.supplier_number,
         supplierInvoiceNumber=row.supplier_invoice_number,
+        customerNumber=row.customer_number,
+        customerInvoiceNumber=row.customer_invoice_number,
         dueDate=_midnight(row.due_on),
         remainder=row.remainder if on_ledger else None,
         matchedAmount=row.matched if on_ledger else None,
@@ -73,6 +137,8 @@ ENTRY_FILTERS = {
     "accountNumber": int,
     "supplierNumber": int,
     "supplierInvoiceNumber": str,
+    "customerNumber": int,
+    "customerInvoiceNumber": int,
     "remainder": Decimal,
     "currencyCode": str,
 }
@@ -81,6 +147,8 @@ DRAFT_FILTERS = {"entryNumber": int, "journalNumber": int, "voucherNumber": int}
 PAIR_FILTERS = {"entryNumber": int, "matchedEntryNumber": int}
 ATTACHMENT_FILTERS = {"number": int, "accountingYear": str, "voucherNumber": int}
 SUPPLIER_FILTERS = {"supplierNumber": int, "name": str, "currency": str}
+CUSTOMER_FILTERS = {"customerNumber": int, "name": str, "currency": str, "lastUpdated": datetime}
+SALE_FILTERS = {"bookedInvoiceNumber": int, "date": date, "currency": str}
 
 
 def pairs(row: Pair) -> list[Shown]:
@@ -112,12 +180,16 @@ def audit(books: Agreement) -> Shown:
     vouchers: dict[tuple[str, int], list[Entry]] = {}
     accounts: dict[int, Decimal] = {}
     suppliers: dict[int, Decimal] = {}
+    customers: dict[int, Decimal] = {}
     for row in books.entries:
         vouchers.setdefault((row.accounting_year, row.voucher_number), []).append(row)
         accounts[row.account_number] = accounts.get(row.account_number, Decimal()) + row.base_amount
         if row.supplier_number is not None:
             owed = suppliers.get(row.supplier_number, Decimal())
             suppliers[row.supplier_number] = owed + row.base_amount
+        if row.customer_number is not None:
+            owed = customers.get(row.customer_number, Decimal())
+            customers[row.customer_number] = owed + row.base_amount
     return {
         "agreementNumber": books.number,
         "companyName": books.company_name,
@@ -136,11 +208,16 @@ def audit(books: Agreement) -> Shown:
         "matchedPairs": [pairs(row)[0] for row in books.pairs],
         "accountBalances": {str(number): accounts[number] for number in sorted(accounts)},
         "supplierBalances": {str(number): suppliers[number] for number in sorted(suppliers)},
+        "customerBalances": {str(number): customers[number] for number in sorted(customers)},
     }
 
 
 def _present(**values: Any) -> Shown:
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _zulu(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _midnight(on: date | None) -> str | None:

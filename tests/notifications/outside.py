@@ -27,6 +27,7 @@ from shared.testing.visiting import JWKS
 from shared.testing.world import World
 from shared.work import Cause, Work
 from simulators.mailbox.app import create
+from simulators.print.app import create as create_print
 from simulators.push.app import create as create_push
 from simulators.push.device import Device
 from tests.simulators.serving import serving
@@ -45,6 +46,7 @@ class Town:
     world: World
     pages: httpx.Client
     pushes: httpx.Client
+    printer: httpx.Client
     client: UUID
 
     def tell(self, contract: Contract) -> None:
@@ -129,6 +131,15 @@ class Town:
         fault = {"kind": kind, **more}
         assert self.pushes.post("/control/faults", json=fault).status_code == 201
 
+    def print_fault(self, kind: str, **more: Any) -> None:
+        fault = {"kind": kind, **more}
+        assert self.printer.post("/control/faults", json=fault).status_code == 201
+
+    def printed(self) -> list[dict[str, Any]]:
+        """The letters at the print partner, oldest first."""
+        found: list[dict[str, Any]] = self.printer.get("/control/letters").json()
+        return found
+
     def rows(self, query: str, service: str = "notifications") -> list[tuple[Any, ...]]:
         with self.world.runtimes[service].reader.connection() as transaction:
             return transaction.raw.execute(query).fetchall()
@@ -197,7 +208,11 @@ def town(server: Server) -> Iterator[Town]:
     """All of it, mailbox and push service on real ports of their own, and one clock for everybody."""
     clock = TownClock()
     mailbox = create(clock, smtp_port=0)
-    with serving(mailbox) as pages, serving(create_push(clock)) as pushes:
+    with (
+        serving(mailbox) as pages,
+        serving(create_push(clock)) as pushes,
+        serving(create_print(clock)) as printer,
+    ):
         settings = {
             "smtp_host": "127.0.0.1",
             "smtp_port": str(mailbox.state.smtp_port),
@@ -209,11 +224,17 @@ def town(server: Server) -> Iterator[Town]:
             "assertion_keys": JWKS,
             "push_private_key": PUSH_KEY,
             "push_services": str(pushes.base_url).rstrip("/"),
+            "print_url": str(printer.base_url).rstrip("/"),
+            "print_organisation": "o1",
+            "print_client": "c1",
+            "print_secret": "only in tests",
         }
-        publishers = [stand_in(name) for name in ("tenants", "approvals", "payments")]
+        publishers = [
+            stand_in(name) for name in ("tenants", "approvals", "payments", "sync", "dunning")
+        ]
         with World(server, [build, *publishers], START, settings) as world:
             clock.world = world
-            here = Town(world, pages, pushes, uuid4())
+            here = Town(world, pages, pushes, printer, uuid4())
             here.tell(
                 ClientAttached(
                     client_id=here.client,

@@ -219,7 +219,7 @@ def test_without_encryption_nothing_is_sent_where_it_is_required() -> None:
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_a_mail_that_must_not_leave_is_refused_before_anybody_is_called(
-    wrong: dict[str, str],
+    wrong: dict[str, Any],
 ) -> None:
     nobody_listens_here = 1
     with pytest.raises(Refused) as refused:

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from services.sync.gateways.economic import EconomicLedger, EconomicSettings
-from services.sync.gateways.ledger import AccountingSource
+from services.sync.gateways.source import AccountingSource
 from services.sync.gateways.transport import Credentials, EconomicHttp, Hosts
 from shared.clock import SettableClock
 from shared.testing.servers import serve

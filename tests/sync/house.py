@@ -1,4 +1,4 @@
-"""Sync at work against the simulated vendor, beside payments and tenants that only speak."""
+"""Sync at work against the simulated vendor, beside services that only speak."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.sync.model.connection import CONNECTION, Connection
 from services.sync.model.document import DOCUMENT, Document
 from services.sync.model.item import ITEM, Item
 from services.sync.model.naming import connection_id_of, item_id_of
-from services.sync.values import Settings
+from services.sync.values import Receivables, Settings
 from shared.contracts.base import Contract
 from shared.contracts.payments import PaymentPostingSought, VoucherLine
 from shared.contracts.tenants import ClientAttached
@@ -53,8 +53,7 @@ class House:
         chosen = {"economic_secret": "secret", "economic_url": vendor.address} | settings
         services: list[Callable[[Surroundings], Service]] = [
             partial(build, wall=vendor.clock),
-            stand_in("payments"),
-            stand_in("tenants"),
+            *map(stand_in, ("payments", "tenants", "dunning")),
         ]
         self.world = World(server, services, vendor.clock.now(), chosen)
 
@@ -81,13 +80,24 @@ class House:
         )
         self.settle()
 
-    def consent(self, grant: str = "grant-shop", agreement: int = BUTIK, **accounts: int) -> None:
+    def consent(
+        self,
+        grant: str = "grant-shop",
+        agreement: int = BUTIK,
+        receivables: Receivables | None = None,
+        **accounts: int,
+    ) -> None:
         at = self.world.clock.now()
         command = GiveConsent(
             system="economic",
             agreement=str(agreement),
             settings=Settings(
-                JOURNAL, (PAYABLES,), {"bank": BANK, "bank_fees": FEES} | accounts, EXPENSE, "I25"
+                JOURNAL,
+                (PAYABLES,),
+                {"bank": BANK, "bank_fees": FEES} | accounts,
+                EXPENSE,
+                "I25",
+                receivables,
             ),
             grant=self.world.vault.seal(SHOP, SHOP, grant),
             institute="Nordbetaling A/S",
@@ -197,8 +207,10 @@ def _name(headers: bytes) -> str:
 
 
 @contextmanager
-def living(server: Server, page_size: int = 1000, **settings: str) -> Iterator[House]:
+def living(
+    server: Server, page_size: int = 1000, of: type[House] = House, **settings: str
+) -> Iterator[House]:
     with running(page_size) as vendor:
-        house = House(server, vendor, **settings)
+        house = of(server, vendor, **settings)
         with house.world:
             yield house

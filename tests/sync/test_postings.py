@@ -62,6 +62,7 @@ def test_a_payment_is_bookkept_against_its_invoice(house):
         "voucher": "2026-2, 2026-3",
         "posted_on": "2026-03-02",
         "moved_because": None,
+        "entries": [],
     }
     balances = house.vendor.books()["accountBalances"]
     assert (balances["6800"], balances["5820"], balances["4310"]) == (0, -1252.50, 2.50)

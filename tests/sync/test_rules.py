@@ -21,7 +21,7 @@ from services.sync.model.naming import following
 from services.sync.model.posting import POSTING
 from services.sync.model.sweeping import Looked, differing, is_believable
 from services.sync.model.voucher import Unbookable, ledger_lines
-from services.sync.values import Entry, Reading, RoleLine, Settings
+from services.sync.values import ControlTotal, Entry, Reading, RoleLine, Settings
 from shared.contracts.values import Copy, Fault, RunCounts
 from shared.money import Money
 from shared.sealed import Sealed
@@ -47,7 +47,11 @@ def sweep(ledger: str, mirror: str, *, believable: bool = True) -> c.NoteSweep:
 
 
 SWEPT = e.SweepRead(RUN, 3, 1, complete=True)
-COMPLETED = e.RunCompleted(RUN, AT, RunCounts(0, 0, 1))
+
+
+def completed(ledger: str, mirror: str) -> e.RunCompleted:
+    total = ControlTotal("payable", dkk(ledger), dkk(mirror))
+    return e.RunCompleted(RUN, AT, RunCounts(0, 0, 1), (total,))
 
 
 def test_a_first_answer_connects_and_the_second_does_not_again():
@@ -66,19 +70,20 @@ def test_an_answer_of_another_run_says_nothing():
 def test_drift_is_told_when_it_begins_when_it_changes_and_when_it_ends():
     begins = e.DriftDetected(dkk("10.05"), dkk("10.00"))
     running = given(CONNECTION, *CONNECTED, STARTED)
-    running.when(sweep("10.05", "10.00")).then(SWEPT, begins, COMPLETED)
-    running.when(sweep("10.00", "10.00")).then(SWEPT, COMPLETED)
+    running.when(sweep("10.05", "10.00")).then(SWEPT, begins, completed("10.05", "10.00"))
+    running.when(sweep("10.00", "10.00")).then(SWEPT, completed("10.00", "10.00"))
     drifting = given(CONNECTION, *CONNECTED, begins, STARTED)
-    drifting.when(sweep("10.05", "10.00")).then(SWEPT, COMPLETED)
+    drifting.when(sweep("10.05", "10.00")).then(SWEPT, completed("10.05", "10.00"))
     changed = e.DriftDetected(dkk("11.00"), dkk("10.00"))
-    drifting.when(sweep("11.00", "10.00")).then(SWEPT, changed, COMPLETED)
-    drifting.when(sweep("10.00", "10.00")).then(SWEPT, e.DriftCleared(), COMPLETED)
+    drifting.when(sweep("11.00", "10.00")).then(SWEPT, changed, completed("11.00", "10.00"))
+    agrees = completed("10.00", "10.00")
+    drifting.when(sweep("10.00", "10.00")).then(SWEPT, e.DriftCleared(), agrees)
 
 
 def test_what_was_asked_for_meanwhile_follows_a_run_however_it_ended():
     queued = given(CONNECTION, *CONNECTED, STARTED, e.RunQueued("person"))
     follows = e.RunStarted(following(RUN), "person", AT)
-    queued.when(sweep("1.00", "1.00")).then(SWEPT, COMPLETED, follows)
+    queued.when(sweep("1.00", "1.00")).then(SWEPT, completed("1.00", "1.00"), follows)
     failed = e.RunFailed(RUN, "unreachable", "")
     queued.when(c.FailRun(RUN, "unreachable", "", AT)).then(failed, follows)
 

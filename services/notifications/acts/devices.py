@@ -7,13 +7,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.notifications import queries
 from services.notifications.commands import ForgetDevice, IntendPush, RegisterDevice
 from services.notifications.events import DeliveryEvent, DeliveryIntended
 from services.notifications.model.delivery import DELIVERY, push_id
 from services.notifications.model.device import Subscription
 from services.notifications.model.person import PERSON, person_stream
 from services.notifications.model.push import is_pushed
+from services.notifications.queries import messages as queries
 from shared.decider import Rejected
 from shared.vault import Forgotten, Vault
 from shared.work import Work

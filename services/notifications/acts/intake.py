@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 from uuid import UUID
 
+from services.notifications.acts import letters
 from services.notifications.commands import NoteAddressFailed, NoteArrived, NoteBounced
 from services.notifications.gateways.bounces import Action, Bounce
 from services.notifications.model.delivery import DELIVERY
@@ -35,6 +36,12 @@ def note_report(bounce: Bounce, delivery_id: UUID, work: Work) -> None:
             return  # it may still arrive, or we shall not hear of it again
         case _:
             assert_never(bounce.action)
+
+
+def note_letter_report(bounce: Bounce, notice_id: UUID, delivery: int, work: Work) -> None:
+    """What became of a letter sent by mail; that it arrived changes nothing about it."""
+    if bounce.action is Action.FAILED:
+        letters.note_bounce(work, notice_id, delivery, bounce.status)
 
 
 def note_bounce(status: str, delivery_id: UUID, work: Work) -> None:

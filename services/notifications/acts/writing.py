@@ -18,7 +18,6 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from services.notifications import queries
 from services.notifications.intents import PushOf
 from services.notifications.model.address import NotOneAddress, parse_address
 from services.notifications.model.device import Subscription
@@ -27,6 +26,7 @@ from services.notifications.model.notices import language_of, occasion_of, path_
 from services.notifications.model.occasions import Occasion
 from services.notifications.model.push import Push, compose_push
 from services.notifications.model.texts import Language
+from services.notifications.queries import messages as queries
 from services.notifications.values import Notice
 from shared.eventstore.recorder import SCOPE, scope
 from shared.sealed import Erased, Sealed

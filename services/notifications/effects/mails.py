@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -101,12 +102,16 @@ class MailFollower:
             reports = self._bounces.fetch(self._sender)
         except NoAnswer as error:
             return self._again(str(error), task, now)
-        ours = message_id(task.aggregate_id, self._mail_domain)
+        ours = message_id(self._own_id(task), self._mail_domain)
         final = [bounce for bounce in reports if bounce.message_id == ours and bounce.final]
         return Done(final[0]) if final else self._again("no report yet", task, now)
 
     def find(self, task: Task, now: datetime) -> Outcome:
         return self.perform(task, now)
+
+    def _own_id(self, task: Task) -> UUID:
+        """What the Message-ID was made of."""
+        return task.aggregate_id
 
     def _again(self, text: str, task: Task, now: datetime) -> Outcome:
         # Later and not unknown: asking leaves nothing outside that somebody would have to look for.

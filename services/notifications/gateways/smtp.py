@@ -164,7 +164,7 @@ def check(mail: Mail, link_hosts: frozenset[str]) -> None:
 def message(mail: Mail, server: SmtpServer, at: datetime) -> EmailMessage:
     """The mail in its Internet form, both parts quoted-printable, so that no line is too long."""
     content = EmailMessage(policy=SMTP)
-    content["From"] = str(Address(server.sender_name, addr_spec=server.sender))
+    content["From"] = str(Address(mail.sender_name or server.sender_name, addr_spec=server.sender))
     content["To"] = parse_address(mail.to)
     if mail.reply_to is not None:
         content["Reply-To"] = parse_address(mail.reply_to)
@@ -176,5 +176,11 @@ def message(mail: Mail, server: SmtpServer, at: datetime) -> EmailMessage:
     content.set_content(mail.text, cte="quoted-printable")
     content.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     # Not left to chance, so that a second attempt has the same bytes but for its date.
-    content.set_boundary("part-" + mail.message_id.strip("<>").partition("@")[0][:60])
+    boundary = "part-" + mail.message_id.strip("<>").partition("@")[0][:56]
+    content.set_boundary(boundary)
+    for one in mail.attached:
+        kind, _, subtype = one.media_type.partition("/")
+        content.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
+    if mail.attached:
+        content.set_boundary(boundary + "-all")
     return content

@@ -24,12 +24,16 @@ from services.notifications.commands import (
     NoteAddressFailed,
     PersonCommand,
     RegisterDevice,
+    SubscribeToList,
     TakeRole,
+    UnsubscribeFromList,
 )
 from services.notifications.events import (
     AddressFailed,
     DeviceForgotten,
     DeviceRegistered,
+    ListSubscribed,
+    ListUnsubscribed,
     PersonDisabled,
     PersonEvent,
     PersonIntroduced,
@@ -58,6 +62,8 @@ class Person:
     address_failed: bool = False
     devices: Mapping[UUID, str] = field(default_factory=dict)
     """By the fingerprint of what was registered for each."""
+    wants_list: bool | None = None
+    """Today's list of reminders by mail; none for what their role says."""
 
 
 def decide(command: PersonCommand, person: Person) -> Sequence[PersonEvent]:
@@ -81,6 +87,10 @@ def decide(command: PersonCommand, person: Person) -> Sequence[PersonEvent]:
         case ForgetDevice():
             known = command.device_id in person.devices
             return [DeviceForgotten(command.person_id, command.device_id)] if known else []
+        case SubscribeToList():
+            return [] if person.wants_list is True else [ListSubscribed(command.person_id)]
+        case UnsubscribeFromList():
+            return [] if person.wants_list is False else [ListUnsubscribed(command.person_id)]
         case _:
             assert_never(command)
 
@@ -145,6 +155,10 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case DeviceForgotten():
             kept = {one: mark for one, mark in person.devices.items() if one != event.device_id}
             return replace(person, devices=kept)
+        case ListSubscribed():
+            return replace(person, wants_list=True)
+        case ListUnsubscribed():
+            return replace(person, wants_list=False)
         case _:
             assert_never(event)
 

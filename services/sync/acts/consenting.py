@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +12,11 @@ from pydantic import BaseModel, Field
 from services.sync.commands import GiveConsent
 from services.sync.model.connection import CONNECTION
 from services.sync.model.naming import connection_id_of, run_id_of
-from services.sync.values import Settings
+from services.sync.values import PayTo, Receivables, ReferenceKind, Settings
 from shared.clock import day_of
+from shared.decider import Rejected
+from shared.references.instruction import InstructionKind, faults
+from shared.references.reading import normalised
 from shared.vault import Vault
 from shared.work import Work
 
@@ -23,12 +27,40 @@ class Accounts(BaseModel):
     bank: int
     bank_fees: int
     in_transit: int | None = None
+    fee_income: int | None = None
+    interest_income: int | None = None
+    compensation_income: int | None = None
+
+
+class PaidTo(BaseModel):
+    """Where the client's customers pay in one currency; see `services.sync.values.PayTo`."""
+
+    kind: InstructionKind
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    account: str = Field(min_length=2, max_length=40)
+    bic: str | None = Field(default=None, max_length=11)
+    digits: int | None = Field(default=None, ge=2, le=25)
+    length_digit: bool = False
+    check: Literal["mod10", "mod11"] = "mod10"
+
+
+class CustomersLedger(BaseModel):
+    """The customers' side of the mandate; see `services.sync.values.Receivables`."""
+
+    accounts: list[int] = Field(min_length=1, max_length=20)
+    pay_to: list[PaidTo] = Field(default_factory=list, max_length=10)
+    followed_from: date | None = None
+    country: Literal["DK", "SE", "NO", "FI"] = "DK"
+    other_reference: ReferenceKind = "case"
+    layouts: dict[str, Literal["da", "sv", "nb", "fi", "en"]] = Field(
+        default_factory=dict, max_length=50
+    )
 
 
 class Consent(BaseModel):
     """The mandate: into which agreement, by which grant, on which journal and accounts.
 
-    `institute` and `licence` name who executes the client's payments, and stand with the mandate.
+    Without `receivables` the customers' ledger stays shut. `institute` and `licence` name who executes the client's payments, and stand with the mandate.
     """
 
     system: Literal["economic"] = "economic"
@@ -41,10 +73,11 @@ class Consent(BaseModel):
     vat_code: str | None = Field(default=None, max_length=10)
     institute: str = Field(min_length=1, max_length=120)
     licence: str = Field(min_length=1, max_length=60)
+    receivables: CustomersLedger | None = None
 
 
 def give(work: Work, vault: Vault, consent: Consent, person: UUID) -> None:
-    """Record the consent and start the run that tries it."""
+    """Record the consent and start the run that tries it. Raises Rejected."""
     connection_id = connection_id_of(work.tenant_id)
     loaded = work.load(CONNECTION, connection_id)
     accounts = consent.accounts.model_dump(exclude_none=True)
@@ -57,6 +90,7 @@ def give(work: Work, vault: Vault, consent: Consent, person: UUID) -> None:
             accounts,
             consent.expense_account,
             consent.vat_code,
+            _receivables(work, vault, connection_id, consent.receivables),
         ),
         grant=vault.seal(work.tenant_id, connection_id, consent.grant),
         institute=consent.institute,
@@ -67,3 +101,42 @@ def give(work: Work, vault: Vault, consent: Consent, person: UUID) -> None:
         at=work.now,
     )
     work.execute(CONNECTION, connection_id, command)
+
+
+def _receivables(
+    work: Work, vault: Vault, connection_id: UUID, chosen: CustomersLedger | None
+) -> Receivables | None:
+    if chosen is None:
+        return None
+    currencies = [one.currency for one in chosen.pay_to]
+    if len(set(currencies)) < len(currencies):
+        raise Rejected(
+            "customers pay to one account in each currency",
+            code="currency_twice",
+            field="receivables.pay_to",
+        )
+    return Receivables(
+        accounts=tuple(chosen.accounts),
+        pay_to=tuple(_paid_to(work, vault, connection_id, one) for one in chosen.pay_to),
+        followed_from=chosen.followed_from,
+        country=chosen.country,
+        other_reference=chosen.other_reference,
+        layouts=dict(chosen.layouts),
+    )
+
+
+def _paid_to(work: Work, vault: Vault, connection_id: UUID, one: PaidTo) -> PayTo:
+    """Where customers pay goes onto letters, so a number that cannot be right is refused here."""
+    instruction = normalised(one.kind, one.account, None, one.bic)
+    for fault in faults(instruction):
+        if fault.field in {"account", "bic"}:
+            raise Rejected(fault.text, code=fault.code.value, field="receivables.pay_to")
+    return PayTo(
+        kind=one.kind.value,
+        currency=one.currency,
+        account=vault.seal(work.tenant_id, connection_id, instruction.account),
+        bic=instruction.bic,
+        digits=one.digits,
+        length_digit=one.length_digit,
+        check=one.check,
+    )

@@ -33,6 +33,8 @@ class FetchDocument:
         wanted = msgspec.json.decode(task.body, type=FetchCopy)
         try:
             ledger = self._door.ledger(task.tenant_id)
+            if wanted.invoice_number is not None:
+                return Done(ledger.invoice_copy(wanted.invoice_number))
             return Done(ledger.document(VoucherRef(wanted.year, wanted.voucher)))
         except Gone:
             return Done(None)

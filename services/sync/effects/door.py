@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.sync import queries
 from services.sync.gateways import errors
-from services.sync.gateways.ledger import AccountingSource
 from services.sync.gateways.ledgers import OpenLedger
+from services.sync.gateways.source import AccountingSource
 from shared.database import Database
 from shared.effects.worker import Later, Outcome, Refused
 from shared.vault import Vault

@@ -11,7 +11,7 @@ search has found nothing is it sent again. A token twice is refused, and a perso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -20,13 +20,8 @@ import structlog
 
 from services.sync.effects import door
 from services.sync.gateways import errors
-from services.sync.gateways.ledger import (
-    AccountingSource,
-    FoundLine,
-    Posting,
-    PostingFound,
-    PostingLine,
-)
+from services.sync.gateways.ledger import FoundLine, Posting, PostingFound, PostingLine
+from services.sync.gateways.source import AccountingSource
 from shared.effects.worker import Done, Later, Outcome, Refused, Unknown
 
 _log = structlog.get_logger(__name__)
@@ -36,7 +31,11 @@ COMMIT_DELAY: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to stand in the ledger. `settles` are the entries that lines pay, by ordinal."""
+    """What is to stand in the ledger. `settles` are the entries that lines pay, by ordinal.
+
+    `gives_up` are the marks of lines of ours that lines give up, where their entries are not known
+    here: then they are searched for.
+    """
 
     token: str
     key: str
@@ -44,6 +43,7 @@ class Order:
     lines: tuple[PostingLine, ...]
     settles: tuple[tuple[int, int], ...]
     after_entry: int
+    gives_up: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Posted:
     moved_because: str | None
     supplier_entry: int | None
     unmatched: tuple[int, ...] = ()
+    customer_entries: tuple[tuple[int, int], ...] = ()
 
 
 def post(
@@ -139,13 +140,23 @@ def _unsettled(
     source: AccountingSource, found: PostingFound, order: Order
 ) -> Sequence[tuple[int, int]]:
     """Pairs of our entry and the one that it pays, where ours is not used up."""
-    entries = {line.ordinal: line.supplier_entry for line in found.booked}
-    pairs = [(entries[ordinal], settled) for ordinal, settled in order.settles]
+    entries = {line.ordinal: line.party_entry for line in found.booked}
+    settles = [*order.settles, *_given_up(source, order)]
+    pairs = [(entries[ordinal], settled) for ordinal, settled in settles]
     return [
         (ours, settled)
         for ours, settled in pairs
         if ours is not None and source.get(ours).remaining
     ]
+
+
+def _given_up(source: AccountingSource, order: Order) -> Iterator[tuple[int, int]]:
+    """The entries behind the marks: a charge that never came into the ledger has none to match."""
+    for ordinal, mark in order.gives_up:
+        token, _, line = mark.rpartition(".")
+        for found in source.find_posting(token).booked:
+            if str(found.ordinal) == line and found.customer_entry is not None:
+                yield ordinal, found.customer_entry
 
 
 def _matched(source: AccountingSource, found: PostingFound, order: Order) -> tuple[int, ...]:
@@ -168,6 +179,11 @@ def _posted(found: PostingFound, order: Order, unmatched: tuple[int, ...]) -> Po
         moved_because=f"the period of {order.voucher_on} is closed" if moved else None,
         supplier_entry=first.supplier_entry,
         unmatched=unmatched,
+        customer_entries=tuple(
+            (line.ordinal, line.customer_entry)
+            for line in found.booked
+            if line.customer_entry is not None
+        ),
     )
 
 

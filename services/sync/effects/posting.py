@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
-from services.sync import values
+from services.sync import queries, values
 from services.sync.commands import (
     ConfirmBooking,
     ConfirmPosting,
@@ -20,7 +21,13 @@ from services.sync.commands import (
 from services.sync.effects import once
 from services.sync.effects.door import Door
 from services.sync.effects.once import Order, Posted
-from services.sync.gateways.ledger import AccountLine, InvoiceLine, PaymentLine, PostingLine
+from services.sync.gateways.ledger import (
+    AccountLine,
+    ChargeLine,
+    InvoiceLine,
+    PaymentLine,
+    PostingLine,
+)
 from services.sync.gateways.sealing import Sealer
 from services.sync.intents import BOOK, POST, BookDocument, PostVoucher
 from services.sync.model.connection import CONNECTION
@@ -41,18 +48,30 @@ class PostOnce:
         self._door = way
 
     def perform(self, task: Task, now: datetime) -> Outcome:
-        order = _order(msgspec.json.decode(task.body, type=PostVoucher))
+        order = self._order(task)
         return once.post(lambda: self._door.ledger(task.tenant_id), order, task.attempt, now)
 
     def find(self, task: Task, now: datetime) -> Outcome:
-        order = _order(msgspec.json.decode(task.body, type=PostVoucher))
+        order = self._order(task)
         return once.find(lambda: self._door.ledger(task.tenant_id), order, task.attempt, now)
+
+    def _order(self, task: Task) -> Order:
+        wanted = msgspec.json.decode(task.body, type=PostVoucher)
+        marks = {line.gives_up for line in wanted.lines if line.gives_up is not None}
+        if not marks:
+            return _order(wanted, {})
+        with self._door.database.transaction([task.tenant_id]) as transaction:
+            return _order(wanted, queries.charge_entries(transaction.sql, task.tenant_id, marks))
 
     def record(self, work: Work, task: Task, outcome: Outcome) -> None:
         match outcome:
             case Done(Posted() as posted):
                 command = ConfirmPosting(
-                    posted.voucher, posted.posted_on, posted.moved_because, posted.unmatched
+                    posted.voucher,
+                    posted.posted_on,
+                    posted.moved_because,
+                    posted.unmatched,
+                    posted.customer_entries,
                 )
                 work.execute(POSTING, task.aggregate_id, command)
             case Refused(code=code, text=text):
@@ -129,22 +148,27 @@ def _link(work: Work, task: Task, entry: int) -> None:
     work.execute(CONNECTION, connection_id, started)
 
 
-def _order(wanted: PostVoucher) -> Order:
+def _order(wanted: PostVoucher, known: Mapping[str, int]) -> Order:
+    """`known` are the entries of charges of ours by their marks."""
+    numbered = list(enumerate(wanted.lines, start=1))
+    settles = [(n, line.settles) for n, line in numbered if line.settles is not None]
+    gives_up = [(n, line.gives_up) for n, line in numbered if line.gives_up is not None]
     return Order(
         token=wanted.token,
         key=f"{wanted.token}:{wanted.attempt}",
         voucher_on=wanted.voucher_on,
         lines=tuple(_line(line) for line in wanted.lines),
-        settles=tuple(
-            (ordinal, line.settles)
-            for ordinal, line in enumerate(wanted.lines, start=1)
-            if line.settles is not None
-        ),
+        settles=(*settles, *((n, known[mark]) for n, mark in gives_up if mark in known)),
         after_entry=wanted.after_entry,
+        gives_up=tuple((n, mark) for n, mark in gives_up if mark not in known),
     )
 
 
 def _line(line: values.PostingLine) -> PostingLine:
+    if line.customer_number is not None:
+        return ChargeLine(
+            line.customer_number, line.amount, line.contra_account, line.text, line.due_on
+        )
     if line.supplier_number is not None:
         return PaymentLine(
             line.supplier_number,
@@ -153,5 +177,5 @@ def _line(line: values.PostingLine) -> PostingLine:
             line.contra_account,
             line.text,
         )
-    assert line.account is not None, "a line names a supplier or an account"
+    assert line.account is not None, "a line names a party or an account"
     return AccountLine(line.account, line.contra_account, line.amount, line.text)

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from services.sync.gateways import economic_sales_records as sales
 from services.sync.gateways.economic_wire import (
     FINANCE_VOUCHER,
+    MANUAL_CUSTOMER_INVOICE,
     SUPPLIER_INVOICE,
     SUPPLIER_PAYMENT,
     BookedEntry,
@@ -29,11 +31,11 @@ from services.sync.gateways.errors import Refused
 from services.sync.gateways.ledger import (
     AccountLine,
     Agreement,
+    ChargeLine,
     EntryKind,
     FoundLine,
     InvoiceLine,
     Match,
-    OpenItem,
     PaymentDetails,
     PaymentLine,
     PaymentType,
@@ -42,6 +44,7 @@ from services.sync.gateways.ledger import (
     SupplierEntry,
     VoucherRef,
 )
+from services.sync.gateways.receivables import OpenItem, PartyEntry
 from shared.money import Money
 
 YearOf = Callable[[date], str]
@@ -101,7 +104,7 @@ def supplier_entry(row: BookedEntry, year_of: YearOf) -> SupplierEntry:
         dated_on=dated_on,
         due_on=day(row.due_date) if row.due_date else None,
         amount=Money.of(-row.amount, row.currency_code),
-        remaining=_remaining(row),
+        remaining=-sales.remaining(row),
         payment_details=None if payment is None else _details(payment),
         exported_to_bank_file=payment is not None and payment.exported_to_bank_file,
         document=voucher,
@@ -111,11 +114,18 @@ def supplier_entry(row: BookedEntry, year_of: YearOf) -> SupplierEntry:
     )
 
 
+def party_entry(row: BookedEntry, base_currency: str, year_of: YearOf) -> PartyEntry:
+    if row.customer_number is not None:
+        return sales.customer_entry(row, base_currency, year_of)
+    return supplier_entry(row, year_of)
+
+
 def open_item(row: BookedEntry, base_currency: str, year_of: YearOf) -> OpenItem:
     left_in_base = row.amount_in_base_currency - row.matched_amount_in_base_currency
+    owed = left_in_base if row.customer_number is not None else -left_in_base
     return OpenItem(
-        entry=supplier_entry(row, year_of),
-        remaining_in_base=Money.of(-left_in_base, base_currency),
+        entry=party_entry(row, base_currency, year_of),
+        remaining_in_base=Money.of(owed, base_currency),
     )
 
 
@@ -157,6 +167,10 @@ def draft_entry(line: PostingLine, journal: int, voucher_on: date, mark: str) ->
             draft.contra_vat_code = line.contra_vat_code
             if line.payment_details is not None:
                 draft.supplier_payment = _printed(line.payment_details)
+        case ChargeLine():
+            draft.entry_type_number = MANUAL_CUSTOMER_INVOICE
+            draft.customer_number = line.customer_number
+            draft.due_date = None if line.due_on is None else _midnight(line.due_on)
     return draft
 
 
@@ -178,6 +192,8 @@ def marked_vouchers(rows: Iterable[MarkedEntry], token: str, year_of: YearOf) ->
         line = found.get((ordinal, voucher), FoundLine(ordinal, booked_on, voucher=voucher))
         if row.supplier_number is not None:
             line = replace(line, supplier_entry=row.entry_number)
+        if row.customer_number is not None:
+            line = replace(line, customer_entry=row.entry_number)
         found[ordinal, voucher] = line
     return list(found.values())
 
@@ -189,20 +205,13 @@ def _ordinal(text: str, token: str) -> int | None:
 
 
 def _token(text: str) -> str | None:
-    """The token in a mark of ours: 26 letters and a number, before the line's ordinal."""
-    found = re.search(r"(?<!\S)([A-Z2-7]{26}\.[0-9]+)\.[1-9][0-9]*$", text)
-    return None if found is None else found[1]
+    """The token in a mark of ours."""
+    found = sales.mark(text)
+    return None if found is None else found.rpartition(".")[0]
 
 
 def _midnight(on: date) -> str:
     return f"{on.isoformat()}T00:00:00Z"
-
-
-def _remaining(row: BookedEntry) -> Money:
-    # A missing remainder must never be read as nothing left: that would look like a payment.
-    if row.remainder is None:
-        raise ValueError(f"entry {row.entry_number} has no remainder")
-    return Money.of(-row.remainder, row.currency_code)
 
 
 def _kind(row: BookedEntry) -> EntryKind:

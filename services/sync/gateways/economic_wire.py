@@ -5,7 +5,7 @@ ever a float. e-conomic leaves out false booleans and empty values.
 
 Read in the vendor's published change logs (journals 16.0.1, booked entries 7.0.0): the services,
 their versions, entry types, cursors, and that a draft's text cannot be filtered on. Unverified,
-since no schema file is at hand: the names inside `supplierPayment`, that it tells of the export to
+since no schema file is at hand: that type 1 is a customer's invoice, the names inside `supplierPayment`, that it tells of the export to
 a bank file, the numbers of the payment types, the fields of a matched pair, and that amounts carry
 the ledger's sign (a credit to the supplier is negative) in booked entries and drafts alike.
 """
@@ -26,7 +26,10 @@ from services.sync.gateways.ledger import Parked
 R = TypeVar("R")
 W = TypeVar("W")
 
-SUPPLIER_INVOICE, SUPPLIER_PAYMENT, FINANCE_VOUCHER = 3, 4, 5
+CUSTOMER_INVOICE, CUSTOMER_PAYMENT, SUPPLIER_INVOICE, SUPPLIER_PAYMENT, FINANCE_VOUCHER = range(
+    1, 6
+)
+MANUAL_CUSTOMER_INVOICE = 10
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -91,6 +94,44 @@ class SupplierRow(Wire):
     remittance_advice: RemittanceAdvice | None = None
 
 
+class CustomerNumber(Wire):
+    customer_number: int
+
+
+class Layout(Wire):
+    layout_number: int
+
+
+class CustomerRow(Wire):
+    customer_number: int
+    name: str
+    currency: str
+    address: str = ""
+    zip: str = ""
+    city: str = ""
+    country: str = ""
+    email: str = ""
+    mobile_phone: str = ""
+    corporate_identification_number: str = ""
+    barred: bool = False
+    layout: Layout | None = None
+    last_updated: str | None = None
+
+
+class References(Wire):
+    other: str = ""
+
+
+class Notes(Wire):
+    heading: str = ""
+
+
+class SalesRow(Wire):
+    booked_invoice_number: int
+    references: References | None = None
+    notes: Notes | None = None
+
+
 class SupplierPayment(Wire):
     payment_type_number: int
     creditor_id: str = ""
@@ -113,6 +154,8 @@ class BookedEntry(Wire):
     text: str = ""
     supplier_number: int | None = None
     supplier_invoice_number: str | None = None
+    customer_number: int | None = None
+    customer_invoice_number: int | None = None
     due_date: str | None = None
     remainder: Decimal | None = None
     matched_amount_in_base_currency: Decimal = Decimal()
@@ -128,6 +171,7 @@ class MarkedEntry(Wire):
     voucher_number: int
     text: str = ""
     supplier_number: int | None = None
+    customer_number: int | None = None
 
 
 class AccountEntry(Wire):
@@ -155,6 +199,7 @@ class DraftEntry(Wire):
     account_number: int | None = None
     supplier_number: int | None = None
     supplier_invoice_number: str | None = None
+    customer_number: int | None = None
     due_date: str | None = None
     contra_vat_code: str | None = None
     exchange_rate: Decimal | None = None

@@ -1,23 +1,16 @@
-"""The port to an accounting system, for payables: pure input and output, no rules of ours.
+"""What the port to an accounting system speaks of; `source` is the port, `receivables` its customers.
 
-One instance serves one tenant's connection. Reads are resumable and may be repeated; writes are
-never repeated by the adapter. Signs are those of the payables ledger: what we owe a supplier is
-positive, so an invoice is positive, a credit note and a payment are negative.
-
-Posting exactly once is the caller's state machine (intended, searching, sending, confirmed,
-refused, uncertain). The port makes it possible: every line carries a mark made of the posting's
-token, `find_posting` sees drafts and booked vouchers alike, drafting and booking are separate
-writes, and each write either returns, was certainly not done, or raises `OutcomeUnknown`.
+Signs are those of whoever owes: what we owe a supplier is positive, so an invoice is positive, a
+credit note and a payment are negative.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from shared.money import Money
 
@@ -89,7 +82,9 @@ class EntryKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     PAYMENT = "payment"
     OTHER = "other"
-    """Moves the supplier's balance in some other way, such as an opening balance."""
+    """Moves the party's balance in some other way, such as an opening balance."""
+    CHARGE = "charge"
+    """A charge on a customer's account that we have entered, or what gives it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +120,6 @@ class SupplierEntry:
     matched_on: date | None
     token: str | None = None
     """The token of the posting that entered it, where one of ours did."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """One line of the open set. `remaining_in_base` adds up to the payables control account.
-
-    `entry` is the whole of it as it stands now, so that a change of payment details is seen too.
-    """
-
-    entry: SupplierEntry
-    remaining_in_base: Money
-
-    @property
-    def entry_number(self) -> int:
-        return self.entry.entry_number
-
-    @property
-    def remaining(self) -> Money:
-        return self.entry.remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +198,18 @@ class AccountLine:
     text: str
 
 
-PostingLine = InvoiceLine | PaymentLine | AccountLine
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    """Debited to a customer, from an income account; negative gives up what was debited before."""
+
+    customer_number: int
+    amount: Money
+    contra_account: int
+    text: str
+    due_on: date | None = None
+
+
+PostingLine = InvoiceLine | PaymentLine | AccountLine | ChargeLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +229,12 @@ class FoundLine:
     draft_entry: int | None = None
     voucher: VoucherRef | None = None
     supplier_entry: int | None = None
-    """The booked entry on the supplier, which `match` wants; none on a line without supplier."""
+    customer_entry: int | None = None
+
+    @property
+    def party_entry(self) -> int | None:
+        """The booked entry on a party, which `match` wants; none on a line without one."""
+        return self.customer_entry or self.supplier_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,69 +256,3 @@ class PostingFound:
         """The ordinals that stand in more than one place."""
         ordinals = [line.ordinal for line in self.lines]
         return frozenset(ordinal for ordinal in ordinals if ordinals.count(ordinal) > 1)
-
-
-class AccountingSource(Protocol):
-    """Raises the errors of `services.sync.gateways.errors`, and no others of the network's."""
-
-    def probe(self) -> Agreement:
-        """The agreement behind the grant; `WrongAgreement` if it is not the one connected."""
-        ...
-
-    def capabilities(self) -> Capabilities: ...
-
-    def changes(self, cursor: str | None, limit: int) -> Page[SupplierEntry]:
-        """Entries booked after the cursor, oldest first; `None` starts from the beginning.
-
-        Matching changes no entry's place here: what was paid shows in `open_set`.
-        """
-        ...
-
-    def open_set(self) -> Iterator[OpenItem]:
-        """All open items. A set is a set only when the iterator ends without raising."""
-        ...
-
-    def get(self, entry_number: int) -> SupplierEntry:
-        """The entry as it stands now, or `Gone`."""
-        ...
-
-    def suppliers(self, cursor: str | None) -> Page[Supplier]: ...
-
-    def matches(self, entry_number: int) -> tuple[Match, ...]:
-        """What the entry has been set off against."""
-        ...
-
-    def document(self, ref: VoucherRef) -> Document:
-        """The first document attached to the voucher, or `Gone`."""
-        ...
-
-    def find_posting(self, token: str, after_entry: int = 0) -> PostingFound:
-        """Every draft and booked line that carries the token.
-
-        `after_entry`: the highest booked entry number known when the posting was intended, since
-        nothing of ours can have been booked before it.
-        """
-        ...
-
-    def draft(self, posting: Posting, token: str, idempotency_key: str) -> tuple[int, ...]:
-        """Enter the lines as drafts and give their numbers. Line n carries the mark `token.n`."""
-        ...
-
-    def book(self, draft_entries: Sequence[int], idempotency_key: str) -> None:
-        """Book exactly these drafts and no stranger's. There is no way back."""
-        ...
-
-    def match(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Set entries off against each other, pair by pair: after an error, read `matches`.
-
-        Needs no key: after a match one of the two has nothing left, so a second one is refused.
-        """
-        ...
-
-    def control_total(self, on: date) -> Money:
-        """What the payables control accounts say is owed at the end of a day, in base currency."""
-        ...
-
-    def first_open_day(self, on: date) -> date | None:
-        """The day itself, or the first later day of an open period; none if there is none."""
-        ...

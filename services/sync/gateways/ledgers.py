@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.sync.events import ConsentGiven
 from services.sync.gateways.economic import EconomicLedger, EconomicSettings
-from services.sync.gateways.ledger import AccountingSource
+from services.sync.gateways.source import AccountingSource
 from services.sync.gateways.transport import Credentials, EconomicHttp, Hosts
 from shared.clock import Clock
 from shared.vault import Vault
@@ -50,5 +50,8 @@ class Ledgers:
         http = EconomicHttp(
             Credentials(app.secret, grant), self._clock, app.hosts, app.timeout_seconds
         )
-        settings = EconomicSettings(consent.agreement, chosen.journal, chosen.payables_accounts)
+        receivables = chosen.receivables.accounts if chosen.receivables else ()
+        settings = EconomicSettings(
+            consent.agreement, chosen.journal, chosen.payables_accounts, receivables
+        )
         return EconomicLedger(http, settings)

@@ -49,7 +49,7 @@ _MISSING: Final = Fault("missing_details", "account")
 
 @dataclass(frozen=True, slots=True)
 class KnownParty:
-    """A supplier as told: its name stays sealed as it is."""
+    """A supplier or customer as told: its name stays sealed as it is."""
 
     number: int
     name: Sealed
@@ -94,7 +94,7 @@ class Sealer:
         """What remains, and when it was matched, are told beside the entry and not in its print."""
         facts = msgspec.to_builtins(entry)
         del facts["remaining"], facts["matched_on"]
-        return self._print("entry", msgspec.json.encode(facts, order="sorted").decode())
+        return self.print_of("entry", facts)
 
     def entry(self, entry: SupplierEntry, party: KnownParty) -> Entry:
         party_id = party_id_of(self._connection_id, party.number)
@@ -158,6 +158,10 @@ class Sealer:
             iban=instruction.account if is_iban else "",
             bic=instruction.bic or "",
         )
+
+    def print_of(self, kind: str, facts: object) -> str:
+        """One print of several facts."""
+        return self._print(kind, msgspec.json.encode(facts, order="sorted").decode())
 
     def _print(self, kind: str, value: str) -> str:
         return self._vault.fingerprint(self._tenant_id, f"{kind}:{value}")

@@ -1,4 +1,4 @@
-"""One entry of the payables ledger, as it was told.
+"""One entry of a party's ledger, as it was told.
 
     (unknown) --ObserveEntry--> open <--ItemMatched, ItemUnmatched--> settled
        open --MissItem--> missed --MissItem, an hour later--> withdrawn
@@ -20,17 +20,22 @@ from services.sync import events as e
 from services.sync.commands import ItemCommand, KeepCopy, KeepReading, MissItem, ObserveEntry
 from services.sync.model.document import as_booked
 from services.sync.values import Entry
+from shared.contracts.sync import Allocation
 from shared.contracts.values import Copy
 from shared.decider import Decider
 from shared.money import Money
 
 BETWEEN_SWEEPS: Final = timedelta(hours=1)
 _SEEN: Final[
-    dict[str, type[e.InvoiceSeen | e.CreditNoteSeen | e.PaymentSeen | e.OtherEntrySeen]]
+    dict[
+        str,
+        type[e.InvoiceSeen | e.CreditNoteSeen | e.PaymentSeen | e.ChargeSeen | e.OtherEntrySeen],
+    ]
 ] = {
     "invoice": e.InvoiceSeen,
     "credit_note": e.CreditNoteSeen,
     "payment": e.PaymentSeen,
+    "charge": e.ChargeSeen,
     "other": e.OtherEntrySeen,
 }
 
@@ -42,6 +47,7 @@ class Item:
     missed_at: datetime | None = None
     withdrawn: bool = False
     copy_of: Copy | None = None
+    allocations: tuple[Allocation, ...] = ()
 
 
 def decide(command: ItemCommand, item: Item) -> Sequence[e.ItemEvent]:
@@ -61,9 +67,7 @@ def decide(command: ItemCommand, item: Item) -> Sequence[e.ItemEvent]:
 def _observe(command: ObserveEntry, item: Item) -> Sequence[e.ItemEvent]:
     entry = command.entry
     if item.entry is None or item.remaining is None:
-        if entry.kind == "invoice":
-            return [e.InvoiceSeen(entry, command.remaining, command.copy_of)]
-        return [_SEEN[entry.kind](entry, command.remaining)]
+        return [_first_sight(command), *_allocated(command, ())]
     told: list[e.ItemEvent] = []
     if item.missed_at is not None or item.withdrawn:
         told.append(e.ItemFound())
@@ -73,11 +77,29 @@ def _observe(command: ObserveEntry, item: Item) -> Sequence[e.ItemEvent]:
         told.append(
             e.EntryAltered(msgspec.structs.replace(entry, historical=item.entry.historical))
         )
+    against = item.allocations if command.allocations is None else command.allocations
     if abs(command.remaining.minor) < abs(item.remaining.minor):
-        told.append(e.ItemMatched(command.remaining, command.matched_on))
+        told.append(e.ItemMatched(command.remaining, command.matched_on, against))
     elif command.remaining != item.remaining:
-        told.append(e.ItemUnmatched(command.remaining))
+        told.append(e.ItemUnmatched(command.remaining, against))
+    else:
+        # As much remains as before, and something else stands against it.
+        told += _allocated(command, item.allocations)
     return told
+
+
+def _first_sight(command: ObserveEntry) -> e.ItemEvent:
+    entry = command.entry
+    if entry.kind == "invoice":
+        return e.InvoiceSeen(entry, command.remaining, command.copy_of)
+    return _SEEN[entry.kind](entry, command.remaining)
+
+
+def _allocated(command: ObserveEntry, known: tuple[Allocation, ...]) -> list[e.ItemEvent]:
+    against = command.allocations
+    if against is None or against == known:
+        return []
+    return [e.ItemMatched(command.remaining, command.matched_on, against)]
 
 
 def _miss(command: MissItem, item: Item) -> Sequence[e.ItemEvent]:
@@ -108,12 +130,12 @@ def evolve(item: Item, event: e.ItemEvent) -> Item:
     match event:
         case e.InvoiceSeen():
             return Item(event.entry, event.remaining, copy_of=event.copy_of)
-        case e.CreditNoteSeen() | e.PaymentSeen() | e.OtherEntrySeen():
+        case e.CreditNoteSeen() | e.PaymentSeen() | e.ChargeSeen() | e.OtherEntrySeen():
             return Item(event.entry, event.remaining)
         case e.EntryAltered():
             return replace(item, entry=event.entry)
         case e.ItemMatched() | e.ItemUnmatched():
-            return replace(item, remaining=event.remaining)
+            return replace(item, remaining=event.remaining, allocations=event.allocations)
         case e.ItemMissed():
             return replace(item, missed_at=event.missed_at)
         case e.ItemFound():

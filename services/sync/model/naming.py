@@ -14,6 +14,30 @@ PAYMENT_TEXTS: Final = {
     "en": "Payment",
 }
 
+CHARGE_TEXTS: Final = {
+    "fee_income": {
+        "da": "Rykkergebyr",
+        "sv": "Påminnelseavgift",
+        "nb": "Purregebyr",
+        "fi": "Muistutusmaksu",
+        "en": "Reminder fee",
+    },
+    "interest_income": {
+        "da": "Morarente",
+        "sv": "Dröjsmålsränta",
+        "nb": "Forsinkelsesrente",
+        "fi": "Viivästyskorko",
+        "en": "Late interest",
+    },
+    "compensation_income": {
+        "da": "Kompensationsbeløb",
+        "sv": "Förseningsersättning",
+        "nb": "Standardkompensasjon",
+        "fi": "Vakiokorvaus",
+        "en": "Compensation",
+    },
+}
+
 
 def connection_id_of(tenant_id: UUID) -> UUID:
     """A client has one ledger."""
@@ -26,6 +50,11 @@ def item_id_of(connection_id: UUID, entry_number: int) -> UUID:
 
 def party_id_of(connection_id: UUID, supplier_number: int) -> UUID:
     return uuid5(connection_id, f"supplier:{supplier_number}")
+
+
+def customer_id_of(connection_id: UUID, customer_number: int) -> UUID:
+    """A customer and a supplier of one number are two."""
+    return uuid5(connection_id, f"customer:{customer_number}")
 
 
 def document_id_of(tenant_id: UUID, sha256: str) -> UUID:

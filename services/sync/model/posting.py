@@ -72,6 +72,7 @@ def _seek(command: SeekPosting, posting: Posting) -> Sequence[e.PostingEvent]:
             voucher_on=command.voucher_on,
             lines=command.lines,
             after_entry=command.after_entry,
+            invoice_id=command.invoice_id,
         )
     ]
 
@@ -92,6 +93,7 @@ def _confirm(command: ConfirmPosting, posting: Posting) -> Sequence[e.PostingEve
             posted_on=command.posted_on,
             moved_because=command.moved_because,
             unmatched=command.unmatched,
+            entries=command.entries,
         )
     ]
 

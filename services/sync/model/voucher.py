@@ -1,4 +1,4 @@
-"""A balanced voucher in roles, as lines of a ledger that balance one by one.
+"""A balanced voucher in roles, or charges of a customer, as lines that balance one by one.
 
 The money's own account (the bank's, else the one in transit) is the contra account of every other
 line, so what is left over when all others have been entered is nothing.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from services.sync.values import PostingLine, RoleLine
+from services.sync.model.naming import CHARGE_TEXTS
+from services.sync.values import AskedCharges, PostingLine, RoleLine
 from shared.money import sums
 
 SUPPLIER: Final = "supplier"
@@ -38,6 +39,31 @@ def ledger_lines(
     return tuple(_entered(rest, accounts, _account(contra, accounts), word))
 
 
+def charge_lines(
+    asked: AskedCharges, accounts: Mapping[str, int], language: str
+) -> tuple[PostingLine, ...]:
+    """Charges as lines to enter on the customer's account, each from its own income. Raises Unbookable."""
+    customer = _number(asked.customer_number, "customer_unknown")
+    if not asked.lines:
+        raise Unbookable("no_lines", "nothing is charged and nothing given up")
+    return tuple(
+        PostingLine(
+            contra_account=_account(line.income, accounts),
+            amount=line.amount,
+            text=f"{_word(line.income, language)} {asked.invoice_number}",
+            customer_number=customer,
+            due_on=asked.due_on,
+            gives_up=line.settles,
+        )
+        for line in asked.lines
+    )
+
+
+def _word(income: str, language: str) -> str:
+    words = CHARGE_TEXTS[income]
+    return words.get(language, words["en"])
+
+
 def _entered(
     lines: Iterable[RoleLine], accounts: Mapping[str, int], contra: int, word: str
 ) -> Iterable[PostingLine]:
@@ -48,7 +74,7 @@ def _entered(
                 contra,
                 line.amount,
                 text,
-                supplier_number=_supplier(line),
+                supplier_number=_number(line.supplier_number or "", "supplier_unknown"),
                 invoice_number=line.invoice_number,
                 settles=line.settles,
             )
@@ -62,8 +88,7 @@ def _account(role: str, accounts: Mapping[str, int]) -> int:
     return accounts[role]
 
 
-def _supplier(line: RoleLine) -> int:
-    number = line.supplier_number or ""
-    if not (number.isascii() and number.isdigit()):
-        raise Unbookable("supplier_unknown", "the line names no supplier of the ledger")
-    return int(number)
+def _number(written: str, code: str) -> int:
+    if not (written.isascii() and written.isdigit()):
+        raise Unbookable(code, f"{written!r} is nobody of the ledger")
+    return int(written)

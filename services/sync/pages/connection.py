@@ -48,7 +48,9 @@ def connection_of(desk: Desk) -> APIRouter:
         with desk.reading(scope.tenant_id) as sql:
             row = queries.connection(sql, scope.tenant_id)
             runs = queries.runs(sql, scope.tenant_id)
-            counts = queries.item_count(sql, scope.tenant_id)
+            counts = {
+                side: queries.item_count(sql, scope.tenant_id, side) for side in words.sides(row)
+            }
             postings = queries.postings(sql, scope.tenant_id, 20)
         reader = reader_of(request, _zone(row))
         gettext = translator(reader.language).gettext
@@ -63,11 +65,14 @@ def connection_of(desk: Desk) -> APIRouter:
             reader,
             page=frame(request, scope.identity, title, tenant_id=scope.tenant_id),
             here=f"/sync/{scope.tenant_id}/connection",
-            state=words.ledger_state(standing, drifts=bool(row and row.drift)),
+            state=words.ledger_state(standing, drifts=bool(row and row.drifts)),
             reason=words.standing_reason(standing, gettext),
-            drift=row.drift if row else None,
+            drifts=[
+                (words.side(one.side, gettext), one.difference)
+                for one in (row.drifts if row else ())
+            ],
             facts=_facts(row, desk.runtime, scope, reader) if row else [],
-            counts=counts,
+            counts=[(words.side(side, gettext), counts[side]) for side in counts],
             runs=[
                 (
                     run,
@@ -81,11 +86,7 @@ def connection_of(desk: Desk) -> APIRouter:
             quiet=len(runs) - len(shown),
             columns=_columns(reader),
             postings=[
-                (
-                    f"/payments/{scope.tenant_id}/payables/{row.payment_id}",
-                    *words.posting(row, reader),
-                )
-                for row in postings
+                (_leads_to(scope.tenant_id, row), *words.posting(row, reader)) for row in postings
             ],
             refused=words.refusal(refused, gettext) if refused else "",
             may_run=standing in {"asked", "connected"}
@@ -135,6 +136,13 @@ def connection_of(desk: Desk) -> APIRouter:
     return pages
 
 
+def _leads_to(tenant_id: UUID, posting: sa.Row[Any]) -> str:
+    """What the voucher is of: a payment of the client's, or the charges of a customer's invoice."""
+    if posting.invoice_id is not None:
+        return f"/dunning/{tenant_id}/receivables/{posting.invoice_id}"
+    return f"/payments/{tenant_id}/payables/{posting.payment_id}"
+
+
 def is_news(run: sa.Row[Any]) -> bool:
     """Whether a run read or told anything, or came to nothing."""
     return bool(run.entries or run.told or run.state != "completed")
@@ -156,13 +164,14 @@ def _facts(row: ConnectionRow, runtime: Runtime, scope: TenantScope, reader: Rea
             Fact(gettext("Consent given"), full_day(given.given_on, reader)),
             Fact(gettext("Payments are executed by"), f"{given.institute}, {given.licence}"),
         ]
-    if row.drift is not None:
-        ledger, mirror = row.drift
-        found += [
-            Fact(gettext("The control account says"), money(ledger, reader)),
-            Fact(gettext("The open items add up to"), money(mirror, reader)),
-            Fact(gettext("Difference"), money(ledger - mirror, reader)),
-        ]
+    for total in row.totals:
+        account = words.control_account(total.side, gettext)
+        found.append(Fact(account, money(total.ledger, reader)))
+        if total.drifts:
+            found += [
+                Fact(gettext("The open items add up to"), money(total.mirror, reader)),
+                Fact(gettext("Difference"), money(total.difference, reader)),
+            ]
     return found
 
 

@@ -54,9 +54,8 @@ def fragments_of(desk: Desk) -> APIRouter:
 def _trouble(row: dict[str, Any], reader: Reader) -> Markup:
     """Whose ledger it is, and by how much it differs."""
     parts = [row["company"]]
-    if row["drift"] is not None:
-        ledger, mirror = row["drift"]
-        difference = formats.money(ledger - mirror, reader)
+    for drift in row["drifts"]:
+        difference = formats.money(drift.difference, reader)
         parts.append(translator(reader.language).gettext("by %(sum)s") % {"sum": difference})
     return Markup("<br>").join(parts)
 
@@ -95,7 +94,7 @@ def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, An
                 continue
             row = queries.connection(sql, grant.tenant_id)
             standing = row.standing if row else "none"
-            drifts = bool(row and row.drift)
+            drifts = row.drifts if row else ()
             waiting = [
                 document
                 for document in queries.documents(sql, grant.tenant_id)
@@ -104,9 +103,9 @@ def _companies(desk: Desk, identity: Identity, *roles: str) -> list[dict[str, An
             found.append(
                 {
                     "company": grant.company,
-                    "state": words.ledger_state(standing, drifts=drifts),
-                    "drift": row.drift if row else None,
-                    "trouble": standing not in {"asked", "connected"} or drifts,
+                    "state": words.ledger_state(standing, drifts=bool(drifts)),
+                    "drifts": drifts,
+                    "trouble": standing not in {"asked", "connected"} or bool(drifts),
                     "to_book": len(waiting),
                     "last": queries.last_run(sql, grant.tenant_id, now),
                     "inbox": f"/sync/{grant.tenant_id}/einvoices",

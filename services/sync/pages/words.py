@@ -8,7 +8,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from services.sync.model.document import booking_faults
-from services.sync.values import Reading
+from services.sync.queries import ConnectionRow
+from services.sync.values import Reading, Side
 from shared.ui import formats
 from shared.ui.language import translator
 from shared.ui.reader import Reader
@@ -31,6 +32,23 @@ def ledger_state(standing: str, *, drifts: bool) -> State:
     if standing == "connected" and drifts:
         return LEDGER_STATES["differs"]
     return LEDGER_STATES[_STANDINGS[standing]]
+
+
+def sides(row: ConnectionRow | None) -> tuple[Side, ...]:
+    """The ledgers that are read: the suppliers', and the customers' where the client opened it."""
+    consent = row.consent if row else None
+    both = consent is not None and consent.settings.receivables is not None
+    return ("payable", "receivable") if both else ("payable",)
+
+
+def side(side_: Side, gettext: Say) -> str:
+    return gettext("Suppliers") if side_ == "payable" else gettext("Customers")
+
+
+def control_account(side_: Side, gettext: Say) -> str:
+    if side_ == "payable":
+        return gettext("The suppliers’ control account says")
+    return gettext("The customers’ control account says")
 
 
 def run_state(state: str) -> State:

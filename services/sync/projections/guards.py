@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from services.sync import events as e
 from services.sync import tables
+from services.sync.values import Entry
 from shared.eventstore.events import Recorded
+from shared.money import Money
 from shared.projecting import rows
 from shared.projecting.projection import Projection
 
-ledgers = Projection("ledgers", tables.connection)
-mirror = Projection("mirror", tables.party, tables.item)
+ledgers = Projection("ledgers", tables.connection, tables.control_total)
+mirror = Projection("mirror", tables.party, tables.customer, tables.item, tables.charge_line)
 inbox = Projection("inbox", tables.document)
 
 _NEW: dict[str, Any] = {"time_zone": "UTC", "language": "en", "standing": "none"}
@@ -63,20 +65,45 @@ def cursor_moved(recorded: Recorded[e.PageRead], sql: sa.Connection) -> None:
     _connection(recorded, sql, cursor=recorded.event.cursor)
 
 
+@ledgers.on(e.RunCompleted)
+def totals_read(recorded: Recorded[e.RunCompleted], sql: sa.Connection) -> None:
+    for total in recorded.event.totals:
+        drifts = total.ledger != total.mirror
+        _control_total(recorded, sql, total.side, total.ledger, total.mirror, drifts=drifts)
+
+
 @ledgers.on(e.DriftDetected)
 def drift_detected(recorded: Recorded[e.DriftDetected], sql: sa.Connection) -> None:
     drift = recorded.event
-    _connection(
-        recorded,
-        sql,
-        ledger_total_minor=drift.ledger_total.minor,
-        mirror_total_minor=drift.mirror_total.minor,
-    )
+    _control_total(recorded, sql, drift.side, drift.ledger_total, drift.mirror_total, drifts=True)
 
 
 @ledgers.on(e.DriftCleared)
 def drift_cleared(recorded: Recorded[e.DriftCleared], sql: sa.Connection) -> None:
-    _connection(recorded, sql, ledger_total_minor=None, mirror_total_minor=None)
+    side = {"side": recorded.event.side}
+    rows.change(tables.control_total, recorded, sql, side, drifts=False)
+
+
+def _control_total(
+    recorded: Recorded[Any],
+    sql: sa.Connection,
+    side: str,
+    ledger: Money,
+    mirror_: Money,
+    *,
+    drifts: bool,
+) -> None:
+    rows.put(
+        tables.control_total,
+        recorded,
+        sql,
+        {"side": side},
+        ledger_total_minor=ledger.minor,
+        mirror_total_minor=mirror_.minor,
+        currency=ledger.currency,
+        drifts=drifts,
+        read_at=recorded.meta.recorded_at,
+    )
 
 
 @mirror.on(e.PartyChanged)
@@ -97,7 +124,21 @@ def party_changed(recorded: Recorded[e.PartyChanged], sql: sa.Connection) -> Non
     )
 
 
-@mirror.on(e.InvoiceSeen, e.CreditNoteSeen, e.PaymentSeen, e.OtherEntrySeen)
+@mirror.on(e.CustomerChanged)
+def customer_changed(recorded: Recorded[e.CustomerChanged], sql: sa.Connection) -> None:
+    card = recorded.event
+    rows.put(
+        tables.customer,
+        recorded,
+        sql,
+        {"number": card.number},
+        party_id=recorded.aggregate_id,
+        name=msgspec.to_builtins(card.name),
+        print=card.print,
+    )
+
+
+@mirror.on(e.InvoiceSeen, e.CreditNoteSeen, e.PaymentSeen, e.ChargeSeen, e.OtherEntrySeen)
 def item_seen(recorded: Recorded[Any], sql: sa.Connection) -> None:
     entry = recorded.event.entry
     rows.add(
@@ -106,12 +147,29 @@ def item_seen(recorded: Recorded[Any], sql: sa.Connection) -> None:
         sql,
         entry_number=entry.number,
         item_id=recorded.aggregate_id,
+        side=entry.side,
+        party_number=entry.party_number,
         kind=entry.kind,
-        print=entry.print,
         remaining_minor=recorded.event.remaining.minor,
         currency=recorded.event.remaining.currency,
+        historical=entry.historical,
+        lacks_copy=entry.kind == "invoice" and entry.side == "receivable" and entry.documented,
+        against=[],
         withdrawn=False,
+        **_facts(entry),
     )
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """What an entry says that may come to be another."""
+    return {
+        "number": entry.invoice_number,
+        "year": entry.year,
+        "voucher": entry.voucher,
+        "issued_on": entry.issued_on,
+        "due_on": entry.due_on,
+        "print": entry.print,
+    }
 
 
 def _item(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
@@ -120,12 +178,26 @@ def _item(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
 
 @mirror.on(e.EntryAltered)
 def entry_altered(recorded: Recorded[e.EntryAltered], sql: sa.Connection) -> None:
-    _item(recorded, sql, print=recorded.event.entry.print)
+    _item(recorded, sql, **_facts(recorded.event.entry))
 
 
 @mirror.on(e.ItemMatched, e.ItemUnmatched)
 def remaining_changed(recorded: Recorded[Any], sql: sa.Connection) -> None:
-    _item(recorded, sql, remaining_minor=recorded.event.remaining.minor)
+    changed = recorded.event
+    against = [str(one.entry_id) for one in changed.allocations]
+    _item(recorded, sql, remaining_minor=changed.remaining.minor, against=against)
+
+
+@mirror.on(e.CopyKept)
+def copy_kept(recorded: Recorded[e.CopyKept], sql: sa.Connection) -> None:
+    _item(recorded, sql, lacks_copy=False)
+
+
+@mirror.on(e.VoucherPosted)
+def charges_entered(recorded: Recorded[e.VoucherPosted], sql: sa.Connection) -> None:
+    for ordinal, entry in recorded.event.entries:
+        mark = {"mark": f"{recorded.event.token}.{ordinal}"}
+        rows.put(tables.charge_line, recorded, sql, mark, entry_number=entry)
 
 
 @mirror.on(e.ItemMissed)

@@ -39,8 +39,8 @@ def _run(recorded: Recorded[Any], run_id: UUID, sql: sa.Connection, **values: An
     rows.change(tables.run, recorded, sql, {"run_id": run_id}, **values)
 
 
-@runs.on(e.SuppliersRead)
-def suppliers_read(recorded: Recorded[e.SuppliersRead], sql: sa.Connection) -> None:
+@runs.on(e.SuppliersRead, e.CustomersRead)
+def parties_read(recorded: Recorded[Any], sql: sa.Connection) -> None:
     read, table = recorded.event, tables.run
     _run(
         recorded,
@@ -90,6 +90,7 @@ def posting_sought(recorded: Recorded[e.PostingSought], sql: sa.Connection) -> N
         recorded,
         sql,
         payment_id=sought.payment_id,
+        invoice_id=sought.invoice_id,
         token=sought.token,
         voucher_on=sought.voucher_on,
         state="sought",

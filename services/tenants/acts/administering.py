@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 from services.tenants.commands import (
     AppointAdministrator,
     AttachClient,
+    ChangeLetterhead,
+    ChangeLogo,
     DetachClient,
     DisableUser,
     DismissAdministrator,
@@ -24,6 +26,7 @@ from services.tenants.commands import (
     RevokeRole,
     TakeOnClient,
 )
+from services.tenants.gateways.logos import logo_of
 from services.tenants.model.agency import AGENCY
 from services.tenants.model.client import CLIENT
 from services.tenants.model.membership import MEMBERSHIP, may_disable, membership_id
@@ -32,6 +35,7 @@ from services.tenants.queries import Directory
 from services.tenants.registers import people
 from services.tenants.registers.people import Connection, Person
 from services.tenants.registers.sessions import SessionBook
+from services.tenants.values import Letterhead
 from shared.decider import Rejected
 from shared.runtime import Runtime
 from shared.vault import Vault
@@ -114,6 +118,19 @@ class Administration:
             works[client_id].execute(CLIENT, client_id, DetachClient())
 
         self._runtime.works([agency_id, client_id], _user(asked_by), detach)
+
+    def change_logo(self, client_id: UUID, asked_by: UUID, content: bytes | None) -> None:
+        """A file as it came; none takes the logo away. Raises Rejected."""
+        command = ChangeLogo(b"" if content is None else logo_of(content))
+        self._runtime.work(
+            client_id, _user(asked_by), lambda work: work.execute(CLIENT, client_id, command)
+        )
+
+    def change_letterhead(self, client_id: UUID, asked_by: UUID, letterhead: Letterhead) -> None:
+        command = ChangeLetterhead(letterhead)
+        self._runtime.work(
+            client_id, _user(asked_by), lambda work: work.execute(CLIENT, client_id, command)
+        )
 
     def invite(
         self, agency_id: UUID, client_id: UUID, asked_by: UUID, invitation: Invitation

@@ -1,6 +1,8 @@
 """A company that an agency keeps the books of. Its id is the tenant of everything about it.
 
     (nothing) --AttachClient--> attached --DetachClient--> detached
+                                 |    ^
+                                 '----'  ChangeLogo, ChangeLetterhead
 
 A company that comes to another agency comes with a new id: what one office has kept about it is
 not shown to the next.
@@ -13,9 +15,21 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 from uuid import UUID
 
-from services.tenants.commands import AttachClient, ClientCommand, DetachClient
-from services.tenants.events import ClientAttached, ClientDetached, ClientEvent
-from services.tenants.model.words import known_country, known_language, known_name
+from services.tenants.commands import (
+    AttachClient,
+    ChangeLetterhead,
+    ChangeLogo,
+    ClientCommand,
+    DetachClient,
+)
+from services.tenants.events import BrandingChanged, ClientAttached, ClientDetached, ClientEvent
+from services.tenants.model.words import (
+    known_country,
+    known_language,
+    known_letterhead,
+    known_name,
+)
+from services.tenants.values import Letterhead
 from shared.decider import Decider, Rejected
 
 
@@ -25,6 +39,8 @@ class Client:
 
     agency_id: UUID | None = None
     attached: bool = False
+    logo: bytes = b""
+    letterhead: Letterhead = Letterhead()  # noqa: RUF009  frozen
 
 
 def decide(command: ClientCommand, client: Client) -> Sequence[ClientEvent]:
@@ -33,6 +49,10 @@ def decide(command: ClientCommand, client: Client) -> Sequence[ClientEvent]:
             return _attach(command, client)
         case DetachClient():
             return _detach(client)
+        case ChangeLogo():
+            return _brand(client, command.logo, client.letterhead)
+        case ChangeLetterhead():
+            return _brand(client, client.logo, known_letterhead(command.letterhead))
         case _:
             assert_never(command)
 
@@ -59,12 +79,22 @@ def _detach(client: Client) -> Sequence[ClientEvent]:
     return [ClientDetached(client.agency_id)]
 
 
+def _brand(client: Client, logo: bytes, letterhead: Letterhead) -> Sequence[ClientEvent]:
+    if not client.attached:
+        raise Rejected("This company is nobody’s client here.", code="not_attached")
+    if (logo, letterhead) == (client.logo, client.letterhead):
+        return []
+    return [BrandingChanged(logo, letterhead)]
+
+
 def evolve(client: Client, event: ClientEvent) -> Client:
     match event:
         case ClientAttached():
-            return Client(event.agency_id, attached=True)
+            return replace(client, agency_id=event.agency_id, attached=True)
         case ClientDetached():
             return replace(client, attached=False)
+        case BrandingChanged():
+            return replace(client, logo=event.logo, letterhead=event.letterhead)
         case _:
             assert_never(event)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from services.tenants.values import Letterhead
 from shared.decider import Rejected
 
 ADMINISTRATOR: Final = "administrator"
@@ -15,6 +17,8 @@ ROLES: Final = frozenset({ADMINISTRATOR, APPROVER, BOOKKEEPER, OPERATIONS})
 COUNTRIES: Final = frozenset({"DK", "SE", "NO", "FI"})
 LANGUAGES: Final = frozenset({"da", "sv", "nb", "fi", "en"})
 _NAME_LENGTH_MAX: Final = 200
+_LINE_LENGTH_MAX: Final = 80
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def known_name(name: str) -> str:
@@ -44,3 +48,19 @@ def _one_of(word: str, words: frozenset[str], field: str) -> str:
         listed = ", ".join(sorted(words))
         raise Rejected(f"The {field} is one of {listed}.", code=f"unknown_{field}", field=field)
     return word
+
+
+def known_letterhead(letterhead: Letterhead) -> Letterhead:
+    """Its lines without space around them. Raises Rejected, which names the line."""
+    lines = {name: getattr(letterhead, name).strip() for name in Letterhead.__struct_fields__}
+    for name, line in lines.items():
+        if len(line) > _LINE_LENGTH_MAX or not line.isprintable() or "://" in line:
+            raise Rejected(
+                f"A line of a letterhead has at most {_LINE_LENGTH_MAX} printable characters "
+                "and holds no web address.",
+                code="letterhead",
+                field=name,
+            )
+    if lines["email"] and not _EMAIL.fullmatch(lines["email"]):
+        raise Rejected("This is not one mail address.", code="email", field="email")
+    return Letterhead(**lines)

@@ -6,8 +6,7 @@ mails went lately.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from services.notifications import tables
 from services.notifications.events import (
     AddressFailed,
+    ClientBranded,
     ClientIntroduced,
     DeliveryArrived,
     DeliveryBounced,
@@ -27,6 +27,8 @@ from services.notifications.events import (
     DeliverySent,
     DeviceForgotten,
     DeviceRegistered,
+    ListSubscribed,
+    ListUnsubscribed,
     OutcomeLost,
     PersonDisabled,
     PersonIntroduced,
@@ -40,9 +42,8 @@ from shared.projecting import rows
 from shared.projecting.projection import Projection
 
 people = Projection("people", tables.person, tables.role, tables.device)
-clients = Projection("clients", tables.client)
+clients = Projection("clients", tables.client, tables.branding)
 deliveries = Projection("deliveries", tables.delivery)
-INLINE: Final[Sequence[Projection]] = (people, clients, deliveries)
 
 
 def put_person(recorded: Recorded[Any], person_id: UUID, sql: sa.Connection, **values: Any) -> None:
@@ -113,10 +114,35 @@ def device_forgotten(recorded: Recorded[DeviceForgotten], sql: sa.Connection) ->
     rows.remove(tables.device, recorded, sql, device_id=gone.device_id, person_id=gone.person_id)
 
 
+@people.on(ListSubscribed)
+def list_subscribed(recorded: Recorded[ListSubscribed], sql: sa.Connection) -> None:
+    put_person(recorded, recorded.event.person_id, sql, wants_list=True)
+
+
+@people.on(ListUnsubscribed)
+def list_unsubscribed(recorded: Recorded[ListUnsubscribed], sql: sa.Connection) -> None:
+    put_person(recorded, recorded.event.person_id, sql, wants_list=False)
+
+
 @clients.on(ClientIntroduced)
 def client_introduced(recorded: Recorded[ClientIntroduced], sql: sa.Connection) -> None:
     introduced = recorded.event
-    rows.put(tables.client, recorded, sql, {}, name=introduced.name, time_zone=introduced.time_zone)
+    rows.put(
+        tables.client,
+        recorded,
+        sql,
+        {},
+        name=introduced.name,
+        time_zone=introduced.time_zone,
+        country=introduced.country,
+        language=introduced.language,
+    )
+
+
+@clients.on(ClientBranded)
+def client_branded(recorded: Recorded[ClientBranded], sql: sa.Connection) -> None:
+    encoded = msgspec.json.encode(recorded.event.branding)
+    rows.put(tables.branding, recorded, sql, {}, branding=encoded)
 
 
 def open_row(recorded: Recorded[Any], notice: Notice, sql: sa.Connection, **values: Any) -> None:
@@ -130,7 +156,7 @@ def open_row(recorded: Recorded[Any], notice: Notice, sql: sa.Connection, **valu
         occasion=notice.occasion.value,
         subject_id=notice.subject_id,
         person_id=notice.person_id,
-        payments=len(notice.payments),
+        payments=notice.count,
         intended_at=at,
         changed_at=at,
         **values,

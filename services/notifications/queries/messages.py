@@ -45,6 +45,7 @@ class Device:
 class ClientFacts:
     name: str
     time_zone: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,11 @@ def owner_of(sql: sa.Connection, tenant_id: UUID, device_id: UUID) -> UUID | Non
 
 def client_facts(sql: sa.Connection, tenant_id: UUID) -> ClientFacts | None:
     row = sql.execute(
-        sa.select(client.c.name, client.c.time_zone).where(client.c.tenant_id == tenant_id)
+        sa.select(client.c.name, client.c.time_zone, client.c.country).where(
+            client.c.tenant_id == tenant_id
+        )
     ).one_or_none()
-    return None if row is None else ClientFacts(row.name, row.time_zone)
+    return None if row is None else ClientFacts(row.name, row.time_zone, row.country)
 
 
 def keepers(sql: sa.Connection, tenant_id: UUID) -> list[UUID]:

@@ -1,0 +1,1 @@
+"""What is done in one transaction: gathered, put to the rules, recorded."""

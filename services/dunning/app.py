@@ -1,0 +1,68 @@
+"""The one wiring place of dunning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+
+from services.dunning.api.quotes import quotes_api
+from services.dunning.api.reports import reports_api
+from services.dunning.api.settings import settings_api
+from services.dunning.desk import Desk
+from services.dunning.events import EVENTS
+from services.dunning.pages.changing import changing_of
+from services.dunning.pages.reminders import reminders_of
+from services.dunning.pages.reports import reports_of
+from services.dunning.pages.why_not import why_not_of
+from services.dunning.projections import FOLLOWED, INLINE
+from services.dunning.publications import publications
+from services.dunning.reactions import reactions
+from services.dunning.schedules import JOBS
+from services.dunning.subscriptions import subscriptions
+from services.dunning.tables import read
+from shared.eventstore.mapper import EventMapper
+from shared.runtime import Runtime
+from shared.service import Service, Surroundings
+from shared.web.app import web_app
+from shared.web.doors import doorkeeper
+from shared.web.operations import operations_of
+from shared.work import Rules
+
+_HERE: Final = Path(__file__).parent
+
+
+def build(surroundings: Surroundings) -> Service:
+    """Dunning opens names where people look, and for nothing else."""
+    vault = surroundings.opened()
+
+    def web(runtime: Runtime) -> FastAPI:
+        desk = Desk(runtime, vault)
+        app = web_app(
+            "dunning",
+            doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
+            business_clock=runtime.clock,
+            api=[quotes_api(), settings_api(desk), reports_api(desk)],
+            pages=[
+                operations_of(runtime),
+                reminders_of(desk),
+                changing_of(desk),
+                why_not_of(desk),
+                reports_of(desk),
+            ],
+            templates=[_HERE / "pages" / "templates"],
+        )
+        app.state.demo = runtime.surroundings.settings.is_on("demo")
+        return app
+
+    return Service(
+        name="dunning",
+        rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
+        subscriptions=subscriptions,
+        read=read,
+        followed=FOLLOWED,
+        jobs=JOBS,
+        migrations=_HERE / "migrations",
+        web=web,
+    )

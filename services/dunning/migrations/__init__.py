@@ -1,0 +1,1 @@
+"""Tables that are not derived from events."""

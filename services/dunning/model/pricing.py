@@ -1,0 +1,183 @@
+"""What the law lets an invoice carry, asked of the engine in its words and answered in ours.
+
+The one place where an invoice's history becomes a claim. What is matched with an invoice in the ledger
+reduces its principal, since whoever matched it said so; what pays a charge is matched with the charge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from services.dunning.model.charge import Priced
+from services.dunning.model.claim import lawful_interest
+from services.dunning.model.collective import Part, collective_charges
+from services.dunning.model.defaults import resolved
+from services.dunning.model.facts import Booked, ClaimFacts, LetterSent, Reduction, ReductionKind
+from services.dunning.model.law.packs import law_book
+from services.dunning.model.letter_charges import corrections
+from services.dunning.model.naming import charge_id_of
+from services.dunning.model.policy import Policy
+from services.dunning.model.receivable import Receivable, Sent
+from services.dunning.values import Charge, Claimed, Movement, Plan, Terms
+from shared.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An invoice that is to stand in a letter."""
+
+    invoice_id: UUID
+    receivable: Receivable
+
+    @property
+    def plan(self) -> Plan:
+        assert self.receivable.plan is not None, "what stands on the list has a step"
+        return self.receivable.plan
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLetter:
+    """What a letter adds to each of its invoices, and the days that it sets.
+
+    `against` is the code of what keeps it from being written: a rule that is missing, or one that
+    nobody has verified where the creditor wants verified ones only.
+    """
+
+    added: Mapping[UUID, tuple[Charge, ...]] = field(default_factory=dict)
+    pay_by_on: date | None = None
+    valid_through: date = date.max
+    against: str | None = None
+
+
+def letter(group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Terms) -> PricedLetter:
+    """One letter has one fee; interest is each invoice's own."""
+    plan = group[0].plan
+    parts = {
+        item.invoice_id: Part(
+            facts_of(item.receivable, terms, earlier_fees), booked_of(item.receivable)
+        )
+        for item in group
+    }
+    answers = collective_charges(
+        parts, policy_of(terms), terms.today_on, plan.kind.value, law_book(), charged=plan.charged
+    )
+    if any(answer.missing for answer in answers.values()):
+        return PricedLetter(against="rule_missing")
+    unverified = any(answer.is_unverified for answer in answers.values())
+    if unverified and not terms.policy.accept_unverified:
+        return PricedLetter(against="rule_unverified")
+    return PricedLetter(
+        added={
+            invoice_id: _charges(answer.added, notice_id, invoice_id)
+            for invoice_id, answer in answers.items()
+        },
+        pay_by_on=max(answer.pay_by_on for answer in answers.values()),
+        valid_through=min(answer.valid_through for answer in answers.values()),
+    )
+
+
+def _charges(added: Sequence[Priced], notice_id: UUID, invoice_id: UUID) -> tuple[Charge, ...]:
+    return tuple(
+        Charge(
+            charge_id=charge_id_of(notice_id, invoice_id, f"{one.kind}:{number}"),
+            kind=one.kind,
+            amount=one.amount,
+            rule_id=one.rule_id,
+            law=one.law,
+            law_version=one.version,
+            unverified=one.unverified,
+            spans=one.spans,
+        )
+        for number, one in enumerate(added)
+    )
+
+
+def accrued(receivable: Receivable, terms: Terms, on: date) -> Money:
+    """Interest that the law allows up to a day beyond what was charged; nothing where no rate is known."""
+    booked = booked_of(receivable).interest
+    lawful = lawful_interest(facts_of(receivable, terms), policy_of(terms), on, law_book())
+    return Money.zero(booked.currency) if lawful is None else max(booked, lawful) - booked
+
+
+def unlawful(after: Receivable, terms: Terms) -> tuple[Claimed, ...]:
+    """What has been charged and, on what is known now, was never owed: from the latest charge backwards."""
+    charged = [one for one in after.charges.values() if one.lawful.minor > 0]
+    if not charged:
+        return ()
+    wrong = corrections(
+        facts_of(after, terms),
+        policy_of(terms),
+        max(one.charged_on for one in charged),
+        law_book(),
+        booked_of(after),
+    )
+    back: list[Claimed] = []
+    for line in wrong:
+        excess = -line.amount
+        for one in reversed([one for one in charged if one.charge.kind == line.kind]):
+            amount = min(excess, one.lawful)
+            if amount:
+                back.append(Claimed(one.charge.charge_id, amount))
+                excess -= amount
+    return tuple(back)
+
+
+def booked_of(receivable: Receivable) -> Booked:
+    sums = dict.fromkeys(
+        ("fee", "interest", "compensation", "absorbed"),
+        Money.zero(receivable.invoice.gross.currency),
+    )
+    for one in receivable.charges.values():
+        sums[one.charge.kind] += one.lawful
+    return Booked(sums["fee"], sums["interest"], sums["compensation"], sums["absorbed"])
+
+
+def policy_of(terms: Terms) -> Policy:
+    """The creditor's choices for the engine. Payments have been allocated by the ledger already."""
+    chosen = resolved(terms.policy, terms.country, terms.debtor_kind, terms.today_on, law_book())
+    return replace(chosen, allocation="principal_first")
+
+
+def facts_of(receivable: Receivable, terms: Terms, earlier_fees: int = 0) -> ClaimFacts:
+    """An invoice's history as the engine asks for it."""
+    invoice = receivable.invoice
+    return ClaimFacts(
+        country=terms.country,
+        debtor_kind=terms.debtor_kind,
+        principal=invoice.gross,
+        due_on=invoice.due_on,
+        due_basis=invoice.due_basis,
+        sent_on=invoice.sent_on,
+        reductions=tuple(_reduction(one) for one in receivable.movements),
+        letters=tuple(_letter_sent(one, receivable) for one in receivable.letters),
+        earlier_fees=earlier_fees,
+        transferred_on=receivable.case.handed_over_on if receivable.case else None,
+    )
+
+
+def _reduction(movement: Movement) -> Reduction:
+    kind: ReductionKind = "payment"
+    if movement.kind == "credit_note":
+        kind = "correction" if movement.correction else "goodwill"
+    return Reduction(kind, movement.amount, movement.value_on)
+
+
+def _letter_sent(sent: Sent, receivable: Receivable) -> LetterSent:
+    """With what it carried: a fee of another invoice of the same letter is not this one's."""
+    fee = interest = Money.zero(receivable.invoice.gross.currency)
+    for one in receivable.charges.values():
+        if one.notice_id == sent.notice_id and one.charge.kind == "fee":
+            fee += one.charge.amount
+        elif one.notice_id == sent.notice_id and one.charge.kind == "interest":
+            interest += one.charge.amount
+    return LetterSent(
+        kind=sent.kind.value,
+        sent_on=sent.sent_on,
+        charged=sent.charged,
+        pay_by_on=sent.deadline_on,
+        fee=fee,
+        interest=interest,
+    )

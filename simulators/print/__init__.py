@@ -1,0 +1,1 @@
+"""A print partner: letters are uploaded, made, sent, and now and then come back."""
