@@ -40,6 +40,7 @@ from shared.contracts.sync import (
     CreditNoteBooked,
     InvoiceBooked,
     InvoiceChanged,
+    InvoiceWithdrawn,
     ItemsMatched,
     ItemsUnmatched,
     LedgerPaymentBooked,
@@ -179,8 +180,18 @@ def on_invoice_changed(event: InvoiceChanged, work: Work) -> None:
 
 def _invoice(event: InvoiceBooked | InvoiceChanged, work: Work) -> None:
     """Its number, and what is open of it: dunning and the ledger are heard at different times."""
-    if event.side == _RECEIVABLE:
-        _learn(work, event.invoice_id, event.party_id, event.remaining, "invoice", event.number)
+    if event.side != _RECEIVABLE:
+        return
+    _learn(work, event.invoice_id, event.party_id, event.remaining, "invoice", event.number)
+    _lift(work, event.invoice_id, event.party_id, Hold.WITHDRAWN)
+
+
+@subscriptions.on(InvoiceWithdrawn)
+def on_invoice_withdrawn(event: InvoiceWithdrawn, work: Work) -> None:
+    """Gone from the ledger: whether it was ever owed is for people to find out."""
+    row = queries.claim(work.sql, work.tenant_id, event.invoice_id)
+    if row is not None:
+        _hold(work, TellHold(event.invoice_id, row.debtor_id, Hold.WITHDRAWN.value))
 
 
 @subscriptions.on(CreditNoteBooked)

@@ -54,6 +54,7 @@ class Hold(StrEnum):
     INSOLVENT = "insolvent"
     DISPUTED = "disputed"
     PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
     SETTLED = "settled"
     ONLY_CHARGES_LEFT = "only_charges_left"
     UNMATCHED_ITEMS = "unmatched_items"

@@ -12,6 +12,7 @@ from services.collections.acts import by_hand
 from services.collections.values import ClaimState
 from shared.contracts import collections as told
 from shared.contracts import dunning
+from shared.contracts.sync import InvoiceWithdrawn
 from shared.decider import Rejected
 from shared.money import Money
 from shared.postgres import Server
@@ -115,6 +116,18 @@ def test_what_is_paid_in_the_ledger_does_not_go_though_dunning_has_not_heard_of_
     claim = office.claim(invoice)
     assert (claim.state, claim.holds) == (ClaimState.HELD, ("only_charges_left",))
     assert claim.number == "F-1"
+
+
+def test_what_is_gone_from_the_ledger_does_not_go_until_it_stands_there_again(
+    office: Office,
+) -> None:
+    debtor, invoice = planned(office)
+    office.say(InvoiceWithdrawn(invoice_id=invoice, side="receivable"))
+    office.settle()
+    assert office.claim(invoice).holds == ("withdrawn",)
+    office.say(office.booked(debtor, invoice))
+    office.settle()
+    assert office.claim(invoice).state is ClaimState.PLANNED
 
 
 def test_a_pause_a_dispute_and_a_frozen_debtor_each_hold_it_until_they_end(office: Office) -> None:
