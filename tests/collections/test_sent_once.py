@@ -160,7 +160,7 @@ class AtMostOnce(RuleBasedStateMachine):
 
 
 TestSentAtMostOnce = AtMostOnce.TestCase
-TestSentAtMostOnce.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
+TestSentAtMostOnce.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 
 
 def test_the_walk_does_reach_the_agency_and_come_back() -> None:
@@ -195,7 +195,7 @@ def received(set_off: dict[UUID, tuple[str, Money]]) -> tuple[Received, ...]:
 
 
 @drawn(st.lists(st.tuples(SET_OFF, COLLECTED), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_is_told_is_never_more_than_the_principal_nor_less_than_nothing(
     turns: list[tuple[dict[UUID, tuple[str, Money]], list[tuple[Money, int]]]],
 ) -> None:
