@@ -23,6 +23,7 @@ from services.collections.gateways.opening import Opener
 from services.dunning.acts import settings as following
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.values import ChargePolicy, Country, Mode, ReminderRules
+from services.sync.acts import consenting
 from services.sync.acts.consenting import Accounts, Consent, CustomersLedger, PaidTo
 from services.tenants.acts import demo as cast
 from shared.money import Money
@@ -100,11 +101,10 @@ class Creditors:
         runtimes: Mapping[str, Runtime],
         world: OutsideWorld,
         work: Callable[[str, UUID, Callable[[Work], object]], object],
-        connect: Callable[[Creditor], None],
     ) -> None:
         self._world = world
         self._work = work
-        self._connect = connect
+        self._sync = runtimes["sync"]
         surroundings = runtimes["collections"].surroundings
         self._agencies = agencies_of(surroundings)
         self._opener = Opener(surroundings.opened())
@@ -128,6 +128,12 @@ class Creditors:
             self._ask("collections", creditor, self._agreement(creditor))
             if creditor.tenant_id not in paying:
                 self._connect(creditor)
+
+    def _connect(self, creditor: Creditor) -> None:
+        consent = consent_of(creditor.company, creditor, self._sync.clock.now().date())
+        vault = self._sync.surroundings.opened()
+        self._ask("sync", creditor, lambda work: consenting.give(
+            work, vault, consent, cast.SOREN.user_id))  # fmt: skip
 
     def _ways(self, creditor: Creditor) -> Callable[[Work], None]:
         by = cast.SOREN.user_id

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from forfald.demo import outside_world as outside
-from forfald.demo.creditors import Creditor, Creditors, consent_of, creditor_of
+from forfald.demo.creditors import Creditors, consent_of, creditor_of
 from forfald.demo.outside_world import Company, OutsideWorld
 from services.approvals import queries as approvals
 from services.approvals.acts import answering
@@ -66,9 +66,7 @@ class Opening:
         self._travel = travel
         surroundings = runtimes["payments"].surroundings
         follows = "dunning" in runtimes
-        self._creditors = (
-            Creditors(runtimes, world, self._as_administrator, self._consent) if follows else None
-        )
+        self._creditors = Creditors(runtimes, world, self._as_administrator) if follows else None
         self._opener = Opener(surroundings.opened())
         self._signer = Signer.read(surroundings.settings["approvals_private_key"])
         self._bank_token = surroundings.settings["bank_token"]
@@ -122,7 +120,7 @@ class Opening:
             work, cast.SOREN.user_id, tiers), cast.SOREN.user_id)  # fmt: skip
         self._consent(client)
 
-    def _consent(self, client: Client | Creditor) -> None:
+    def _consent(self, client: Client) -> None:
         """The mandate; into the customers' ledger too where customers are followed up."""
         creditor = creditor_of(client.tenant_id) if self._creditors is not None else None
         consent = consent_of(client.company, creditor, self._now().date())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +16,18 @@ from forfald.house import SERVICES, builder
 from shared.clock import Clock, SettableClock
 from shared.postgres import Server
 from shared.runtime import Runtime
+from shared.service import Service, Surroundings
 from shared.testing.servers import serve
+from shared.testing.stand_in import stand_in
 from shared.testing.world import World
+from simulators.agency.app import create_app as agency_app
+from simulators.agency.office import Office
 from simulators.bank.app import create_app as bank_app
 from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic_app
 from simulators.economic.books import Books
 from simulators.mailbox.app import create as mailbox_app
+from simulators.print.app import create as print_app
 from simulators.push.app import create as push_app
 
 THURSDAY = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
@@ -34,6 +39,7 @@ class House(World):
 
     outside: OutsideWorld
     urls: dict[str, str]
+    played: Sequence[str]
 
     def travel(self, target: datetime) -> None:
         """Let time pass: everybody comes to rest before each step."""
@@ -53,7 +59,8 @@ class House(World):
         self.runtimes[service] = Runtime(builder(service)(surroundings), surroundings)
 
     def opening(self) -> Opening:
-        return Opening(self.runtimes, self.outside, self.settle, self.travel)
+        played = {name: self.runtimes[name] for name in self.played}
+        return Opening(played, self.outside, self.settle, self.travel)
 
     def _next_due(self, service: str) -> datetime | None:
         with self.runtimes[service].reader.connection() as transaction:
@@ -69,16 +76,19 @@ class House(World):
 
 @contextmanager
 def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, str]]:
-    """Bank, ledger, mailbox and push service on loopback, as settings; with a folder, their books are kept there."""
+    """The outside world on loopback, as settings; with a folder, its books are kept there."""
     with ExitStack() as stack:
         book = Book.load(folder / "bank.json") if folder else Book()
         books = Books.load(folder / "economic.json") if folder else Books()
+        office = Office.load(folder / "agency.json") if folder else Office()
         mailbox = mailbox_app(clock, smtp_port=0, under="/mailbox")
         urls = {
             "bank_url": stack.enter_context(serve(bank_app(clock, book))),
             "economic_url": stack.enter_context(serve(economic_app(clock, books))),
             "mailbox_url": stack.enter_context(serve(mailbox)),
             "push_services": stack.enter_context(serve(push_app(clock))),
+            "print_url": stack.enter_context(serve(print_app(clock))),
+            "agency_url": stack.enter_context(serve(agency_app(clock, office))),
         }
         yield {
             **urls,
@@ -87,9 +97,18 @@ def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, s
         }
 
 
+def builders(services: Sequence[str]) -> list[Callable[[Surroundings], Service]]:
+    """Of these services; the others are there and say nothing, so that whoever listens to them can."""
+    return [builder(name) if name in services else stand_in(name) for name in SERVICES]
+
+
 @contextmanager
 def running(
-    server: Server, start: datetime = THURSDAY, folder: Path | None = None, **settings: str
+    server: Server,
+    start: datetime = THURSDAY,
+    folder: Path | None = None,
+    services: Sequence[str] = SERVICES,
+    **settings: str,
 ) -> Iterator[House]:
     """The house with its simulators on loopback; it ends with the block."""
     with ExitStack() as stack:
@@ -104,14 +123,20 @@ def running(
             "mail_from": "forfald@forfald.example",
             "mail_domain": "forfald.example",
             "public_url": "http://127.0.0.1:8000",
+            "print_organisation": "house",
+            "print_client": "house",
+            "print_secret": "secret",
+            "debitura_url": urls["agency_url"],
+            "debitura_portal_url": urls["agency_url"],
+            "debitura_test": "on",
+            "debitura_timeout": "2",
             "economic_timeout": "2",
             "bank_timeout": "2",
             **settings,
         }
-        house = stack.enter_context(
-            House(server, [builder(name) for name in SERVICES], start, values, clock)
-        )
+        house = stack.enter_context(House(server, builders(services), start, values, clock))
+        house.played = services
         house.urls = urls
-        house.outside = OutsideWorld(urls["bank_url"], urls["economic_url"])
+        house.outside = OutsideWorld(urls["bank_url"], urls["economic_url"], urls["agency_url"])
         stack.callback(house.outside.close)
         yield house
