@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from services.dunning.model.defaults import TIMELINES
-from services.dunning.values import ReminderRules
+from services.dunning.values import NoticeKind, ReminderRules, Step, Timeline
 from shared.money import Money
 from shared.postgres import Server
 from tests.dunning.house import ANNA
@@ -224,3 +224,21 @@ def test_who_may_only_look_has_no_buttons_and_a_stranger_sees_nothing(site: Site
     assert letters_of(page) == []
     assert "Send 2 letters" not in page
     assert site.browser(STRANGER).get(f"{site.home}/reminders").status_code == 404
+
+
+def test_a_statement_of_account_stands_on_the_list_and_goes_when_somebody_sends_it(
+    site: Site,
+) -> None:
+    here = site.house
+    step = Step(NoticeKind.STATEMENT, after_days=1)
+    here.sets(Timeline("statements", (step,), gap_days=1, mode="ask"))
+    alfa = here.debtor("Alfa")
+    here.assigns(alfa, "statements")
+    here.invoice("3001", "400.00", due=site.day(10), debtor=alfa)
+    site.morning()
+    page = site.read("/reminders")
+    assert "Account statement by e-mail, address checked" in row_of(page, "Alfa")
+    here.seen()
+    site.send("/reminders/send", letter=letters_of(page))
+    assert "StatementIssued 3001: 400.00" in here.seen().told
+    assert "This debtor gets account statements" in site.text("/reminders/why-not")

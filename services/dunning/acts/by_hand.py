@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from services.dunning.acts import changing, listing, previewing, sending
+from services.dunning.acts import changing, listing, previewing, sending, statements
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands import (
     AddComment,
@@ -37,6 +37,7 @@ from services.dunning.model.receivable import State
 from services.dunning.queries import people
 from services.dunning.queries import standing as queries
 from services.dunning.queries.standing import Row
+from services.dunning.values import NoticeKind
 from shared.clock import day_of
 from shared.decider import Rejected
 from shared.sealed import Sealed
@@ -60,7 +61,11 @@ def send(work: Work, person: UUID, chosen: Collection[UUID], debtors: Collection
     for debtor_id in sorted(debtors):
         going = [one for one in previewing.of_debtor(work, debtor_id) if one.notice_id in chosen]
         going = [one for one in going if one.against is None]
-        if going:
+        if any(one.letter.kind is NoticeKind.STATEMENT for one in going):
+            # Its currencies go together: they are one statement of account.
+            statements.send(work, debtor_id, person)
+            sent += len(going)
+        elif going:
             invoices = [invoice_id for one in going for invoice_id in one.invoices]
             sending.send(work, debtor_id, invoices, person)
             sent += len(going)

@@ -4,17 +4,20 @@ and nothing is recorded.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from services.dunning.acts import sending
+import sqlalchemy as sa
+
+from services.dunning.acts import sending, statements
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between
 from services.dunning.model.composing import compose, grouped
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
+from services.dunning.queries import statements as statement_queries
 from services.dunning.values import Letter, Mode
 from shared.money import Money
 from shared.work import Work
@@ -32,6 +35,12 @@ class Preview:
     @property
     def invoices(self) -> tuple[UUID, ...]:
         return tuple(line.invoice_id for line in self.letter.lines)
+
+    @property
+    def oldest_on(self) -> date:
+        """The first due date in it; a statement of credits alone has none but its own day."""
+        lines = self.letter.lines
+        return min((line.due_on for line in lines), default=self.letter.issued_on)
 
     @property
     def principal(self) -> Money:
@@ -53,7 +62,14 @@ class Preview:
 def letters(work: Work, debtors: Collection[UUID]) -> list[Preview]:
     """All letters to these debtors, the oldest due date first."""
     found = [preview for debtor_id in sorted(debtors) for preview in of_debtor(work, debtor_id)]
-    return sorted(found, key=lambda one: (one.letter.lines[0].due_on, one.letter.lines[0].number))
+    return sorted(found, key=lambda one: (one.oldest_on, one.letter.debtor_id))
+
+
+def debtors_listed(sql: sa.Connection, tenant_id: UUID, after: UUID, most: int) -> list[UUID]:
+    """Debtors who get a letter or a statement today, after a given one."""
+    found = set(queries.listed_debtors(sql, tenant_id, after, most))
+    found |= {one.debtor_id for one in statement_queries.listed(sql, tenant_id)}
+    return sorted(one for one in found if one > after)[:most]
 
 
 def of_debtor(work: Work, debtor_id: UUID) -> list[Preview]:
@@ -62,20 +78,15 @@ def of_debtor(work: Work, debtor_id: UUID) -> list[Preview]:
         Item(row.invoice_id, work.load(RECEIVABLE, row.invoice_id).state)
         for row in queries.listed(work.sql, work.tenant_id, debtor_id)
     ]
-    if not items:
-        return []
     creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
     terms = terms_between(work, creditor, debtor)
-    found = []
+    mode = terms.timeline.mode
+    found = [
+        Preview(notice_id, letter, mode)
+        for notice_id, letter in statements.composed(work, debtor_id).items()
+    ]
     for group in grouped(items, debtor, terms):
         notice_id, priced = sending.price(work, group, debtor, terms)
         letter = compose(group, priced, debtor, terms)
-        found.append(Preview(notice_id, letter, terms.timeline.mode, priced.against))
-    return found
-
-
-def by_debtor(previews: Sequence[Preview]) -> dict[UUID, list[Preview]]:
-    found: dict[UUID, list[Preview]] = defaultdict(list)
-    for preview in previews:
-        found[preview.letter.debtor_id].append(preview)
+        found.append(Preview(notice_id, letter, mode, priced.against))
     return found

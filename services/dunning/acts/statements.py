@@ -65,20 +65,10 @@ def send(work: Work, debtor_id: UUID, by: UUID | None) -> None:
 def issue(work: Work, debtor_id: UUID, by: UUID | None) -> int:
     """Compose it, one letter per currency; how many. What is not on the list any more does not go."""
     plan(work, debtor_id)
-    creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
-    if debtor.statement_listed_on is None:
-        return 0
-    terms = terms_between(work, creditor, debtor)
-    rows = standing.of_debtor(work.sql, work.tenant_id, debtor_id, {State.OPEN})
-    invoices = {row.invoice_id: work.load(RECEIVABLE, row.invoice_id).state for row in rows}
-    if any(one.under_way is not None for one in invoices.values()):
-        return 0
-    letters = {
-        sending.new_notice(work, debtor_id, terms, letter.kind, _items(letter)): letter
-        for letter in statements(debtor_id, invoices, debtor, terms)
-    }
+    letters = composed(work, debtor_id)
     if not letters:
         return 0
+    terms = terms_of(work, debtor_id)
     for notice_id, letter in letters.items():
         work.execute(NOTICE, notice_id, ComposeNotice(letter, by))
         for line in sorted(letter.lines, key=lambda one: one.invoice_id):
@@ -86,6 +76,22 @@ def issue(work: Work, debtor_id: UUID, by: UUID | None) -> int:
             work.execute(RECEIVABLE, line.invoice_id, command)
     work.execute(DEBTOR, debtor_id, TakeStatement(tuple(letters), terms.today_on))
     return len(letters)
+
+
+def composed(work: Work, debtor_id: UUID) -> dict[UUID, Letter]:
+    """Its statements as they would leave now, by the ids that they have today; none that is not listed."""
+    creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
+    if debtor.statement_listed_on is None:
+        return {}
+    terms = terms_between(work, creditor, debtor)
+    rows = standing.of_debtor(work.sql, work.tenant_id, debtor_id, {State.OPEN})
+    invoices = {row.invoice_id: work.load(RECEIVABLE, row.invoice_id).state for row in rows}
+    if any(one.under_way is not None for one in invoices.values()):
+        return {}
+    return {
+        sending.new_notice(work, debtor_id, terms, letter.kind, _items(letter)): letter
+        for letter in statements(debtor_id, invoices, debtor, terms)
+    }
 
 
 def _items(letter: Letter) -> list[UUID]:

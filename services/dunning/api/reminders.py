@@ -14,7 +14,6 @@ from services.dunning.acts.gathering import creditor_of
 from services.dunning.api import answers
 from services.dunning.api.answers import CREATED, Amount, LetterAnswer, ReceivableAnswer
 from services.dunning.desk import Desk, Follows, Sees
-from services.dunning.queries import standing as queries
 from services.dunning.queries import waiting
 from shared.clock import day_of
 from shared.web.idempotency import OnceKey
@@ -67,7 +66,7 @@ def reminders_api(desk: Desk) -> APIRouter:
         """What stands on today's list, grouped as it will be sent, with what each letter charges."""
 
         def look(work: Work) -> Reminders:
-            debtors = queries.listed_debtors(work.sql, work.tenant_id, after, _DEBTORS)
+            debtors = previewing.debtors_listed(work.sql, work.tenant_id, after, _DEBTORS)
             letters = [answers.letter(one) for one in previewing.letters(work, debtors)]
             return Reminders(
                 letters=letters, next=debtors[-1] if len(debtors) == _DEBTORS else None
@@ -102,7 +101,8 @@ def reminders_api(desk: Desk) -> APIRouter:
         chosen = set(wanted.letters)
 
         def command(work: Work) -> Any:
-            debtors = {row.debtor_id for row in queries.listed(work.sql, work.tenant_id)}
+            most = 10**6
+            debtors = previewing.debtors_listed(work.sql, work.tenant_id, listing.FIRST, most)
             sent = by_hand.send(work, scope.identity.user_id, chosen, debtors)
             return {"sent": sent, "left_out": len(chosen) - sent}
 

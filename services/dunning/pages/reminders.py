@@ -172,7 +172,7 @@ def _lots(desk: Desk, scope: TenantScope) -> Iterable[Sequence[UUID]]:
     after = listing.FIRST
     while True:
         with desk.reading(scope.tenant_id) as sql:
-            debtors = queries.listed_debtors(sql, scope.tenant_id, after, _DEBTORS)
+            debtors = previewing.debtors_listed(sql, scope.tenant_id, after, _DEBTORS)
         if not debtors:
             return
         yield debtors
@@ -185,7 +185,7 @@ def _look(desk: Desk, request: Request, scope: TenantScope, after: UUID) -> _See
     def look(work: Work) -> _Seen:
         creditor = creditor_of(work)
         today = day_of(work.now, creditor.zone)
-        debtors = queries.listed_debtors(work.sql, work.tenant_id, after, _DEBTORS)
+        debtors = previewing.debtors_listed(work.sql, work.tenant_id, after, _DEBTORS)
         goes_at = calendar.goes_at(work.raw, work.tenant_id)
         reader = reader_of(request, creditor.zone)
         lines = _written(desk, work, reader, debtors, goes_at)

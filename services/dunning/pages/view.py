@@ -83,7 +83,7 @@ class Lines:
     def line(self, one: Preview) -> Line:
         letter = one.letter
         debtor = self.debtors.get(letter.debtor_id)
-        oldest = letter.lines[0].due_on
+        oldest = one.oldest_on
         return Line(
             notice_id=one.notice_id,
             debtor_id=letter.debtor_id,
