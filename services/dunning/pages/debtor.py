@@ -48,7 +48,7 @@ class _Seen:
     line: Line
     reader: Reader
     creditor: Creditor
-    today: date
+    today_on: date
     invoices: Sequence[Row]
     credits: Sequence[CreditRow]
     letters: Sequence[NoticeRow]
@@ -117,7 +117,7 @@ def _drawn(request: Request, scope: TenantScope, seen: _Seen, refused: str) -> s
         debtor=debtor,
         line=seen.line,
         refused=refusals.refusal(refused, gettext) if refused else "",
-        open_=[(one, words.shape(one, seen.today)) for one in seen.open],
+        open_=[(one, words.shape(one, seen.today_on)) for one in seen.open],
         over=sum(one.state is State.SETTLED for one in seen.invoices),
         credits=seen.credits,
         credit_kinds=_credit_kinds(gettext),

@@ -22,7 +22,7 @@ class Standing:
     row: Row
     receivable: Receivable
     why_not: str
-    today: date
+    today_on: date
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +95,7 @@ def _collection(standing: Standing, home: str, reader: Reader, gettext: Say) -> 
     elif standing.is_open and (warning is None or warning.deadline_on is None):
         yield Act(title, gettext("Not before a collection warning has been sent."), possible=False)
     elif standing.is_open and warning is not None and warning.deadline_on is not None:
-        if warning.deadline_on >= standing.today:
+        if warning.deadline_on >= standing.today_on:
             day = formats.day(warning.deadline_on, reader)
             why = gettext("Not before the deadline of the warning is over, at the end of %(day)s.")
             yield Act(title, why % {"day": day}, possible=False)

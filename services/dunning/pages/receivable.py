@@ -49,7 +49,7 @@ class Seen:
     receivable: Receivable
     debtor: DebtorRow | None
     creditor: Creditor
-    today: date
+    today_on: date
     history: History
     letters: Sequence[NoticeRow]
     credits: Sequence[CreditRow]
@@ -135,7 +135,7 @@ def _drawn(
     why_not = _why_not(seen, reader, gettext)
     home = f"/dunning/{tenant_id}"
     follows = bool(scope.roles & FOLLOWERS)
-    standing = Standing(row, seen.receivable, why_not, seen.today)
+    standing = Standing(row, seen.receivable, why_not, seen.today_on)
     copy_of = seen.receivable.invoice.copy_of
     return draw(
         request.app.state.pages,
@@ -148,7 +148,7 @@ def _drawn(
         name=name,
         debtor=seen.debtor,
         late=late(row.due_on, reader, gettext) if row.state is State.OPEN else "",
-        shape=words.shape(row, seen.today),
+        shape=words.shape(row, seen.today_on),
         timeline=_timeline(seen, gettext),
         refused=refusals.refusal(refused, gettext) if refused else "",
         parts=chain.parts(),
@@ -162,7 +162,7 @@ def _drawn(
         acts=acts(standing, home, reader, gettext) if follows else [],
         letters=[_letter(one, tenant_id, gettext) for one in seen.letters],
         history=with_now(
-            [*narrator.planned(row, seen.today), *narrator.told(shown)],
+            [*narrator.planned(row, seen.today_on), *narrator.told(shown)],
             desk.now(),
             gettext("Now"),
         ),
@@ -172,7 +172,7 @@ def _drawn(
         pause_fields=forms.pause_fields(gettext),
         dispute_fields=forms.dispute_fields(gettext),
         colleagues=_colleagues(desk, scope, seen),
-        today=seen.today,
+        today=seen.today_on,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
@@ -49,7 +49,6 @@ class _Seen:
     """All that one look finds. `next_` is the last debtor of this page where there are more."""
 
     creditor: Creditor
-    today: date
     goes_at: datetime | None
     lines: list[Line]
     reader: Reader
@@ -192,7 +191,6 @@ def _look(desk: Desk, request: Request, scope: TenantScope, after: UUID) -> _See
         counts = waiting.counts(work.sql, work.tenant_id, creditor, today)
         return _Seen(
             creditor=creditor,
-            today=today,
             goes_at=goes_at,
             lines=lines,
             reader=reader,
