@@ -53,19 +53,19 @@ class Site:
         """Another creditor on the same site."""
         return _settled(Site(moves_in(self.house), self.app))
 
-    def session(self, user_id: UUID = ANNA) -> str:
-        return f"{self.house.tenant}.{user_id}"
+    def session(self, user_id: UUID = ANNA, language: str = "en") -> str:
+        return f"{self.house.tenant}.{user_id}.{language}"
 
     def day(self, days: int) -> str:
         """So many days from today."""
         return (self.house.today_on + timedelta(days=days)).isoformat()
 
-    def morning(self) -> None:
-        """The next weekday at ten, when its list stands."""
+    def morning(self, hour: int = 10) -> None:
+        """The next weekday at ten, when its list stands; it is made at seven and goes at nine."""
         day = self.house.today_on + timedelta(days=1)
         while day.weekday() > FRIDAY:
             day += timedelta(days=1)
-        self.house.until(day.isoformat())
+        self.house.until(day.isoformat(), hour)
 
     def next_letter(self) -> None:
         """The morning on which the step after a reminder has come."""
@@ -97,6 +97,11 @@ class Site:
     def text(self, path: str, user_id: UUID = ANNA) -> str:
         """What a page says, without its marks."""
         return words_of(self.read(path, user_id))
+
+    def in_language(self, language: str, path: str) -> str:
+        """What a page says to Anna in another language."""
+        visitor = browser(self.app, self.session(language=language))
+        return words_of(visitor.get(f"{self.home}{path}").text)
 
     def send(self, path: str, page: str = "/reminders", **form: Any) -> httpx.Response:
         """A form, sent from a page that Anna has open; then whatever follows by itself."""

@@ -242,3 +242,29 @@ def test_a_statement_of_account_stands_on_the_list_and_goes_when_somebody_sends_
     site.send("/reminders/send", letter=letters_of(page))
     assert "StatementIssued 3001: 400.00" in here.seen().told
     assert "This debtor gets account statements" in site.text("/reminders/why-not")
+
+
+@pytest.mark.capability("E21")
+@pytest.mark.capability("E38")
+def test_what_goes_by_itself_says_when_and_can_be_stopped_until_then(site: Site) -> None:
+    here = site.house
+    here.sets(msgspec.structs.replace(TIMELINES["DK"], mode="automatic"))
+    here.invoice("1001", "900.00", due=site.day(-9), debtor=here.debtor("Alfa"))
+    here.invoice("1002", "300.00", due=site.day(-9), debtor=here.debtor("Beta"))
+    site.morning(hour=8)
+    page = site.read("/reminders")
+    row = row_of(page, "Alfa")
+    assert "Goes by itself" in row
+    assert "Today at 09:00, unless you stop it." in row
+    assert "What goes by itself leaves today 09:00." in page
+    change(site, "pause", "1002", pause_code="other")
+    here.seen()
+    here.until(site.day(0), hour=10).sees("ReminderIssued 1001: 900.00")
+
+
+def test_the_pages_speak_the_reader_s_language(site: Site) -> None:
+    listed(site)
+    page = site.in_language("da", "/reminders")
+    assert "Dagens rykkere" in page
+    assert "Rykker 1, uden omkostninger pr. e-mail, adressen er efterset" in page
+    assert "700,00 DKK" in page
