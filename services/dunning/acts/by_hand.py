@@ -52,15 +52,20 @@ LONGEST = 2000
 """Characters of a note."""
 
 
-def send(work: Work, person: UUID, chosen: Collection[UUID], debtors: Collection[UUID]) -> int:
-    """Send what of these letters still stands on the list as it was seen; how many.
+def send(
+    work: Work, person: UUID, chosen: Collection[UUID] | None, debtors: Collection[UUID]
+) -> int:
+    """Send what of these letters still stands on the list as it was seen, or all; how many.
 
     A letter's id follows from what stands in it: one that has changed since is left out.
     """
     sent = 0
     for debtor_id in sorted(debtors):
-        going = [one for one in previewing.of_debtor(work, debtor_id) if one.notice_id in chosen]
-        going = [one for one in going if one.against is None]
+        going = [
+            one
+            for one in previewing.of_debtor(work, debtor_id)
+            if one.against is None and (chosen is None or one.notice_id in chosen)
+        ]
         if any(one.letter.kind is NoticeKind.STATEMENT for one in going):
             # Its currencies go together: they are one statement of account.
             statements.send(work, debtor_id, person)

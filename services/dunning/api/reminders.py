@@ -47,10 +47,17 @@ class WhyNots(BaseModel):
     invoices: list[WhyNot]
 
 
-class Sending(BaseModel):
-    """Letters by the ids of today's list: one that has changed since is not sent."""
+class Chosen(BaseModel):
+    """A letter of today's list."""
 
-    letters: list[UUID] = Field(min_length=1, max_length=500)
+    debtor_id: UUID
+    letter_id: UUID
+
+
+class Sending(BaseModel):
+    """Letters as today's list names them: one that has changed since is not sent."""
+
+    letters: list[Chosen] = Field(min_length=1, max_length=500)
 
 
 class Sent(BaseModel):
@@ -98,11 +105,10 @@ def reminders_api(desk: Desk) -> APIRouter:
     @api.post("/letters", status_code=CREATED, response_model=Sent)
     def send(scope: Follows, key: OnceKey, wanted: Sending) -> JSONResponse:
         """Send these; what is owed is read again first where it was read more than an hour ago."""
-        chosen = set(wanted.letters)
+        chosen = {one.letter_id for one in wanted.letters}
+        debtors = {one.debtor_id for one in wanted.letters}
 
         def command(work: Work) -> Any:
-            most = 10**6
-            debtors = previewing.debtors_listed(work.sql, work.tenant_id, listing.FIRST, most)
             sent = by_hand.send(work, scope.identity.user_id, chosen, debtors)
             return {"sent": sent, "left_out": len(chosen) - sent}
 

@@ -7,7 +7,7 @@ changed since is left out and said. The page before sending shows all sums and s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import StringConstraints
 from starlette.responses import RedirectResponse, Response
 
 from services.dunning.acts import by_hand, listing, previewing
@@ -40,8 +41,13 @@ from shared.work import Work
 
 _DEBTORS: Final = 100
 """Debtors of one page of the list, and of one transaction that sends."""
-_MOST: Final = 1000
-Chosen = Annotated[list[UUID] | None, Form(max_length=_MOST)]
+_MOST: Final = 500
+"""Letters that are named one by one; more than these are sent as all of the list."""
+_SHOWN: Final = 200
+_ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+Key = Annotated[str, StringConstraints(pattern=rf"^{_ID}\.{_ID}$")]
+Chosen = Annotated[list[Key] | None, Form(max_length=_MOST)]
+All = Annotated[bool, Form(alias="all")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +111,10 @@ def reminders_of(desk: Desk) -> APIRouter:
         request: Request,
         scope: Follows,
         letter: Chosen = None,
-        all_: Annotated[bool, Form(alias="all")] = False,
+        all_: All = False,
     ) -> str:
         """The sums of what is chosen, before anything is sent."""
-        reader, lines = _chosen(desk, request, scope, None if all_ else set(letter or []))
+        reader, lines = _chosen(desk, request, scope, None if all_ else _read(letter))
         gettext = translator(reader.language).gettext
         going = [one for one in lines if one.can_send]
         return draw(
@@ -126,13 +132,15 @@ def reminders_of(desk: Desk) -> APIRouter:
             principal=_sums(one.principal for one in going),
             added=_sums(one.added for one in going),
             totals=_sums(one.total for one in going),
-            left_out=len(lines) - len(going) if all_ else len(set(letter or [])) - len(going),
+            left_out=len(lines if all_ else set(letter or [])) - len(going),
+            everything=all_ and len(going) > _MOST,
+            shown=min(len(going), _SHOWN),
         )
 
     @pages.post("/reminders/selection")
     def selection(request: Request, scope: Follows, letter: Chosen = None) -> str:
         """The bar over what is ticked now: its number and its sums."""
-        reader, lines = _chosen(desk, request, scope, set(letter or []))
+        reader, lines = _chosen(desk, request, scope, _read(letter))
         going = [one for one in lines if one.can_send]
         return draw(
             request.app.state.pages,
@@ -145,18 +153,19 @@ def reminders_of(desk: Desk) -> APIRouter:
         )
 
     @pages.post("/reminders/send")
-    def send(scope: Follows, letter: Chosen = None) -> Response:
+    def send(scope: Follows, letter: Chosen = None, all_: All = False) -> Response:
         """Sent twice is sent once: a letter that is on its way is not on the list any more."""
-        chosen = set(letter or [])
+        wanted = None if all_ else _read(letter)
+        chosen = None if wanted is None else {one for own in wanted.values() for one in own}
         sent = 0
-        for debtors in _lots(desk, scope):
+        for debtors in _lots(desk, scope, wanted):
             sent += desk.work(
                 scope,
                 lambda work, debtors=debtors: by_hand.send(  # type: ignore[misc]  # bound at once
                     work, scope.identity.user_id, chosen, debtors
                 ),
             )
-        told = f"sent={sent}&left={len(chosen) - sent}"
+        told = f"sent={sent}&left={0 if chosen is None else len(chosen) - sent}"
         return RedirectResponse(f"{home_of(scope)}?{told}", HTTPStatus.SEE_OTHER)
 
     return pages
@@ -166,8 +175,23 @@ def home_of(scope: TenantScope) -> str:
     return f"/dunning/{scope.tenant_id}/reminders"
 
 
-def _lots(desk: Desk, scope: TenantScope) -> Iterable[Sequence[UUID]]:
-    """All debtors on the list, so many at a time."""
+def _read(letters: Sequence[str] | None) -> dict[UUID, set[UUID]]:
+    """The letters that a form names, by debtor."""
+    found: dict[UUID, set[UUID]] = {}
+    for key in letters or []:
+        debtor, _, letter = key.partition(".")
+        found.setdefault(UUID(debtor), set()).add(UUID(letter))
+    return found
+
+
+def _lots(
+    desk: Desk, scope: TenantScope, chosen: Collection[UUID] | None = None
+) -> Iterable[Sequence[UUID]]:
+    """The chosen debtors, or all on the list, so many at a time."""
+    if chosen is not None:
+        own = sorted(chosen)
+        yield from (own[at : at + _DEBTORS] for at in range(0, len(own), _DEBTORS))
+        return
     after = listing.FIRST
     while True:
         with desk.reading(scope.tenant_id) as sql:
@@ -212,12 +236,12 @@ def _written(
 
 
 def _chosen(
-    desk: Desk, request: Request, scope: TenantScope, chosen: set[UUID] | None
+    desk: Desk, request: Request, scope: TenantScope, chosen: Mapping[UUID, set[UUID]] | None
 ) -> tuple[Reader, list[Line]]:
     """What of the choice stands on the list as it was seen; all of the list where None."""
     found: list[Line] = []
     reader = reader_of(request)
-    for debtors in _lots(desk, scope):
+    for debtors in _lots(desk, scope, chosen):
 
         def look(work: Work, debtors: Sequence[UUID] = debtors) -> tuple[Reader, list[Line]]:
             own = reader_of(request, creditor_of(work).zone)
@@ -225,7 +249,7 @@ def _chosen(
             return own, _written(desk, work, own, debtors, goes_at)
 
         reader, lines = desk.work(scope, look)
-        found += [one for one in lines if chosen is None or one.notice_id in chosen]
+        found += [one for one in lines if chosen is None or one.notice_id in chosen[one.debtor_id]]
     return reader, found
 
 

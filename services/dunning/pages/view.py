@@ -64,6 +64,11 @@ class Line:
     reasons: Sequence[str]
     can_send: bool
 
+    @property
+    def key(self) -> str:
+        """What a form says of it: the debtor, so that it is found again, and the letter as it was seen."""
+        return f"{self.debtor_id}.{self.notice_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
