@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from services.dunning.api.quotes import quotes_api
 from services.dunning.api.reports import reports_api
 from services.dunning.api.settings import settings_api
+from services.dunning.api.trials import trials_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.pages.reports import reports_of
@@ -40,7 +41,7 @@ def build(surroundings: Surroundings) -> Service:
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
-            api=[quotes_api(), settings_api(desk), reports_api(desk)],
+            api=[quotes_api(), settings_api(desk), trials_api(desk), reports_api(desk)],
             pages=[operations_of(runtime), reports_of(desk)],
             templates=[_HERE / "pages" / "templates"],
         )
