@@ -22,7 +22,14 @@ from forfald.verify.facts import Facts, Stored
 
 _ROOT: Final = Path(__file__).parents[1]
 # The order in which an invoice meets the services.
-_ORDER: Final = {"sync": 0, "payments": 1, "approvals": 2, "notifications": 3, "tenants": 4}
+_ORDER: Final = {
+    "sync": 0,
+    "payments": 1,
+    "approvals": 2,
+    "notifications": 3,
+    "collections": 4,
+    "tenants": 5,
+}
 Id = tuple[str, UUID]
 """An event's service and id: two services may each know a thing by the same id."""
 

@@ -12,6 +12,8 @@ from forfald.house import clock_of
 from forfald.process import serve_in_thread
 from shared.clock import Clock
 from shared.settings import Settings
+from simulators.agency.app import create_app as agency
+from simulators.agency.office import Office
 from simulators.bank.app import create_app as bank
 from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic
@@ -26,6 +28,10 @@ Make = Callable[[Clock, Settings, Path], Any]
 def _bank(clock: Clock, _: Settings, folder: Path) -> Any:
     kept = folder / "bank.json"
     return bank(clock, Book.load(kept) if kept.exists() else Book(kept))
+
+
+def _agency(clock: Clock, _: Settings, folder: Path) -> Any:
+    return agency(clock, Office.load(folder / "agency.json"))
 
 
 def _economic(clock: Clock, _: Settings, folder: Path) -> Any:
@@ -48,7 +54,7 @@ def _print(clock: Clock, _: Settings, folder: Path) -> Any:
 
 SIMULATORS: Final[Mapping[str, Make]] = {
     "bank": _bank, "economic": _economic, "mailbox": _mailbox, "push": _push,
-    "print": _print,
+    "print": _print, "agency": _agency,
 }  # fmt: skip
 
 

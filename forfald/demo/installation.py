@@ -26,7 +26,7 @@ from shared.stream.broker import EMBEDDED
 # Every rate that the product will ever need exists for this time.
 START: Final = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
 FIRST_MORNING: Final = datetime(2026, 3, 2, 7, 40, tzinfo=UTC)
-_SIMULATED: Final = ("bank", "economic", "mailbox", "smtp", "push", "print")
+_SIMULATED: Final = ("bank", "economic", "mailbox", "smtp", "push", "print", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,9 @@ def _settings(address: Address, ports: dict[str, int], broker: str) -> dict[str,
         "print_organisation": "demo",
         "print_client": "demo",
         "print_secret": secrets.token_hex(8),
+        "debitura_url": urls["agency_url"],
+        "debitura_portal_url": urls["agency_url"],
+        "debitura_test": "on",
         "mail_from": "forfald@forfald.example",
         "mail_domain": "forfald.example",
         **urls,

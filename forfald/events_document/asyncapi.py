@@ -18,6 +18,11 @@ _BINDING = "0.5.0"
 KEYS = {
     "forfald.approvals.approval.v1": "the approval's request",
     "forfald.approvals.policy.v1": "the client whose policy it is",
+    "forfald.collections.agency.v1": "the creditor's agreement with an agency",
+    "forfald.collections.case.v1": "the debtor",
+    "forfald.dunning.creditor.v1": "the creditor",
+    "forfald.dunning.debtor.v1": "the debtor",
+    "forfald.notifications.debtor.v1": "the debtor",
     "forfald.notifications.delivery.v1": "the recipient",
     "forfald.payments.approval.v1": "the approval's request",
     "forfald.payments.payment.v1": "the payment order",

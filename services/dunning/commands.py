@@ -345,7 +345,7 @@ class ExcludeDebtor:
     code: str
     until_on: date | None
     excluded_by: UUID
-    today: date
+    today_on: date
 
 
 @dataclass(frozen=True, slots=True)

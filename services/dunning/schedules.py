@@ -51,7 +51,7 @@ def list_today(occurrence: Occurrence, work: Work) -> None:
     if last is not None:
         work.remind(Due(LIST, f"{_STATEMENTS}{last}", work.now))
     else:
-        listing.publish(work)
+        listing.announce(work)
 
 
 def _after(key: str) -> UUID:
@@ -128,7 +128,7 @@ def include(occurrence: Occurrence, work: Work) -> None:
     """Unless it was excluded for longer meanwhile."""
     debtor_id = UUID(occurrence.key)
     terms = terms_of(work, debtor_id)
-    if terms.excluded_until is not None and terms.excluded_until < terms.today:
+    if terms.excluded_until is not None and terms.excluded_until < terms.today_on:
         work.execute(DEBTOR, debtor_id, IncludeDebtor(None))
         changing.replan(work, debtor_id)
 

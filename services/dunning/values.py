@@ -269,7 +269,7 @@ class Terms:
     `excluded` are the debtor's; `drift` says that mirror and ledger disagree.
     """
 
-    today: date
+    today_on: date
     country: Country
     home_currency: str
     debtor_kind: DebtorKind

@@ -36,7 +36,7 @@ from services.notifications.gateways.reports import Bounces, MailboxReports, NoR
 from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
 from services.notifications.gateways.web_push import A_P256_KEY, WebPush, public_point, push_key
 from services.notifications.model.device import BROWSERS_OWN, push_services
-from services.notifications.pages import messages
+from services.notifications.pages import letters, messages, texts
 from services.notifications.projections import INLINE
 from services.notifications.publications import publications
 from services.notifications.reactions import reactions
@@ -117,7 +117,12 @@ def web(runtime: Runtime) -> FastAPI:
         doorkeeper=doorkeeper(surroundings, "notifications"),
         business_clock=surroundings.clock,
         api=[api.router],
-        pages=[operations_of(runtime, own=messages.lately), messages.router],
+        pages=[
+            operations_of(runtime, own=messages.lately),
+            messages.router,
+            letters.router,
+            texts.router,
+        ],
         templates=[_HERE / "pages" / "templates"],
         https=settings.url("public_url").startswith("https://"),
     )
@@ -129,6 +134,7 @@ def web(runtime: Runtime) -> FastAPI:
         bounce_token=settings.get("bounce_token"),
         push_key=public_point(key) if (key := own_push_key(settings)) else "",
         push_services=services_of(settings),
+        letterer=lettering(surroundings),
     )
     return app
 

@@ -6,7 +6,7 @@ from base64 import b64decode
 from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.notifications.acts import letters
 from services.notifications.acts.devices import push_beside
@@ -28,6 +28,7 @@ from services.notifications.model.letter import LETTER
 from services.notifications.model.pace import pace_of
 from services.notifications.model.person import PERSON, person_stream
 from services.notifications.queries import messages as queries
+from services.notifications.queries.letters import list_readers
 from services.notifications.values import (
     AddressFault,
     Branding,
@@ -55,6 +56,7 @@ from shared.contracts.dunning import (
     NoticeLine,
     NoticeRecalled,
     ReminderIssued,
+    ReminderListPublished,
     StatementIssued,
 )
 from shared.contracts.payments import PaymentFailed, PaymentOutcomeUnknown, PaymentReturned
@@ -219,6 +221,27 @@ def on_statement_issued(event: StatementIssued, work: Work) -> None:
 def on_notice_recalled(event: NoticeRecalled, work: Work) -> None:
     """Paid, paused or disputed meanwhile: it is not sent, if it has not been."""
     letters.recall(work, event.notice_id)
+
+
+@subscriptions.on(ReminderListPublished)
+def on_reminder_list_published(event: ReminderListPublished, work: Work) -> None:
+    """Today's list stands: one mail to each who subscribes to it, however often it is published."""
+    if event.invoices == 0:
+        return
+    list_id = uuid5(work.tenant_id, f"list:{event.listed_on.isoformat()}")
+    at = event.goes_by_itself_at
+    for recipient_id in list_readers(work.sql, work.tenant_id):
+        notice = Notice(
+            recipient_id=recipient_id,
+            occasion=OccasionName.LIST_WAITS if at is None else OccasionName.LIST_GOES,
+            subject_id=list_id,
+            payments=(),
+            at=at,
+            invoices=event.invoices,
+            debtors=event.debtors,
+        )
+        command = IntendDelivery(notice, 0, work.now)
+        work.execute(DELIVERY, delivery_id(list_id, recipient_id), command)
 
 
 def receive(work: Work, notice_id: UUID, facts: LetterFacts) -> None:

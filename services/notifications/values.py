@@ -22,6 +22,10 @@ class OccasionName(StrEnum):
     PAYMENTS_FAILED = "payments_failed"
     PAYMENTS_UNKNOWN = "payments_unknown"
     PAYMENTS_RETURNED = "payments_returned"
+    LIST_WAITS = "list_waits"
+    """Today's list of reminders waits for somebody to send it."""
+    LIST_GOES = "list_goes"
+    """It goes by itself, at an instant."""
 
 
 class Channel(StrEnum):
@@ -47,6 +51,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Answer by, or expired at."""
     link: Sealed | None = None
     """Opens as the path that this reader's mail leads to."""
+    invoices: int = 0
+    """Of today's list, and of how many debtors; of payments their ids are counted."""
+    debtors: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.invoices or len(self.payments)
 
 
 class LetterKind(StrEnum):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -22,7 +22,7 @@ _WIDTH: Final = 360
 _INK, _SOFT, _ACCENT, _REST, _PAPER, _DOTS = (
     "#13201e", "#4b5a57", "#0a5b63", "#dde3e1", "#fff", "#7a8886",
 )  # fmt: skip
-_LETTER: Final = 6.4
+_LETTER: Final = 7.0
 """About how wide a letter of 12 px is: labels are given room before anybody measures them."""
 _FILLS: Final = {"bar": _ACCENT, "rest": _REST}
 
@@ -72,7 +72,7 @@ def lying(bars: Sequence[Bar], words: Words) -> Markup:
     Where late follows in time the falling edge stands between: the first bar after those of tone
     `rest` begins what is past due.
     """
-    left = min(150.0, max((_wide(bar.label) for bar in bars), default=0.0) + 10)
+    left = min(160.0, max((_wide(bar.label) for bar in bars), default=0.0) + 8)
     room = max((_wide(bar.shown) for bar in bars), default=0.0) + 10
     scale = _scale(bars, _WIDTH - left - room)
     parts: list[Markup] = []
@@ -87,7 +87,9 @@ def lying(bars: Sequence[Bar], words: Words) -> Markup:
 
 
 def standing(bars: Sequence[Bar], words: Words) -> Markup:
-    """Columns beside each other: a value above each that has room, labels beneath, some left out."""
+    """Columns beside each other: their values above where there is room, else the highest's; labels
+    beneath, some left out where they would touch.
+    """
     foot, height = 150.0, 104.0
     scale = _scale(bars, height)
     step = (_WIDTH - 8) / max(len(bars), 1)
@@ -95,13 +97,14 @@ def standing(bars: Sequence[Bar], words: Words) -> Markup:
     parts: list[Markup] = []
     widest = max((_wide(bar.shown) for bar in bars), default=0.0)
     every = _every(bars, step)
+    highest = max(bars, key=lambda bar: abs(bar.value), default=None)
     for place, bar in enumerate(bars):
         x, tall = 4 + place * step + (step - width) / 2, float(abs(bar.value)) * scale
         middle = x + width / 2
         parts.append(_rect(bar.tone, x, foot - tall, width, tall))
-        if bar.value and (widest <= step or len(bars) - 1 == place or place % every == 0):
+        if bar.value and (widest <= step or bar is highest):
             parts.append(_text(bar.shown, middle, foot - tall - 5, anchor="middle"))
-        if place % every == 0 or place == len(bars) - 1:
+        if (len(bars) - 1 - place) % every == 0:
             parts.append(_text(bar.label, middle, foot + 16, "soft", "middle"))
     parts += _between(bars, step, foot)
     parts.append(_axis(4, _WIDTH - 4, foot))
@@ -134,8 +137,7 @@ def line(
         parts += _at_the_end(solid[-1], dotted[-1] if dotted else None, ends)
     every = max(1, round(46 / step)) if step else 1
     for place, (x, point) in enumerate(zip(xs, points, strict=True)):
-        last = len(points) - 1
-        if place == last or (place % every == 0 and last - place >= every):
+        if (len(points) - 1 - place) % every == 0:
             parts.append(_text(point.label, x, foot + 18, "soft", "middle"))
     return _drawing(parts, foot + 28, words)
 
@@ -148,7 +150,7 @@ def round_ticks(most: Decimal) -> list[Decimal]:
     for part in ("0.2", "0.25", "0.5", "1", "2", "2.5", "5"):
         step = tenth * Decimal(part)
         if step * 4 >= most:
-            count = int(-(-most // step))
+            count = int((most / step).to_integral_value(ROUND_CEILING))
             return [step * place for place in range(count + 1)]
     return [Decimal(0), most]
 

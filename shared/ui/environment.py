@@ -58,6 +58,7 @@ def environment(*template_folders: Path) -> Environment:
         ACCOUNT=states.ACCOUNT_STATES,
         LEDGER=states.LEDGER_STATES,
         DELIVERY=states.DELIVERY_STATES,
+        LETTER=states.LETTER_STATES,
         EFFECT=states.EFFECT_STATES,
         STATION=states.STATION_STATES,
     )

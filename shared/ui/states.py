@@ -111,6 +111,17 @@ DELIVERY_STATES: Final[Mapping[str, State]] = {
     "unknown": State("Outcome unknown", "s-lost", "lost"),
 }
 
+LETTER_STATES: Final[Mapping[str, State]] = {
+    "intended": State("On its way", "s-clock", "go"),
+    "drawn": State("On its way", "s-clock", "go"),
+    "sent": State("Sent", "s-letter", "ok"),
+    "unknown": State("Outcome unknown", "s-lost", "lost"),
+    "refused": State("Not sent", "s-stop", "stop"),
+    "bounced": State("Came back", "s-back", "wait"),
+    "withheld": State("Withheld", "s-void"),
+    "failed": State("Not delivered", "s-stop", "stop"),
+}
+
 EFFECT_STATES: Final[Mapping[str, State]] = {
     "intended": State("Waits its turn", "s-clock"),
     "attempted": State("Under way", "s-go", "go"),

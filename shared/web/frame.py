@@ -84,13 +84,14 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
     gettext = _words(request)
     client = tenant_id or next((g.tenant_id for g in identity.grants), None)
     roles = identity.roles_for(client) if client else frozenset()
-    pay, run = [], []
+    pay, collect, run = [], [], []
     if roles & {BOOKKEEPER, ADMINISTRATOR}:
         pay += [
             (gettext("Payables"), f"/payments/{client}/payables"),
             (gettext("E-invoices"), f"/sync/{client}/einvoices"),
         ]
         run.append((gettext("Connections"), f"/sync/{client}/connection"))
+        collect.append((gettext("Collection"), f"/collections/{client}/cases"))
     if identity.tenants_with(APPROVER):
         pay.append((gettext("Approvals"), "/approvals/"))
     if roles & {BOOKKEEPER, ADMINISTRATOR}:
@@ -98,7 +99,12 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
         run.append((gettext("Messages"), f"/notifications/{client}/messages"))
     if identity.tenants_with(OPERATIONS):
         run.append((gettext("Operations"), "/operations"))
-    groups = [("", [(gettext("Today"), "/")]), (gettext("Pay"), pay), (gettext("Run"), run)]
+    groups = [
+        ("", [(gettext("Today"), "/")]),
+        (gettext("Pay"), pay),
+        (gettext("Be paid"), collect),
+        (gettext("Run"), run),
+    ]
     return [
         NavGroup(title, [_entry(request, name, href) for name, href in entries])
         for title, entries in groups

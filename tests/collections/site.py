@@ -65,7 +65,9 @@ class Site:
         """A page as text: spaces that do not break are spaces."""
         answer = self.browser(user_id).get(path)
         assert answer.status_code == 200, answer.text
-        return answer.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        return answer.text.replace("\N{NO-BREAK SPACE}", " ").replace(
+            "\N{NARROW NO-BREAK SPACE}", " "
+        )
 
     def send(self, user_id: UUID, page: str, path: str, **form: Any) -> httpx.Response:
         """A form of a page that this person has open."""

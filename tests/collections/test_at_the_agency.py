@@ -198,7 +198,9 @@ def test_what_was_set_off_before_it_left_is_in_its_figures_already(office: Offic
     office.settle()
     office.send(ready.invoice_id)
     office.settle()
-    office.say(office.matched(debtor, ready.invoice_id, "650.00", earlier, office.set_off("100.00")))
+    office.say(
+        office.matched(debtor, ready.invoice_id, "650.00", earlier, office.set_off("100.00"))
+    )
     office.settle()
     assert office.agency.amounts("payment") == [dkk("100.00")]
 

@@ -130,7 +130,7 @@ def test_nobody_knows_is_loud_and_is_ended_by_the_agencys_word(site: Site) -> No
 @pytest.mark.capability("E81")
 @pytest.mark.capability("E82")
 def test_an_agency_is_chosen_and_both_agree_before_anything_goes(postgres_server: Server) -> None:
-    from services.collections.gateways.agency import Standing  # noqa: PLC0415
+    from services.collections.gateways.agency import Standing
 
     with site_in(postgres_server, automatic=False, agreed=False) as site:
         office = site.office
@@ -146,9 +146,7 @@ def test_an_agency_is_chosen_and_both_agree_before_anything_goes(postgres_server
         assert "Agree with this agency" not in page
         site.send(office.dora, settings, f"{settings}/agreements", **wanted)
         office.settle()
-        assert "something is still to be signed with the agency" in site.read(
-            office.dora, settings
-        )
+        assert "something is still to be signed with the agency" in site.read(office.dora, settings)
         waits = site.send(office.dora, site.home, f"{site.home}/sending", invoice=str(invoice))
         assert "nothing is handed over before" in waits.text
         assert office.agency.submitted == []
@@ -178,7 +176,10 @@ def test_who_may_not_send_sees_no_button_and_a_stranger_nothing(site: Site) -> N
     approver = site.person("approver")
     page = site.read(approver, site.home)
     assert not re.search(r">(Stop|Let it go|Go on to sending)<", page)
-    assert site.send(approver, site.home, f"{site.home}/stops", invoice=str(uuid4())).status_code == 403
+    assert (
+        site.send(approver, site.home, f"{site.home}/stops", invoice=str(uuid4())).status_code
+        == 403
+    )
     assert site.browser(site.person()).get(site.home).status_code == 404
     assert site.browser(uuid4()).get(f"{site.home}/{uuid4()}").status_code == 404
 
@@ -201,7 +202,9 @@ def test_the_pages_speak_the_readers_language(site: Site, language: str) -> None
 def test_the_minimum_is_written_as_the_reader_writes_amounts(site: Site) -> None:
     dane = site.person("administrator", language="da")
     settings = f"/collections/{site.office.tenant}/agency"
-    site.send(dane, settings, f"{settings}/ways", automatic="true", stop_days="2", minimum="1.500,00")
+    site.send(
+        dane, settings, f"{settings}/ways", automatic="true", stop_days="2", minimum="1.500,00"
+    )
     page = site.read(dane, settings)
     assert "1.500,00" in page
     site.send(dane, settings, f"{settings}/ways", automatic="true", stop_days="2")

@@ -146,7 +146,7 @@ def test_a_pause_a_dispute_and_a_frozen_debtor_each_hold_it_until_they_end(offic
 
 @pytest.mark.capability("E86")
 def test_a_person_stops_it_and_lets_it_go_after_a_window_of_its_own(office: Office) -> None:
-    debtor, invoice = planned(office)
+    _debtor, invoice = planned(office)
     at = goes(office, invoice)
     office.do(lambda work: by_hand.stop(work, office.person, invoice))
     assert office.claim(invoice).holds == ("stopped",)
@@ -225,9 +225,7 @@ def test_it_goes_on_a_day_of_the_week_from_a_minimum_on_and_by_hand_when_that_is
         office.settle()
         assert office.claim(enough).transfer_on == date(2026, 3, 6), "a Friday"
         assert office.claim(small).state is ClaimState.READY
-        office.do(
-            lambda work: by_hand.set_ways(work, office.person, automatic=False, stop_days=2)
-        )
+        office.do(lambda work: by_hand.set_ways(work, office.person, automatic=False, stop_days=2))
         assert office.claim(enough).state is ClaimState.READY
         assert [one.code for one in office.told(told.TransferStopped)] == ["by_hand_now"]
         for wrong in ({"stop_days": 0}, {"stop_days": 31}, {"stop_days": 2, "weekday": 6}):

@@ -14,9 +14,15 @@ from forfald.events_document.schemas import schema_of
 from forfald.events_document.sources import tellers
 
 # Past tense without -ed.
-IRREGULAR = {"Sought", "Sent", "Held", "Read", "Found", "Withdrawn"}
+IRREGULAR = {
+    "Sought", "Sent", "Held", "Read", "Found", "Withdrawn", "Paid", "Written", "Frozen", "Unfrozen",
+    "Withheld",
+}  # fmt: skip
 # States, told as sentences when they have come about.
-STATES = {"PaymentReady", "PaymentOutcomeUnknown", "LedgerNeedsConsent"}
+STATES = {
+    "PaymentReady", "PaymentOutcomeUnknown", "LedgerNeedsConsent", "ReminderDue",
+    "ReadyForCollection", "CaseOutcomeUnknown",
+}  # fmt: skip
 
 # Words that name a person, say where one lives, or hold what somebody wrote.
 PERSONAL = {
@@ -25,6 +31,10 @@ PERSONAL = {
 }  # fmt: skip
 IN_CLEAR = {
     "AgencyRegistered.name": "the registered name of an accountant's office",
+    "BrandingChanged.city": "a company's letterhead, printed on each letter",
+    "BrandingChanged.email": "a company's letterhead, printed on each letter",
+    "BrandingChanged.phone": "a company's letterhead, printed on each letter",
+    "BrandingChanged.street": "a company's letterhead, printed on each letter",
     "ClientAttached.name": "the registered name of a company",
     "LedgerAccessDenied.reason": "a code",
     "PaymentHeld.reason": "a code",

@@ -229,7 +229,7 @@ class House:
         """The bookkeeper sets an entry off against an invoice: both are told, as the ledger does."""
         known, day = self.invoices[number], date.fromisoformat(on)
         money = Money.of(amount, known.gross.currency)
-        today = self.today
+        today = self.today_on
         known.allocations.append(Allocation(entry_id, kind, money, day, today))
         self._matched(known.invoice_id, known.debtor_id, known.remaining, known.allocations)
         self._matched(entry_id, known.debtor_id, Money.zero(money.currency), [])
@@ -244,7 +244,7 @@ class House:
                 side="receivable",
                 party_id=party_id,
                 remaining=remaining,
-                matched_on=self.today,
+                matched_on=self.today_on,
                 allocations=tuple(allocations),
             )
         )
@@ -320,7 +320,7 @@ class House:
         return self.world.clock.now()
 
     @property
-    def today(self) -> date:
+    def today_on(self) -> date:
         return self.now.astimezone(COPENHAGEN).date()
 
     def until(self, day: str, hour: int = 10) -> Seen:
@@ -492,7 +492,7 @@ class House:
                 debtor_id=first.debtor_id,
                 agency="agency",
                 claims=claims,
-                sent_on=self.today,
+                sent_on=self.today_on,
                 sent_at=self.now,
                 automatic=True,
             )
@@ -507,7 +507,7 @@ class House:
                 case_id=case_id,
                 debtor_id=known[0].debtor_id,
                 invoices=tuple(one.invoice_id for one in known),
-                recalled_on=self.today,
+                recalled_on=self.today_on,
             )
         )
         self.settle()

@@ -75,7 +75,7 @@ class Sessions:
     """Everybody's session is their id."""
 
     roles: dict[UUID, frozenset[str]] = field(default_factory=dict)
-    language: str = "en"
+    languages: dict[UUID, str] = field(default_factory=dict)
 
     def assertion(self, cookie: str) -> str | None:
         return self.of(UUID(cookie))
@@ -83,7 +83,8 @@ class Sessions:
     def of(self, user_id: UUID) -> str:
         roles = self.roles.get(user_id, frozenset())
         grants = (Grant(TENANT, roles, "Fjordvig Byg ApS"),) if roles else ()
-        return assertion_of(Identity(user_id, "Mette Kjær", self.language, grants), "dunning")
+        language = self.languages.get(user_id, "en")
+        return assertion_of(Identity(user_id, "Mette Kjær", language, grants), "dunning")
 
 
 @dataclass
@@ -101,9 +102,10 @@ class ReportSite:
     def api(self) -> str:
         return f"/dunning/v1/tenants/{TENANT}/reports"
 
-    def person(self, role: str) -> UUID:
+    def person(self, role: str, language: str = "en") -> UUID:
         somebody = uuid4()
         self.sessions.roles[somebody] = frozenset({role})
+        self.sessions.languages[somebody] = language
         return somebody
 
     def browser(self, user_id: UUID | None = None) -> Visitor:

@@ -54,7 +54,7 @@ def dkk(minor: int) -> Money:
 
 
 TERMS: Final = Terms(
-    today=DUE,
+    today_on=DUE,
     country="DK",
     home_currency="DKK",
     debtor_kind="company",
@@ -105,7 +105,7 @@ class Life:
         left = self.state.principal.minor
         if left <= 0:
             return
-        on, today = self.terms.today - timedelta(days=days_ago), self.terms.today
+        on, today = self.terms.today_on - timedelta(days=days_ago), self.terms.today_on
         entry = uuid5(INVOICE, str(len(self.movements)))
         amount = dkk(min(minor, left))
         self.moves([*self.movements, Movement(entry, "payment", amount, on, today)])
@@ -123,19 +123,19 @@ class Life:
         self.do(NoteMovements(remaining, tuple(movements), self.terms, unlawful))
 
     def pauses(self, days: int | None) -> None:
-        until = None if days is None else self.terms.today + timedelta(days=days)
+        until = None if days is None else self.terms.today_on + timedelta(days=days)
         self.do(PauseInvoice("asked", until, ANNA, self.terms))
 
     def passes(self, days: int) -> None:
         for _ in range(days):
-            self.terms = replace(self.terms, today=self.terms.today + timedelta(days=1))
+            self.terms = replace(self.terms, today_on=self.terms.today_on + timedelta(days=1))
             self.morning()
 
     def morning(self) -> None:
         self.do(ResumeInvoice(None, self.terms))
         self.do(WriteOffCharges("aged", claim_waived=False, terms=self.terms))
         plan = self.state.plan
-        if plan is None or plan.planned_on > self.terms.today:
+        if plan is None or plan.planned_on > self.terms.today_on:
             return
         self.do(ListStep(self.terms, max(dkk(0), self.state.principal)))
         if self.state.listed_on is not None:
@@ -145,7 +145,7 @@ class Life:
         plan = self.state.plan
         assert plan is not None
         self.asked += 1
-        notice_id = notice_id_of(DEBTOR, self.terms.today, plan.kind, [INVOICE], self.asked)
+        notice_id = notice_id_of(DEBTOR, self.terms.today_on, plan.kind, [INVOICE], self.asked)
         priced = pricing.letter([Item(INVOICE, self.state)], notice_id, 0, self.terms)
         assert priced.against is None, "every rate of 2025 is known"
         self.do(IssueLetter(notice_id, plan.step, plan.kind, plan.step + 1, self.terms))
@@ -156,7 +156,7 @@ class Life:
             CountLetter(
                 notice_id=notice_id,
                 charged=plan.charged,
-                sent_on=self.terms.today,
+                sent_on=self.terms.today_on,
                 deadline_on=priced.pay_by_on,
                 channel="mail",
                 added=priced.added[INVOICE],
@@ -267,7 +267,7 @@ def test_interest_is_never_more_than_the_law_allows_on_what_is_known(happenings:
     life = lived(happenings)
     terms = life.terms
     booked = pricing.booked_of(life.state).interest
-    full = pricing.accrued(replace(life.state, charges={}), terms, terms.today)
+    full = pricing.accrued(replace(life.state, charges={}), terms, terms.today_on)
     assert dkk(0) <= booked <= full
 
 
@@ -280,7 +280,7 @@ def test_what_is_told_again_from_the_beginning_is_the_same_invoice(happenings: A
 
 def test_a_list_that_was_missed_for_weeks_catches_up_with_one_letter() -> None:
     life = Life()
-    life.terms = replace(life.terms, today=DUE + timedelta(days=90))
+    life.terms = replace(life.terms, today_on=DUE + timedelta(days=90))
     life.morning()
     life.passes(10)
     assert [one.step for one in life.of(e.LetterCounted)] == [0]

@@ -55,7 +55,7 @@ def facts(
                 body,
                 meta,
                 b"",
-            )  # fmt: skip
+            )
         )
     published = [
         Published(

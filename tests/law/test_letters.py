@@ -177,6 +177,31 @@ def test_a_creditor_who_stops_charging_keeps_what_was_lawful_when_it_was_charged
     assert told(corrections(corrected, stopped, BILLED_ON, LAW, BOOKED)) == [("interest", "-5.87")]
 
 
+def test_a_creditor_who_lowers_the_rate_keeps_what_was_lawful_when_it_was_charged() -> None:
+    lowered = replace(POLICY, interest="contract", contract_rate=Decimal("4.00"))
+    assert told(letter(BILLED, date(2025, 8, 23), BOOKED, lowered).added) == [("fee", "100.00")]
+    assert told(letter(BILLED, date(2025, 9, 30), BOOKED, lowered).added) == [
+        ("fee", "100.00"),
+        ("interest", "18.19"),
+    ]
+    # A correction takes back what it never owed at the rate of now, and what law and contract forbid.
+    note = Reduction("correction", kroner("1000.00"), NOTE_ON)
+    lines = corrections(
+        replace(BILLED, reductions=(note,)), lowered, BILLED_ON, LAW, BOOKED, before=BILLED
+    )
+    assert told(lines) == [("interest", "-2.94")]
+
+
+def test_a_creditor_with_a_low_rate_takes_back_at_that_rate() -> None:
+    low = replace(POLICY, interest="contract", contract_rate=Decimal("4.00"))
+    booked = replace(BOOKED, interest=kroner("6.03"))
+    note = Reduction("correction", kroner("2000.00"), NOTE_ON)
+    corrected = replace(BILLED, reductions=(note,))
+    for before in (BILLED, None):
+        lines = corrections(corrected, low, BILLED_ON, LAW, booked, before=before)
+        assert told(lines) == [("interest", "-2.41")]
+
+
 def test_a_note_that_leaves_less_than_is_reminded_of_takes_the_fee_back() -> None:
     minimum = replace(POLICY, minimum=kroner("500.00"))
     note = Reduction("correction", kroner("4600.00"), NOTE_ON)
@@ -315,8 +340,9 @@ def test_a_creditors_choice_is_what_the_engine_takes() -> None:
     ("chosen", "field"),
     [
         (ChargePolicy(allocation="last"), "allocation"),
-        (ChargePolicy(day_count="act/400"), "day_count"),
         (ChargePolicy(interest="own"), "rate"),
+        (ChargePolicy(interest="own", rate="much"), "rate"),
+        (ChargePolicy(interest="own", rate="NaN"), "rate"),
     ],
 )
 def test_a_choice_that_is_none_is_refused_by_its_field(chosen: ChargePolicy, field: str) -> None:

@@ -31,7 +31,7 @@ from tests.law import pencil
 LAW = law_book()
 CAPS = {"DK": 100_00, "SE": 180_00, "NO": 113_00, "FI": 110_00}
 DAY = timedelta(days=1)
-QUIET = settings(derandomize=True, deadline=None, max_examples=80)
+QUIET = settings(derandomize=True, deadline=None, max_examples=60)
 
 countries: st.SearchStrategy[Country] = st.sampled_from(["DK", "SE", "NO", "FI"])
 kinds: st.SearchStrategy[LegalKind] = st.sampled_from(["consumer", "company", "authority"])

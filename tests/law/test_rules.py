@@ -34,17 +34,17 @@ def domains() -> dict[tuple[str, str], list[Row]]:
 DOMAINS = domains()
 
 
-@pytest.mark.parametrize("key", sorted(DOMAINS), ids=" ".join)
-def test_on_each_day_a_rule_says_one_thing(key: tuple[str, str]) -> None:
-    for before, after in pairwise(DOMAINS[key]):
-        assert before.valid_to is not None, before.version
-        assert after.valid_from is not None
-        assert before.valid_to <= after.valid_from, (before.version, after.version)
+def test_on_each_day_a_rule_says_one_thing() -> None:
+    for key, rows in DOMAINS.items():
+        for before, after in pairwise(rows):
+            assert before.valid_to is not None, (key, before.version)
+            assert after.valid_from is not None
+            assert before.valid_to <= after.valid_from, (key, before.version, after.version)
 
 
-@pytest.mark.parametrize("key", sorted(DOMAINS), ids=" ".join)
-def test_a_rule_has_one_selector_and_one_unit(key: tuple[str, str]) -> None:
-    assert len({(row.selector, row.unit, row.currency) for row in DOMAINS[key]}) == 1
+def test_a_rule_has_one_selector_and_one_unit() -> None:
+    for key, rows in DOMAINS.items():
+        assert len({(row.selector, row.unit, row.currency) for row in rows}) == 1, key
 
 
 @pytest.mark.parametrize("country", ["dk", "se", "no", "fi"])

@@ -12,6 +12,8 @@ from services.notifications.model.occasions import (
     ApprovalExpired,
     ApprovalReminder,
     ApprovalRequested,
+    ListGoes,
+    ListWaits,
     Occasion,
     PaymentsFailed,
     PaymentsRejected,
@@ -44,6 +46,8 @@ OCCASIONS: tuple[Occasion, ...] = (
     PaymentsFailed(client=CLIENT, payments=6),
     PaymentsUnknown(client=CLIENT, payments=6),
     PaymentsReturned(client=CLIENT, payments=6),
+    ListWaits(client=CLIENT, payments=6, debtors=4),
+    ListGoes(client=CLIENT, payments=6, debtors=4, goes_at=MORNING),
 )
 
 ONE_AND_SEVERAL: tuple[Occasion, ...] = (

@@ -89,3 +89,12 @@ def test_the_key_database_shows_a_tenant_only_its_own_keys(world: World, vault: 
     vault.seal(ANNA, PERSON, "secret")
     with psycopg.connect(world.address.dsn("keys", "app")) as connection:
         assert connection.execute("select count(*) from subject_key").fetchone() == (0,)
+
+
+def test_many_names_are_opened_together_and_the_forgotten_stay_forgotten(vault: Vault) -> None:
+    tenant, alfa, beta = uuid4(), uuid4(), uuid4()
+    sealed = [vault.seal(tenant, alfa, "Alfa"), vault.seal(tenant, beta, "Beta")]
+    vault.forget(tenant, beta)
+    assert vault.open_all(tenant, sealed) == {sealed[0]: "Alfa", sealed[1]: ERASED}
+    with pytest.raises(CannotOpen):
+        vault.open_all(uuid4(), sealed)

@@ -1,4 +1,4 @@
-"""Sync at work against the simulated vendor, beside payments and tenants that only speak."""
+"""Sync at work against the simulated vendor, beside services that only speak."""
 
 from __future__ import annotations
 
@@ -47,15 +47,13 @@ def dkk(amount: str) -> Money:
 class House:
     """One client's connection to the shop's books, and everything a test asks of it."""
 
-    beside: tuple[str, ...] = ("payments", "tenants")
-
     def __init__(self, server: Server, vendor: Vendor, **settings: str) -> None:
         self.vendor = vendor
         self.invoice = 0
         chosen = {"economic_secret": "secret", "economic_url": vendor.address} | settings
         services: list[Callable[[Surroundings], Service]] = [
             partial(build, wall=vendor.clock),
-            *map(stand_in, self.beside),
+            *map(stand_in, ("payments", "tenants", "dunning")),
         ]
         self.world = World(server, services, vendor.clock.now(), chosen)
 

@@ -72,8 +72,6 @@ CARDS: list[dict[str, Any]] = [
 class SalesHouse(House):
     """Everything that a test asks of the customers' side."""
 
-    beside = ("payments", "tenants", "dunning")
-
     def open_sales(self, grant: str = "grant-shop", **chosen: Any) -> None:
         """The client consents; `chosen` differs from the usual settings of its customers' ledger."""
         fik = self.world.vault.seal(SHOP, SHOP, "81234567")

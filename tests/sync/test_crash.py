@@ -10,7 +10,7 @@ import pytest
 from shared import database
 from shared.effects import lease, worker
 from tests.sync.economic_world import FIK
-from tests.sync.house import living
+from tests.sync.sales import selling
 
 
 class Killed(BaseException):
@@ -31,19 +31,19 @@ class Killer:
 
 
 def told_at_last(server: Any, monkeypatch: pytest.MonkeyPatch, killer: Killer | None) -> list[Any]:
-    with monkeypatch.context() as patched, living(server, page_size=2, sync_page="2") as house:
+    with monkeypatch.context() as patched, selling(server, page_size=2, sync_page="2") as house:
         patched.setattr(lease, "LEASE", timedelta(0))
         for n in range(7):
             house.vendor.invoice(f"F-{n}", f"{n + 1}.00", payment=FIK)
         house.vendor.does("payments", entry=1, bookedOn="2026-03-02")
-        house.attach()
+        house.is_paid(house.sells("80.00"), on="2026-03-02")
         if killer is None:
-            house.consent()
+            house.open_sales()
         else:
             patched.setattr(worker, "crash_point", killer)
             patched.setattr(database, "crash_point", killer)
             with pytest.raises(Killed):
-                house.consent()
+                house.open_sales()
             house.settle()
         return [(name, _without_ids(fields)) for name, fields in house.told()]
 
@@ -64,8 +64,8 @@ def _without_ids(fields: Any) -> Any:
 def test_events_after_a_kill_equal_those_of_an_uninterrupted_run(
     postgres_server, monkeypatch, place
 ):
-    # The suppliers' page is the first step, so the fourth is the third page of entries.
-    killed = told_at_last(postgres_server, monkeypatch, Killer(place, 4))
+    # The parties' pages are the first two steps, so the fifth is the third page of entries.
+    killed = told_at_last(postgres_server, monkeypatch, Killer(place, 5))
     undisturbed = told_at_last(postgres_server, monkeypatch, None)
     assert killed == undisturbed
-    assert [name for name, _ in killed].count("InvoiceBooked") == 7
+    assert [name for name, _ in killed].count("InvoiceBooked") == 8

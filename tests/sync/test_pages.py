@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from services.sync.model.naming import item_id_of
 from tests.sync.economic_world import FIK, MARCH
-from tests.sync.house import SHOP
+from tests.sync.house import CONNECTION_ID, SHOP
 from tests.sync.site import STRANGER, assertion, site_in, words_of
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -25,6 +26,11 @@ CONSENT = {
     "vat_code": "I25",
     "institute": "Nordbetaling A/S",
     "licence": "FT 34012",
+}
+CUSTOMERS = {
+    "accounts": [5600],
+    "pay_to": [{"kind": "fik71", "currency": "DKK", "account": "81234567"}],
+    "layouts": {"21": "en"},
 }
 
 
@@ -99,6 +105,55 @@ def test_the_connection_says_how_it_stands_and_runs_when_asked(site):
     assert "0.05" in page
     run = site.api("GET", f"/tenants/{SHOP}/connection").json()["runs"][0]["run_id"]
     assert "by a person" in site.page(f"{HOME}/connection/runs/{run}")
+
+
+def test_both_ledgers_are_shown_with_their_control_accounts_and_the_side_that_differs(site):
+    house = site.house
+    fees = {"fee_income": 1311, "interest_income": 4305, "compensation_income": 1315}
+    wanted = CONSENT | {"receivables": CUSTOMERS, "accounts": CONSENT["accounts"] | fees}
+    assert site.api("PUT", f"/tenants/{SHOP}/connection", json=wanted).status_code == 202
+    house.vendor.does("customers", number=201, name="Klarup Tømrer ApS")
+    sale = {"customer": 201, "amount": "100.00", "bookedOn": str(MARCH), "dueOn": "2026-12-01"}
+    entry = house.vendor.does("customer-invoices", **sale, number=1001)
+    house.vendor.does("receivables-drift", amount="0.05", bookedOn=str(MARCH))
+    house.settle()
+    page = words_of(site.page(f"{HOME}/connection"))
+    assert "Customers: the ledger’s control account and its open items differ by 0.05" in page
+    assert "Suppliers: the ledger’s" not in page
+    assert "The customers’ control account says 100.05" in page
+    assert "The suppliers’ control account says 0.00" in page
+    assert "Customers Invoices 1" in page
+    state = site.api("GET", f"/tenants/{SHOP}/connection").json()
+    assert [(one["side"], one["drifts"]) for one in state["totals"]] == [
+        ("payable", False), ("receivable", True),
+    ]  # fmt: skip
+    assert "by 0.05" in words_of(site.page("/sync/fragments/today"))
+    # Nobody needs its document before it is overdue, but for whoever asks.
+    assert house.names("InvoiceCopyStored") == []
+    copy = f"/tenants/{SHOP}/invoices/{item_id_of(CONNECTION_ID, entry)}/copy"
+    assert site.api("POST", copy).status_code == 202
+    house.settle()
+    ((_, stored),) = house.told("InvoiceCopyStored")
+    kept = site.api("GET", f"/copies/{stored['copy_of']['sha256']}")
+    assert kept.content.startswith(b"%PDF-")
+    unknown = site.api("POST", f"/tenants/{SHOP}/invoices/{STRANGER}/copy")
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "unknown_invoice")
+
+
+@pytest.mark.parametrize(
+    ("pay_to", "code"),
+    [
+        ([{"kind": "bankgiro", "currency": "SEK", "account": "5050-1056"}], "account_check_digit"),
+        ([{"kind": "fik71", "currency": "DKK", "account": "81234567"}] * 2, "currency_twice"),
+        ([{"kind": "slip", "currency": "DKK", "account": "81234567"}], None),
+    ],
+)
+def test_where_customers_are_to_pay_is_refused_when_it_cannot_be_right(site, pay_to, code):
+    wanted = CONSENT | {"receivables": CUSTOMERS | {"pay_to": pay_to}}
+    answer = site.api("PUT", f"/tenants/{SHOP}/connection", json=wanted)
+    assert answer.status_code == 422
+    assert code is None or answer.json()["code"] == code
+    assert "81234567" not in answer.text
 
 
 @pytest.mark.capability("S24")

@@ -175,6 +175,7 @@ def test_a_run_asked_for_while_one_is_under_way_follows_it(house):
     assert house.names("SyncCompleted") == ["SyncCompleted"] * 3
 
 
+@pytest.mark.capability("Y1")
 def test_three_runs_a_day_at_the_clients_own_hours(house):
     house.consent()
     started = []

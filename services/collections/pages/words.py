@@ -29,7 +29,6 @@ _REFUSED: Final = State("Refused by the agency", "s-refused", "stop")
 _RECALLED: Final = State("Taken back", "s-back")
 _UNCOLLECTABLE: Final = State("Nothing to be got", "s-void", "wait")
 _CLOSED: Final = State("Closed", "s-done")
-UNTOLD: Final = State("Agency not told", "s-stop", "stop")
 
 
 def case_shape(one: CaseRow) -> State:

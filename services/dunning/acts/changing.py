@@ -48,9 +48,9 @@ def consider(work: Work, invoice_id: UUID, terms: Terms) -> None:
     """Is it ready for collection, or what holds it? Silent before its warning's deadline has passed."""
     receivable = work.load(RECEIVABLE, invoice_id).state
     warning = receivable.warning
-    if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today:
+    if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today_on:
         return
-    interest = pricing.accrued(receivable, terms, terms.today)
+    interest = pricing.accrued(receivable, terms, terms.today_on)
     work.execute(RECEIVABLE, invoice_id, ConsiderCollection(interest, terms))
 
 

@@ -76,7 +76,7 @@ def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
     )
 
 
-def publish(work: Work) -> datetime | None:
+def announce(work: Work) -> datetime | None:
     """Say that the list stands; when what is on it goes by itself, or None where nothing does."""
     creditor = creditor_of(work)
     rows = queries.listed(work.sql, work.tenant_id)

@@ -72,7 +72,7 @@ def _letter(
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
-    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today), own)
+    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
     priced = pricing.letter(group, notice_id, earlier, terms)
     if priced.against is not None:
         for invoice_id in invoices:
@@ -91,7 +91,7 @@ def new_notice(
 ) -> UUID:
     """The first that there is not yet: one that fell today is not taken for this one."""
     for attempt in count(1):
-        notice_id = notice_id_of(debtor_id, terms.today, kind, invoices, attempt)
+        notice_id = notice_id_of(debtor_id, terms.today_on, kind, invoices, attempt)
         if work.load(NOTICE, notice_id).state.state is State.NEW:
             return notice_id
     raise AssertionError("there is always another number")

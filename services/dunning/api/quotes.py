@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from services.dunning.api.law import law_api
 from services.dunning.api.quote_answers import (
     ChargeLine,
     DueDates,
@@ -43,7 +44,9 @@ from shared.web.scope import SignedIn
 
 
 def quotes_api() -> APIRouter:
+    """The quotes, and beside them the law that they cite."""
     api = APIRouter()
+    api.include_router(law_api())
 
     @api.post("/quotes")
     def quotes(_: SignedIn, asked: QuoteAsked) -> QuoteAnswer:

@@ -67,9 +67,9 @@ def write_off(command: WriteOffCharges, before: Receivable) -> Sequence[e.Receiv
     chosen = [
         charged
         for charged in before.charges.values()
-        if command.code != "aged" or _is_old(charged, command.terms.today)
+        if command.code != "aged" or _is_old(charged, command.terms.today_on)
     ]
-    events = given_up(chosen, command.code, command.terms.today, command=command)
+    events = given_up(chosen, command.code, command.terms.today_on, command=command)
     if not events and command.code == "manual":
         raise Rejected("no charge is open on this invoice", code="nothing_to_give_up")
     return events

@@ -12,7 +12,7 @@ from services.dunning.model.compensation import Compensation, absorbed_by, compe
 from services.dunning.model.due import Due, due_of, unpaid_as_known_on
 from services.dunning.model.facts import ClaimFacts, LetterSent
 from services.dunning.model.fees import RULES, Letter, Question, judged
-from services.dunning.model.interest import CONTRACT, refused_rate, statutory_rule
+from services.dunning.model.interest import CONTRACT, composed, refused_rate, statutory_rule
 from services.dunning.model.law.book import Days, LawBook, RuleMissing
 from services.dunning.model.policy import Policy
 from shared.money import Money
@@ -182,6 +182,7 @@ def _interest(
         unverified=not compared or any(row.is_unverified for row in rows),
         spans=tuple(one.span for one in ledger.stretches),
         inputs={
+            "rates": "; ".join(dict.fromkeys(composed(one) for one in ledger.stretches)),
             "day_count": policy.day_count,
             "rounding": "half up, once for each window",
             "windows": " + ".join(str(Money(one, facts.currency).decimal) for one in windows),

@@ -19,7 +19,7 @@ from services.dunning.values import Terms
 def consider(command: ConsiderCollection, before: Receivable) -> Sequence[e.ReceivableEvent]:
     """Silent before the deadline has passed, and where nothing has changed since it was said."""
     warning, terms = before.warning, command.terms
-    if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today:
+    if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today_on:
         return []
     code = held_by(before, terms)
     if code in {"settled", "at_agency", "withdrawn"}:
@@ -29,7 +29,7 @@ def consider(command: ConsiderCollection, before: Receivable) -> Sequence[e.Rece
             return []
         return [e.HeldFromCollection(code, before.principal, terms.credits.get(_currency(before)))]
     ready = e.BecameReady(
-        ready_on=terms.today,
+        ready_on=terms.today_on,
         warned_on=warning.sent_on,
         deadline_on=warning.deadline_on,
         principal=before.principal,
@@ -93,4 +93,4 @@ def note_hand_over(command: NoteHandOver, before: Receivable) -> Sequence[e.Rece
 def note_taken_back(command: NoteTakenBack, before: Receivable) -> Sequence[e.ReceivableEvent]:
     if before.case is None or before.case.case_id != command.case_id:
         return []
-    return [e.TakenBack(command.case_id, command.code, command.terms.today)]
+    return [e.TakenBack(command.case_id, command.code, command.terms.today_on)]

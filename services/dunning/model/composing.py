@@ -56,7 +56,7 @@ def compose(group: Sequence[Item], priced: PricedLetter, debtor: Debtor, terms: 
         level=first.plan.step + 1,
         language=language_of(debtor, terms, currency),
         currency=currency,
-        issued_on=terms.today,
+        issued_on=terms.today_on,
         valid_through=priced.valid_through,
         pay_by_on=priced.pay_by_on,
         law=WARNING_LAW[terms.country] if first.plan.kind is NoticeKind.WARNING else "",

@@ -183,7 +183,7 @@ def assign_timeline(command: c.AssignTimeline, debtor: Debtor) -> Sequence[e.Deb
 
 
 def exclude(command: c.ExcludeDebtor, debtor: Debtor) -> Sequence[e.DebtorEvent]:
-    if command.until_on is not None and command.until_on < command.today:
+    if command.until_on is not None and command.until_on < command.today_on:
         raise Rejected("this day is over", code="in_the_past", field="until_on")
     now = debtor.excluded
     if now is not None and (now.code, now.until_on) == (command.code, command.until_on):

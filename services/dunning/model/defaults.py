@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final, Literal, cast
 
 from services.dunning.model.facts import LegalKind
@@ -47,16 +47,11 @@ def resolved(
     allocation = base.allocation if chosen.allocation == "country" else chosen.allocation
     if allocation not in {"costs_first", "interest_first", "principal_first"}:
         raise Rejected(f"{allocation!r} is no order", code="unknown_allocation", field="allocation")
-    if chosen.day_count not in {"act/365", "act/act", "30/360"}:
-        raise Rejected(
-            f"{chosen.day_count!r} counts no days", code="unknown_day_count", field="day_count"
-        )
-    if chosen.interest == "own" and chosen.rate is None:
-        raise Rejected("an own rate is a number", code="rate_missing", field="rate")
+    rate = _rate(chosen)
     return replace(
         base,
         interest=_INTEREST[chosen.interest],
-        contract_rate=None if chosen.rate is None else Decimal(chosen.rate),
+        contract_rate=rate,
         fees=chosen.fees,
         tiers=chosen.tiers,
         fee_clause=chosen.fee_clause,
@@ -65,3 +60,16 @@ def resolved(
         day_count=chosen.day_count,
         count_due_date=chosen.count_due_date,
     )
+
+
+def _rate(chosen: ChargePolicy) -> Decimal | None:
+    if chosen.interest != "own":
+        return None
+    try:
+        rate = Decimal(chosen.rate or "")
+    except InvalidOperation as error:
+        text = "an own rate is a number, such as 6.50"
+        raise Rejected(text, code="rate_missing", field="rate") from error
+    if not rate.is_finite():
+        raise Rejected("an own rate is a number", code="rate_missing", field="rate")
+    return rate

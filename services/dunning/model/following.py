@@ -36,7 +36,7 @@ def decide(command: c.ReceivableCommand, before: Receivable) -> Sequence[e.Recei
         return events
     after = _fold(events, before)
     events += (closing := _closed_or_open(after, command.terms))
-    events += charging.posting(events, command.terms.today)
+    events += charging.posting(events, command.terms.today_on)
     after = _fold(closing, after)
     plan = plan_of(after, command.terms)
     if plan != after.plan:
@@ -59,10 +59,10 @@ def _closed_or_open(after: Receivable, terms: Terms) -> list[e.ReceivableEvent]:
         return [e.ReceivableReopened(after.principal)]
     if after.state is not State.OPEN or after.principal.minor > 0:
         return []
-    paid_on = max((one.value_on for one in after.movements), default=terms.today)
+    paid_on = max((one.value_on for one in after.movements), default=terms.today_on)
     settled: list[e.ReceivableEvent] = [e.ReceivableSettled(paid_on)]
     if terms.write_offs.principal_paid and after.disputed is None:
-        settled += charging.given_up(after.charges.values(), "principal_paid", terms.today)
+        settled += charging.given_up(after.charges.values(), "principal_paid", terms.today_on)
     return settled
 
 

@@ -73,7 +73,7 @@ def _of_the_day(receivable: Receivable, terms: Terms) -> str | None:
         return "letter_under_way"
     if receivable.plan is None:
         return "no_step_left"
-    return "not_due_yet" if receivable.plan.planned_on > terms.today else None
+    return "not_due_yet" if receivable.plan.planned_on > terms.today_on else None
 
 
 def _of_the_amounts(receivable: Receivable, terms: Terms, overdue: Money) -> str | None:

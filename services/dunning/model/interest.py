@@ -111,6 +111,15 @@ def _legal(facts: ClaimFacts, law: LawBook, due_on: date, on: date) -> Found:
     return law.find(statutory_rule(facts.country), facts.debtor_kind, days)
 
 
+def composed(stretch: Stretch) -> str:
+    """How a rate comes about: `10.75 = 2.75 + 8`; alone where it is one number."""
+    if not stretch.rows or not stretch.rows[0].formula:
+        return stretch.span.rate
+    stated = {row.rule_id: row.value or "" for row in stretch.rows[1:]}
+    words = (stated.get(word, word) for word in stretch.rows[0].formula)
+    return f"{stretch.span.rate} = {' '.join(words)}"
+
+
 def percent(rate: Fraction) -> str:
     """As it is written: at least two decimals, more only where there are more."""
     hundredths = rate * 100

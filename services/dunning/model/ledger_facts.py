@@ -36,7 +36,7 @@ def note_movements(command: NoteMovements, before: Receivable) -> Sequence[e.Rec
     if (command.remaining, movements) == (before.remaining, before.movements):
         return []
     moved: list[e.ReceivableEvent] = [e.PrincipalMoved(command.remaining, movements)]
-    corrected = charging.taken_back(command.unlawful, before, "corrected", command.terms.today)
+    corrected = charging.taken_back(command.unlawful, before, "corrected", command.terms.today_on)
     return [*moved, *corrected]
 
 

@@ -86,23 +86,36 @@ def letter_charges(
 
 
 def corrections(
-    facts: ClaimFacts, policy: Policy, booked_on: date, law: LawBook, booked: Booked
+    facts: ClaimFacts,
+    policy: Policy,
+    booked_on: date,
+    law: LawBook,
+    booked: Booked,
+    before: ClaimFacts | None = None,
 ) -> tuple[Priced, ...]:
     """What takes back that which was booked by a day and, on what is known now, was not owed then.
 
     A credit note that corrects the invoice, a payment that came late into the books: both lower what
     was lawful when it was charged. Lines are negative; only what compensation had absorbed of a fee
     that falls away comes back as a positive one. Never more is taken back than was booked.
+
+    `before` are the facts as they were until now. With them a creditor who has lowered the rate since
+    takes back what these facts change and not what the new rate does.
     """
     claimed_on = facts.compensation_claimed_on or (booked_on if booked.compensation else None)
     known = replace(facts, compensation_claimed_on=claimed_on)
     claim = claim_on(known, policy, booked_on, law)
-    lines = [*_fees(claim, booked, None), *_interest(claim, known, policy, booked, law)]
-    lines += _of_kind(claim, "compensation", booked.compensation)
-    wrong = [one for one in lines if one.amount.minor < 0]
-    if any(one.kind != "interest" for one in wrong):
+    wrong = [
+        *_fees(claim, booked, None),
+        *(
+            one
+            for one in _of_kind(claim, "compensation", booked.compensation)
+            if one.amount.minor < 0
+        ),
+    ]
+    if wrong:
         wrong += _of_kind(claim, "absorbed", booked.absorbed)
-    return tuple(wrong)
+    return (*wrong, *_interest_back(claim, known, policy, booked.interest, law, before))
 
 
 def _fees(claim: Claim, booked: Booked, this: Priced | None) -> Iterator[Priced]:
@@ -121,17 +134,65 @@ def _of_kind(claim: Claim, kind: ChargeKind, before: Money) -> Iterator[Priced]:
 def _interest(
     claim: Claim, facts: ClaimFacts, policy: Policy, booked: Booked, law: LawBook
 ) -> Iterator[Priced]:
-    """All interest so far less what is booked. A creditor who has stopped charging any takes back
-    only what was never owed by law.
+    """All interest so far less what is booked. What was lawful when it was booked stays, also where
+    the creditor has lowered the rate since or asks for none any more.
     """
-    has_stopped = policy.interest == "none"
-    if has_stopped and booked.interest:
-        claim = claim_on(facts, replace(policy, interest="legal"), claim.on, law)
     if claim.interest is None:
         return
-    difference = claim.interest - booked.interest
-    if difference.minor < 0 or (difference and not has_stopped):
-        yield _line(claim, "interest", difference)
+    if claim.interest > booked.interest:
+        yield _line(claim, "interest", claim.interest - booked.interest)
+    else:
+        yield from _interest_back(claim, facts, policy, booked.interest, law, None, at_most=True)
+
+
+def _interest_back(
+    claim: Claim,
+    facts: ClaimFacts,
+    policy: Policy,
+    booked: Money,
+    law: LawBook,
+    before: ClaimFacts | None,
+    *,
+    at_most: bool = False,
+) -> Iterator[Priced]:
+    """What was booked beyond what can have been lawful.
+
+    That is what the policy allows now; with `at_most`, or beside `before`, it is the most that either
+    law or policy allows, and from `before` on what the change of facts makes of it.
+    """
+    if not booked:
+        return
+    if policy.interest == "none":
+        policy = replace(policy, interest="legal")
+        claim = claim_on(facts, policy, claim.on, law)
+    lawful = claim.interest
+    if lawful is None or lawful >= booked:
+        return
+    excess = booked - lawful
+    if at_most or before is not None:
+        most = _most(claim, facts, policy, law)
+        over = Money.zero(booked.currency) if most is None else max(booked - most, booked - booked)
+        fell = _fell(claim, policy, law, before)
+        excess = min(excess, max(over, fell))
+    if excess:
+        yield _line(claim, "interest", -excess)
+
+
+def _most(claim: Claim, facts: ClaimFacts, policy: Policy, law: LawBook) -> Money | None:
+    """The most interest that law or contract allows."""
+    if policy.interest == "legal" or claim.interest is None:
+        return claim.interest
+    legal = claim_on(facts, replace(policy, interest="legal"), claim.on, law).interest
+    return None if legal is None else max(legal, claim.interest)
+
+
+def _fell(claim: Claim, policy: Policy, law: LawBook, before: ClaimFacts | None) -> Money:
+    """By how much the change of facts has lowered what was lawful."""
+    zero = Money.zero(claim.principal.currency)
+    if before is None or claim.interest is None:
+        return zero
+    earlier = claim_on(before, policy, claim.on, law).interest
+    return zero if earlier is None else max(earlier - claim.interest, zero)
 
 
 def _line(claim: Claim, kind: ChargeKind, amount: Money) -> Priced:

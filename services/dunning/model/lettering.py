@@ -19,22 +19,22 @@ def list_step(command: ListStep, before: Receivable) -> Sequence[e.ReceivableEve
     Nothing is listed on a day on which the list is not shown.
     """
     plan, terms = before.plan, command.terms
-    if plan is None or terms.today.weekday() not in terms.timeline.list_days:
+    if plan is None or terms.today_on.weekday() not in terms.timeline.list_days:
         return []
     code = why_not(before, terms, command.overdue, command.priced)
     if code == "not_due_yet":
         return []
     if code is not None:
-        return [] if before.skipped == code else [e.StepSkipped(code, terms.today)]
+        return [] if before.skipped == code else [e.StepSkipped(code, terms.today_on)]
     if before.listed_on is not None:
         return []
-    return [e.StepListed(plan.step, plan.kind, plan.step + 1, plan.planned_on, terms.today)]
+    return [e.StepListed(plan.step, plan.kind, plan.step + 1, plan.planned_on, terms.today_on)]
 
 
 def skip_step(command: SkipStep, before: Receivable) -> Sequence[e.ReceivableEvent]:
     if before.skipped == command.code:
         return []
-    return [e.StepSkipped(command.code, command.terms.today)]
+    return [e.StepSkipped(command.code, command.terms.today_on)]
 
 
 def issue(command: IssueLetter, before: Receivable) -> Sequence[e.ReceivableEvent]:
@@ -47,7 +47,7 @@ def issue(command: IssueLetter, before: Receivable) -> Sequence[e.ReceivableEven
         raise Rejected("this invoice is not on the list", code="not_listed")
     return [
         e.LetterIssued(
-            command.notice_id, command.step, command.kind, command.level, command.terms.today
+            command.notice_id, command.step, command.kind, command.level, command.terms.today_on
         )
     ]
 
@@ -82,5 +82,5 @@ def drop(command: DropLetter, before: Receivable) -> Sequence[e.ReceivableEvent]
         one for one in before.charges.values() if one.notice_id == command.notice_id and one.lawful
     ]
     amounts = [charging.whole(one) for one in charged]
-    back = charging.taken_back(amounts, before, "letter_failed", command.terms.today)
+    back = charging.taken_back(amounts, before, "letter_failed", command.terms.today_on)
     return [e.LetterFell(command.notice_id, command.code), *back]

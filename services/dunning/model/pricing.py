@@ -62,7 +62,7 @@ def letter(group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Ter
         for item in group
     }
     answers = collective_charges(
-        parts, policy_of(terms), terms.today, plan.kind.value, law_book(), charged=plan.charged
+        parts, policy_of(terms), terms.today_on, plan.kind.value, law_book(), charged=plan.charged
     )
     if any(answer.missing for answer in answers.values()):
         return PricedLetter(against="rule_missing")
@@ -137,7 +137,7 @@ def booked_of(receivable: Receivable) -> Booked:
 
 def policy_of(terms: Terms) -> Policy:
     """The creditor's choices for the engine. Payments have been allocated by the ledger already."""
-    chosen = resolved(terms.policy, terms.country, terms.debtor_kind, terms.today, law_book())
+    chosen = resolved(terms.policy, terms.country, terms.debtor_kind, terms.today_on, law_book())
     return replace(chosen, allocation="principal_first")
 
 

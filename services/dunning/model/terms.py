@@ -16,7 +16,7 @@ _NONE_YET: Final = Timeline("", (Step(NoticeKind.REMINDER, 8),), gap_days=11, mo
 def terms_on(today: date, creditor: Creditor, debtor: Debtor) -> Terms:
     contact, excluded = debtor.contact, debtor.excluded
     return Terms(
-        today=today,
+        today_on=today,
         country=creditor.country,
         home_currency=creditor.home_currency,
         # Of whom nothing is known, the law protects a consumer.

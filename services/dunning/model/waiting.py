@@ -24,7 +24,7 @@ from shared.decider import Rejected
 
 
 def pause(command: PauseInvoice, before: Receivable) -> Sequence[e.ReceivableEvent]:
-    today, until = command.terms.today, command.until_on
+    today, until = command.terms.today_on, command.until_on
     if until is not None and until < today:
         raise Rejected("a pause ends today or later", code="in_the_past", field="until_on")
     if before.pause == Pause(command.code, until):
@@ -36,7 +36,7 @@ def resume(command: ResumeInvoice, before: Receivable) -> Sequence[e.ReceivableE
     """By a person from today on, also what came back from an agency; by the calendar on the day after
     the pause's last.
     """
-    today, pause = command.terms.today, before.pause
+    today, pause = command.terms.today_on, before.pause
     if command.resumed_by is not None:
         waits = pause is not None or before.taken_back is not None
         return [e.InvoiceResumed(today, command.resumed_by)] if waits else []
@@ -48,14 +48,14 @@ def resume(command: ResumeInvoice, before: Receivable) -> Sequence[e.ReceivableE
 def dispute(command: DisputeInvoice, before: Receivable) -> Sequence[e.ReceivableEvent]:
     if before.disputed == command.code:
         return []
-    today = command.terms.today
+    today = command.terms.today_on
     return [e.InvoiceDisputed(command.code, today, command.noted_by, command.text)]
 
 
 def settle_dispute(command: SettleDispute, before: Receivable) -> Sequence[e.ReceivableEvent]:
     if before.disputed is None:
         return []
-    return [e.DisputeSettled(command.upheld, command.terms.today, command.settled_by)]
+    return [e.DisputeSettled(command.upheld, command.terms.today_on, command.settled_by)]
 
 
 def include_history(command: IncludeHistory, before: Receivable) -> Sequence[e.ReceivableEvent]:

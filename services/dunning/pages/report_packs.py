@@ -155,7 +155,7 @@ def _restated(each: Any, reader: Reader) -> tuple[str, str, str, str, str]:
     column = w.columns(language).get(each.column, each.column)
     return (
         f"{title}, {place}" if title else place,
-        each.row,
+        " · ".join(w.words(language).get(part, part) for part in each.row.split(" · ")),
         column,
         _figure(each.frozen, reader),
         _figure(each.now, reader),

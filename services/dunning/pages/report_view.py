@@ -37,10 +37,16 @@ _BENEATH: Final[Mapping[str, Sequence[str]]] = {
     "suggestion": ("suggested",),
     "since": ("by",),
     "invoice": ("issued_on",),
+    "days_past_due": ("bucket",),
 }
 """Columns that stand beneath another one on a page, where width is dear."""
 _ROOMY: Final = 6
-"""So many columns of figures fit: beyond, those that hold nothing are left to the files."""
+"""So many columns fit: of more, those that hold nothing are left to the files, apart from these."""
+_NEVER_LEFT_OUT: Final = frozenset({
+    "opening", "charged", "paid", "closing", "principal", "interest", "fees", "unmatched", "balance",
+    "open", "overdue", "difference",
+})  # fmt: skip
+_ONLY_WHAT_HAPPENED: Final = "days_of_month"
 _ENOUGH_FOR_LATEST: Final = 12
 
 
@@ -108,13 +114,19 @@ class View:
 
     def table(self, table: Table) -> ShownTable:
         places = self._places(table)
-        rows = [self._cells(table, row, places) for row in table.rows]
+        lines = table.rows
+        if table.key == _ONLY_WHAT_HAPPENED:
+            lines = [row for row in lines if row[table.place("payments")]]
+        rows = [self._cells(table, row, places) for row in lines]
         totals = [self._cells(table, row, places) for row in table.totals]
         for cells in totals:
             if not cells[0].text:
                 cells[0] = Shown(w.words(self.reader.language)["total"], is_figure=False)
         words = w.columns(self.reader.language)
-        heads = [(words[table.columns[n].key], table.columns[n].kind in FIGURES) for n in places]
+        heads = [
+            (words[table.columns[n].key], table.columns[n].kind in FIGURES and n != places[0])
+            for n in places
+        ]
         title = w.table_title(self.report.code, table.key, self.reader.language)
         return ShownTable(table.key, title, heads, rows, totals, table.size)
 
@@ -210,11 +222,15 @@ class View:
             and not (column.key in beneath and any(column.key in _BENEATH.get(k, ()) for k in keys))
             and not self._repeats(table, n)
         ]
-        figures = sum(table.columns[n].kind in FIGURES for n in shown)
-        if figures > _ROOMY or len(shown) > _ROOMY:
-            rows = [*table.rows, *table.totals]
-            shown = [n for n in shown if any(_says(row[n]) for row in rows)] or shown
-        return shown
+        if len(shown) <= _ROOMY:
+            return shown
+        rows = [*table.rows, *table.totals]
+        kept = [table.columns[n].key in _NEVER_LEFT_OUT for n in shown]
+        return [
+            n
+            for n, keep in zip(shown, kept, strict=True)
+            if keep or any(_says(row[n]) for row in rows)
+        ]
 
     def _repeats(self, table: Table, place: int) -> bool:
         """Whether an amount in the creditor's own currency is the amount beside it."""

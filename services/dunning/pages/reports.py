@@ -165,7 +165,7 @@ def _fields(code: str, asked: Asked, as_of: date, reader: Reader) -> list[Field]
             Choice("week", gettext("Weeks")),
             Choice("day", gettext("Days")),
         ]
-        fields.append(Field("grain", gettext("By"), "select", asked.grain, choices=grains))
+        fields.append(Field("grain", gettext("Per"), "select", asked.grain, choices=grains))
     return fields
 
 

@@ -30,16 +30,26 @@ from services.notifications.gateways.typesetting import (
 )
 from services.notifications.intents import DrawOf, LetterOf
 from services.notifications.model.document import Addressed, Document, compose_document
+from services.notifications.model.example import example_addressed, example_facts
 from services.notifications.model.letter import LetterState, delivery_id
 from services.notifications.model.letter_mail import compose_letter_mail
 from services.notifications.model.letter_texts import LetterTexts
 from services.notifications.model.letters import letters_in
 from services.notifications.model.mail import Mail
 from services.notifications.model.notices import language_of
+from services.notifications.model.texts import Language
 from services.notifications.queries import letters as asked
 from services.notifications.queries import messages as queries
 from services.notifications.registers import documents, turns
-from services.notifications.values import Branding, Channel, Contact, Drawn, Kept, LetterFacts
+from services.notifications.values import (
+    Branding,
+    Channel,
+    Contact,
+    Drawn,
+    Kept,
+    LetterFacts,
+    LetterKind,
+)
 from shared.eventstore.recorder import SCOPE, scope
 from shared.references.instruction import PaymentInstruction
 from shared.sealed import Erased, Sealed
@@ -121,13 +131,16 @@ class Letterer:
         return LetterMade(drawn, made.content)
 
     def preview(
-        self, tenant_id: UUID, facts: LetterFacts, texts: LetterTexts, to: Addressed
+        self, tenant_id: UUID, kind: LetterKind, language: Language, texts: LetterTexts, today: date
     ) -> bytes:
         """A letter about nobody, with the creditor's own look. Raises CannotTypeset."""
         with self._looking(tenant_id) as sql:
+            client = queries.client_facts(sql, tenant_id)
             branding = asked.branding_of(sql, tenant_id)
-        document = compose_document(facts, texts, language_of(facts.language), to)
-        return typeset(document, branding.logo).content
+        name, country = (client.name, client.country) if client else ("", "")
+        facts = example_facts(kind, language, country, today)
+        to = example_addressed(name, branding, country, language)
+        return typeset(compose_document(facts, texts, language, to), branding.logo).content
 
     def mail(self, tenant_id: UUID, notice_id: UUID, about: LetterOf) -> LetterMailed | CannotWrite:
         """The letter as it was drawn, in a mail to the debtor's present address."""

@@ -21,6 +21,8 @@ from services.notifications.model.occasions import (
     ApprovalExpired,
     ApprovalReminder,
     ApprovalRequested,
+    ListGoes,
+    ListWaits,
     Occasion,
     PaymentsFailed,
     PaymentsRejected,
@@ -95,7 +97,7 @@ def compose(delivery: Delivery, occasion: Occasion) -> Mail:
         action=words.action.of(count),
         link=plain_link(delivery.link),
         address=texts.address,
-        notes=(texts.discretion, plain(fill(words.because, facts))),
+        notes=(discretion_of(occasion, texts), plain(fill(words.because, facts))),
     )
     return Mail(
         to=parse_address(delivery.to),
@@ -114,6 +116,12 @@ def subject_of(occasion: Occasion, language: Language, zone: ZoneInfo) -> str:
     return plain(fill(words.subject.of(occasion.payments), facts_in(occasion, texts, zone)))
 
 
+def discretion_of(occasion: Occasion, texts: Texts) -> str:
+    """Why the mail says so little."""
+    about_list = isinstance(occasion, ListWaits | ListGoes)
+    return texts.list_discretion if about_list else texts.discretion
+
+
 def words_for(occasion: Occasion, texts: Texts) -> Words:
     match occasion:
         case ApprovalRequested():
@@ -130,6 +138,10 @@ def words_for(occasion: Occasion, texts: Texts) -> Words:
             return texts.payments_unknown
         case PaymentsReturned():
             return texts.payments_returned
+        case ListWaits():
+            return texts.list_waits
+        case ListGoes():
+            return texts.list_goes
         case _:
             assert_never(occasion)
 

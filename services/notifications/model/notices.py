@@ -11,6 +11,8 @@ from services.notifications.model.occasions import (
     ApprovalExpired,
     ApprovalReminder,
     ApprovalRequested,
+    ListGoes,
+    ListWaits,
     Occasion,
     PaymentsFailed,
     PaymentsRejected,
@@ -26,7 +28,7 @@ LIST_OF_APPROVALS = "/approvals/"
 
 def occasion_of(notice: Notice, client: str, person: str | None) -> Occasion:
     """`person` is the name of whoever asked or said no; for several, or nobody, the client stands."""
-    count, who = len(notice.payments), client if person is None else person
+    count, who = notice.count, client if person is None else person
     match notice.occasion:
         case OccasionName.APPROVAL_REQUESTED:
             return ApprovalRequested(
@@ -46,6 +48,12 @@ def occasion_of(notice: Notice, client: str, person: str | None) -> Occasion:
             return PaymentsUnknown(client=client, payments=count)
         case OccasionName.PAYMENTS_RETURNED:
             return PaymentsReturned(client=client, payments=count)
+        case OccasionName.LIST_WAITS:
+            return ListWaits(client=client, payments=count, debtors=notice.debtors)
+        case OccasionName.LIST_GOES:
+            return ListGoes(
+                client=client, payments=count, debtors=notice.debtors, goes_at=instant(notice)
+            )
         case _:
             assert_never(notice.occasion)
 
@@ -73,6 +81,8 @@ def path_of(tenant_id: UUID, notice: Notice, opened: str | None) -> str:
         ):
             one, payables = len(notice.payments) == 1, f"/payments/{tenant_id}/payables"
             return f"{payables}/{notice.payments[0]}" if one else payables
+        case OccasionName.LIST_WAITS | OccasionName.LIST_GOES:
+            return f"/dunning/{tenant_id}/today"
         case _:
             assert_never(notice.occasion)
 

@@ -1,4 +1,4 @@
-"""The occasions of the payables journey on which somebody gets a mail.
+"""The occasions on which somebody who works here gets a mail.
 
 An occasion has a field for every fact that its mail may state, and none for an amount, a payee, an
 account or the reason of a rejection: a mail is read by whoever holds the mailbox, so what it does
@@ -68,6 +68,21 @@ class PaymentsReturned(Payments):
     """To bookkeeper and operations: executed, and the money came back."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWaits(Payments):
+    """To who subscribes to it: today's list of reminders waits. `payments` counts its invoices."""
+
+    debtors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListGoes(Payments):
+    """The same, where it goes by itself. `payments` counts its invoices."""
+
+    debtors: int
+    goes_at: datetime
+
+
 Occasion: TypeAlias = (
     ApprovalRequested
     | ApprovalReminder
@@ -76,4 +91,6 @@ Occasion: TypeAlias = (
     | PaymentsFailed
     | PaymentsUnknown
     | PaymentsReturned
+    | ListWaits
+    | ListGoes
 )

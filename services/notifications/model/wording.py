@@ -18,6 +18,8 @@ from services.notifications.model.occasions import (
     ApprovalExpired,
     ApprovalReminder,
     ApprovalRequested,
+    ListGoes,
+    ListWaits,
     Payments,
     PaymentsFailed,
     PaymentsRejected,
@@ -112,10 +114,14 @@ class Texts:
     payments_failed: Words
     payments_unknown: Words
     payments_returned: Words
+    list_waits: Words
+    list_goes: Words
     address: str
     """Introduces the link in full, for readers whose button does not work."""
     discretion: str
     """Why the mail names no amount, payee or account."""
+    list_discretion: str
+    """Why the mail of today's list names nobody who owes."""
     nameless: str
     """Stands for a name that is empty."""
 
@@ -128,6 +134,8 @@ class Texts:
             (PaymentsFailed, self.payments_failed),
             (PaymentsUnknown, self.payments_unknown),
             (PaymentsReturned, self.payments_returned),
+            (ListWaits, self.list_waits),
+            (ListGoes, self.list_goes),
         ):
             words.check(facts_of(occasion))
 

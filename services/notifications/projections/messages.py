@@ -156,7 +156,7 @@ def open_row(recorded: Recorded[Any], notice: Notice, sql: sa.Connection, **valu
         occasion=notice.occasion.value,
         subject_id=notice.subject_id,
         person_id=notice.person_id,
-        payments=len(notice.payments),
+        payments=notice.count,
         intended_at=at,
         changed_at=at,
         **values,

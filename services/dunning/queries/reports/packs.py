@@ -22,6 +22,8 @@ from services.dunning.tables import facts
 PackKind = Literal["quality", "month_end"]
 _QUALITY: Final = ("T1", "T2", "T3", "T4", "T5")
 _FIGURES: Final = frozenset({"money", "percent", "days"})
+_COMPARED_ALREADY: Final = "published"
+"""T1's own comparison of what was published with what is known."""
 _COUNTED_KEYS: Final = frozenset({"level", "window_days"})
 _LAG = """
 select coalesce((select max(position) from event where tenant_id = :tenant), 0)
@@ -110,7 +112,8 @@ def is_caught_up(sql: sa.Connection, tenant_id: UUID) -> bool:
 def _tables(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for one in content["reports"]:
         for table in one["tables"]:
-            yield one["code"], table
+            if table["key"] != _COMPARED_ALREADY:
+                yield one["code"], table
     for table in content["lists"]:
         yield "", table
 
@@ -128,17 +131,24 @@ def _differences(code: str, then: dict[str, Any], now: dict[str, Any]) -> Iterat
 
 def _by_name(table: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The rows by what names them: the columns before the first figure."""
-    naming: list[str] = []
+    naming: list[tuple[str, str]] = []
     for column in table["columns"]:
         counted = column["kind"] == "count" and column["key"] not in _COUNTED_KEYS
         if column["kind"] in _FIGURES or counted:
             break
-        naming.append(column["key"])
+        if column["kind"] != "id":
+            naming.append((column["key"], column["kind"]))
     rows: Sequence[dict[str, Any]] = [*table["rows"], *table["totals"]]
     named: dict[str, dict[str, Any]] = {}
     for row in rows:
-        name = " · ".join(str(row[key]) for key in naming if row[key] is not None) or "total"
+        parts = (_part(row[key], kind) for key, kind in naming if row[key] is not None)
+        name = " · ".join(parts) or "total"
         while name in named:
             name += "'"
         named[name] = row
     return named
+
+
+def _part(value: Any, kind: str) -> str:
+    """A month by its name: 2026-03."""
+    return str(value)[: len("2026-03")] if kind == "month" else str(value)

@@ -162,6 +162,45 @@ TEXTS = Texts(
         action=OPEN,
         because=KEEPER,
     ),
+    list_waits=Words(
+        subject=Counted(
+            one="1 faktura på dagens rykkerliste: {client}",
+            many="{payments} fakturaer på dagens rykkerliste: {client}",
+        ),
+        heading=Counted(
+            one="1 faktura på dagens rykkerliste", many="{payments} fakturaer på dagens rykkerliste"
+        ),
+        lead=Counted(
+            one="1 faktura for {client} skal rykkes i dag.",
+            many="{payments} fakturaer hos {debtors} debitorer skal rykkes i dag for {client}.",
+        ),
+        next=Counted(
+            one="Listen venter på dig: send alt eller noget, sæt på pause, eller udelad.",
+            many="Listen venter på dig: send alt eller noget, sæt på pause, eller udelad.",
+        ),
+        action=Counted(one="Åbn dagens liste", many="Åbn dagens liste"),
+        because="Du får denne mail, fordi du abonnerer på dagens liste for {client}.",
+    ),
+    list_goes=Words(
+        subject=Counted(
+            one="1 faktura på dagens rykkerliste: {client}",
+            many="{payments} fakturaer på dagens rykkerliste: {client}",
+        ),
+        heading=Counted(
+            one="1 faktura på dagens rykkerliste", many="{payments} fakturaer på dagens rykkerliste"
+        ),
+        lead=Counted(
+            one="1 faktura for {client} skal rykkes i dag.",
+            many="{payments} fakturaer hos {debtors} debitorer skal rykkes i dag for {client}.",
+        ),
+        next=Counted(
+            one="Listen sendes af sig selv {goes_at}. Indtil da kan du udelade eller sætte på pause.",
+            many="Listen sendes af sig selv {goes_at}. Indtil da kan du udelade eller sætte på pause.",
+        ),
+        action=Counted(one="Åbn dagens liste", many="Åbn dagens liste"),
+        because="Du får denne mail, fordi du abonnerer på dagens liste for {client}.",
+    ),
+    list_discretion="Hvem der skylder, og hvor meget, ser du, når du er logget ind. At åbne linket sender intet.",
     address="Hvis knappen ikke virker, så kopiér denne adresse til din browser:",
     discretion="For din sikkerheds skyld nævner denne mail ingen beløb, modtagere eller konti. "
     "Dem ser du, når du er logget ind. At åbne linket godkender intet og ændrer intet.",

@@ -160,6 +160,47 @@ TEXTS = Texts(
         action=OPEN,
         because=KEEPER,
     ),
+    list_waits=Words(
+        subject=Counted(
+            one="1 invoice on today’s list of reminders: {client}",
+            many="{payments} invoices on today’s list of reminders: {client}",
+        ),
+        heading=Counted(
+            one="1 invoice on today’s list of reminders",
+            many="{payments} invoices on today’s list of reminders",
+        ),
+        lead=Counted(
+            one="1 invoice is to be reminded of today for {client}.",
+            many="{payments} invoices of {debtors} debtors are to be reminded of today for {client}.",
+        ),
+        next=Counted(
+            one="The list waits for you: send all of it or some, pause, or leave out.",
+            many="The list waits for you: send all of it or some, pause, or leave out.",
+        ),
+        action=Counted(one="Open today’s list", many="Open today’s list"),
+        because="You get this mail because you subscribe to today’s list for {client}.",
+    ),
+    list_goes=Words(
+        subject=Counted(
+            one="1 invoice on today’s list of reminders: {client}",
+            many="{payments} invoices on today’s list of reminders: {client}",
+        ),
+        heading=Counted(
+            one="1 invoice on today’s list of reminders",
+            many="{payments} invoices on today’s list of reminders",
+        ),
+        lead=Counted(
+            one="1 invoice is to be reminded of today for {client}.",
+            many="{payments} invoices of {debtors} debtors are to be reminded of today for {client}.",
+        ),
+        next=Counted(
+            one="The list goes by itself {goes_at}. Until then you can leave out or pause.",
+            many="The list goes by itself {goes_at}. Until then you can leave out or pause.",
+        ),
+        action=Counted(one="Open today’s list", many="Open today’s list"),
+        because="You get this mail because you subscribe to today’s list for {client}.",
+    ),
+    list_discretion="Who owes, and how much, you see when you have signed in. Opening the link sends nothing.",
     address="If the button does not work, copy this address into your browser:",
     discretion="For your safety this mail names no amounts, payees or accounts. You see them when "
     "you have signed in. Opening the link approves nothing and changes nothing.",

@@ -172,6 +172,47 @@ TEXTS = Texts(
         action=OPEN,
         because=KEEPER,
     ),
+    list_waits=Words(
+        subject=Counted(
+            one="1 lasku päivän muistutuslistalla: {client}",
+            many="{payments} laskua päivän muistutuslistalla: {client}",
+        ),
+        heading=Counted(
+            one="1 lasku päivän muistutuslistalla",
+            many="{payments} laskua päivän muistutuslistalla",
+        ),
+        lead=Counted(
+            one="1 lasku odottaa tänään muistutusta: {client}.",
+            many="{payments} laskua ({debtors} velallista) odottaa tänään muistutusta: {client}.",
+        ),
+        next=Counted(
+            one="Lista odottaa sinua: lähetä kaikki tai osa, keskeytä tai jätä pois.",
+            many="Lista odottaa sinua: lähetä kaikki tai osa, keskeytä tai jätä pois.",
+        ),
+        action=Counted(one="Avaa päivän lista", many="Avaa päivän lista"),
+        because="Saat tämän viestin, koska tilaat päivän listan: {client}.",
+    ),
+    list_goes=Words(
+        subject=Counted(
+            one="1 lasku päivän muistutuslistalla: {client}",
+            many="{payments} laskua päivän muistutuslistalla: {client}",
+        ),
+        heading=Counted(
+            one="1 lasku päivän muistutuslistalla",
+            many="{payments} laskua päivän muistutuslistalla",
+        ),
+        lead=Counted(
+            one="1 lasku odottaa tänään muistutusta: {client}.",
+            many="{payments} laskua ({debtors} velallista) odottaa tänään muistutusta: {client}.",
+        ),
+        next=Counted(
+            one="Lista lähtee itsestään {goes_at}. Siihen asti voit jättää pois tai keskeyttää.",
+            many="Lista lähtee itsestään {goes_at}. Siihen asti voit jättää pois tai keskeyttää.",
+        ),
+        action=Counted(one="Avaa päivän lista", many="Avaa päivän lista"),
+        because="Saat tämän viestin, koska tilaat päivän listan: {client}.",
+    ),
+    list_discretion="Kuka on velkaa ja kuinka paljon, näet kirjauduttuasi sisään. Linkin avaaminen ei lähetä mitään.",
     address="Jos painike ei toimi, kopioi tämä osoite selaimeesi:",
     discretion="Turvallisuutesi vuoksi viestissä ei mainita summia, saajia eikä tilejä. "
     "Näet ne, kun olet kirjautunut sisään. Linkin avaaminen ei hyväksy eikä muuta mitään.",

@@ -164,6 +164,45 @@ TEXTS = Texts(
         action=OPEN,
         because=KEEPER,
     ),
+    list_waits=Words(
+        subject=Counted(
+            one="1 faktura på dagens purreliste: {client}",
+            many="{payments} fakturaer på dagens purreliste: {client}",
+        ),
+        heading=Counted(
+            one="1 faktura på dagens purreliste", many="{payments} fakturaer på dagens purreliste"
+        ),
+        lead=Counted(
+            one="1 faktura for {client} skal purres i dag.",
+            many="{payments} fakturaer hos {debtors} skyldnere skal purres i dag for {client}.",
+        ),
+        next=Counted(
+            one="Listen venter på deg: send alt eller noe, sett på pause, eller utelat.",
+            many="Listen venter på deg: send alt eller noe, sett på pause, eller utelat.",
+        ),
+        action=Counted(one="Åpne dagens liste", many="Åpne dagens liste"),
+        because="Du får denne e-posten fordi du abonnerer på dagens liste for {client}.",
+    ),
+    list_goes=Words(
+        subject=Counted(
+            one="1 faktura på dagens purreliste: {client}",
+            many="{payments} fakturaer på dagens purreliste: {client}",
+        ),
+        heading=Counted(
+            one="1 faktura på dagens purreliste", many="{payments} fakturaer på dagens purreliste"
+        ),
+        lead=Counted(
+            one="1 faktura for {client} skal purres i dag.",
+            many="{payments} fakturaer hos {debtors} skyldnere skal purres i dag for {client}.",
+        ),
+        next=Counted(
+            one="Listen sendes av seg selv {goes_at}. Inntil da kan du utelate eller sette på pause.",
+            many="Listen sendes av seg selv {goes_at}. Inntil da kan du utelate eller sette på pause.",
+        ),
+        action=Counted(one="Åpne dagens liste", many="Åpne dagens liste"),
+        because="Du får denne e-posten fordi du abonnerer på dagens liste for {client}.",
+    ),
+    list_discretion="Hvem som skylder, og hvor mye, ser du når du er logget inn. Å åpne lenken sender ingenting.",
     address="Hvis knappen ikke virker, kan du kopiere denne adressen til nettleseren:",
     discretion="For din sikkerhets skyld nevner denne e-posten ingen beløp, mottakere eller "
     "kontoer. Du ser dem når du har logget inn. Å åpne lenken godkjenner ingenting og endrer "

@@ -165,6 +165,47 @@ TEXTS = Texts(
         action=OPEN,
         because=KEEPER,
     ),
+    list_waits=Words(
+        subject=Counted(
+            one="1 faktura på dagens påminnelselista: {client}",
+            many="{payments} fakturor på dagens påminnelselista: {client}",
+        ),
+        heading=Counted(
+            one="1 faktura på dagens påminnelselista",
+            many="{payments} fakturor på dagens påminnelselista",
+        ),
+        lead=Counted(
+            one="1 faktura för {client} ska påminnas i dag.",
+            many="{payments} fakturor hos {debtors} gäldenärer ska påminnas i dag för {client}.",
+        ),
+        next=Counted(
+            one="Listan väntar på dig: skicka allt eller något, pausa eller uteslut.",
+            many="Listan väntar på dig: skicka allt eller något, pausa eller uteslut.",
+        ),
+        action=Counted(one="Öppna dagens lista", many="Öppna dagens lista"),
+        because="Du får detta mejl eftersom du prenumererar på dagens lista för {client}.",
+    ),
+    list_goes=Words(
+        subject=Counted(
+            one="1 faktura på dagens påminnelselista: {client}",
+            many="{payments} fakturor på dagens påminnelselista: {client}",
+        ),
+        heading=Counted(
+            one="1 faktura på dagens påminnelselista",
+            many="{payments} fakturor på dagens påminnelselista",
+        ),
+        lead=Counted(
+            one="1 faktura för {client} ska påminnas i dag.",
+            many="{payments} fakturor hos {debtors} gäldenärer ska påminnas i dag för {client}.",
+        ),
+        next=Counted(
+            one="Listan skickas av sig själv {goes_at}. Till dess kan du utesluta eller pausa.",
+            many="Listan skickas av sig själv {goes_at}. Till dess kan du utesluta eller pausa.",
+        ),
+        action=Counted(one="Öppna dagens lista", many="Öppna dagens lista"),
+        because="Du får detta mejl eftersom du prenumererar på dagens lista för {client}.",
+    ),
+    list_discretion="Vem som är skyldig och hur mycket ser du när du har loggat in. Att öppna länken skickar ingenting.",
     address="Om knappen inte fungerar, kopiera den här adressen till din webbläsare:",
     discretion="För din säkerhets skull nämner mejlet inga belopp, mottagare eller konton. "
     "Du ser dem när du har loggat in. Att öppna länken attesterar inget och ändrar inget.",
