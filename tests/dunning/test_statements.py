@@ -48,7 +48,7 @@ def gets_statements(here: House, debtor: UUID, name: str = "Statements") -> None
 
 def day(here: House, days: int) -> str:
     """The date so many days after the test began, on the calendar that goes on from test to test."""
-    return here.today.fromordinal(here.today.toordinal() + days).isoformat()
+    return here.today_on.fromordinal(here.today_on.toordinal() + days).isoformat()
 
 
 @pytest.mark.capability("E6")
@@ -87,11 +87,11 @@ def test_a_statement_debtor_is_sent_all_that_is_open_every_so_often_and_is_never
 def test_a_credit_alone_is_told_too_and_where_nothing_is_open_nothing_goes(here: House) -> None:
     beta = here.debtor("Beta")
     gets_statements(here, beta)
-    entry = here.pays(beta, "300.00", here.today.isoformat())
+    entry = here.pays(beta, "300.00", here.today_on.isoformat())
     here.until(day(here, 26)).sees()
     here.until(day(here, 6)).sees("StatementIssued : 0.00")
     invoice = here.invoice("2001", "300.00", due=day(here, 20), debtor=beta)
-    here.matches("2001", entry, "300.00", here.today.isoformat())
+    here.matches("2001", entry, "300.00", here.today_on.isoformat())
     here.seen()
     assert invoice.remaining.minor == 0
     here.until(day(here, 60)).sees()

@@ -84,7 +84,7 @@ def issue(work: Work, debtor_id: UUID, by: UUID | None) -> int:
         for line in sorted(letter.lines, key=lambda one: one.invoice_id):
             command = IssueLetter(notice_id, None, NoticeKind.STATEMENT, letter.level, terms)
             work.execute(RECEIVABLE, line.invoice_id, command)
-    work.execute(DEBTOR, debtor_id, TakeStatement(tuple(letters), terms.today))
+    work.execute(DEBTOR, debtor_id, TakeStatement(tuple(letters), terms.today_on))
     return len(letters)
 
 

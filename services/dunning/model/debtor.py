@@ -149,16 +149,18 @@ def _decide_statement(
 def list_statement(command: c.ListStatement, debtor: Debtor) -> Sequence[e.DebtorEvent]:
     """Told once, as a step of an invoice is: on the list, or the one reason why not."""
     terms, planned_on = command.terms, debtor.statement_on
-    if planned_on is None or planned_on > terms.today or debtor.statements_under_way:
+    if planned_on is None or planned_on > terms.today_on or debtor.statements_under_way:
         return []
-    if terms.today.weekday() not in terms.timeline.list_days:
+    if terms.today_on.weekday() not in terms.timeline.list_days:
         return []
     code = why_no_statement(terms)
     if code is not None:
-        return [] if debtor.statement_skipped == code else [e.StatementSkipped(code, terms.today)]
+        return (
+            [] if debtor.statement_skipped == code else [e.StatementSkipped(code, terms.today_on)]
+        )
     if debtor.statement_listed_on is not None:
         return []
-    return [e.StatementListed(planned_on, terms.today)]
+    return [e.StatementListed(planned_on, terms.today_on)]
 
 
 def why_no_statement(terms: Terms) -> str | None:

@@ -210,7 +210,7 @@ class _Life:
         }
 
     def _letter(self, group: Sequence[Item], terms: Terms) -> None:
-        plan, day = group[0].plan, terms.today
+        plan, day = group[0].plan, terms.today_on
         invoices = [item.invoice_id for item in group]
         notice_id = notice_id_of(self.debtor_id, day, plan.kind, invoices, 1)
         own = {one.notice_id for one in group[0].receivable.sent}
@@ -235,7 +235,7 @@ class _Life:
         count = c.CountLetter(
             notice_id=notice_id,
             charged=plan.charged,
-            sent_on=terms.today,
+            sent_on=terms.today_on,
             deadline_on=priced.pay_by_on,
             channel="",
             added=priced.added.get(item.invoice_id, ()),
@@ -264,7 +264,7 @@ class _Life:
         self.sent.append(Sending(day, kind, charged=charged, late_days=late, first=first))
 
     def _statement(self, terms: Terms) -> None:
-        day = terms.today
+        day = terms.today_on
         open_ = [one.invoice.issued_on for one in self._open().values()]
         credits_ = [one.dated_on for one in self.debtor.credits.values() if one.remaining.minor > 0]
         planned_on = next_on(self.debtor, min([*open_, *credits_], default=None), terms)
@@ -294,8 +294,8 @@ class _Life:
             warning = one.warning
             if warning is None or warning.deadline_on is None or invoice_id in self.ready:
                 continue
-            if warning.deadline_on < terms.today and collecting.held_by(one, terms) is None:
-                self.ready[invoice_id] = terms.today
+            if warning.deadline_on < terms.today_on and collecting.held_by(one, terms) is None:
+                self.ready[invoice_id] = terms.today_on
 
     def _times(self, day: date) -> Iterable[Overdue]:
         for invoice_id, one in self.receivables.items():
