@@ -13,13 +13,16 @@ from services.dunning.api.settings import settings_api
 from services.dunning.api.trials import trials_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
+from services.dunning.pages.portal import portal_of
 from services.dunning.pages.reports import reports_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
-from services.dunning.schedules import JOBS
-from services.dunning.subscriptions import subscriptions
+from services.dunning.registers.portal_links import PortalLinks
+from services.dunning.schedules import jobs_of
+from services.dunning.subscriptions import subscriptions_of
 from services.dunning.tables import read
+from shared.clock import Clock, WallClock
 from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
@@ -31,18 +34,22 @@ from shared.work import Rules
 _HERE: Final = Path(__file__).parent
 
 
-def build(surroundings: Surroundings) -> Service:
-    """Dunning opens names where people look, and for nothing else."""
+def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
+    """Dunning opens names where people look, and for nothing else.
+
+    `wall` is the clock that the links in letters live by: the machine's, unless a test says otherwise.
+    """
     vault = surroundings.opened()
+    portal = PortalLinks(vault, wall or WallClock())
 
     def web(runtime: Runtime) -> FastAPI:
-        desk = Desk(runtime, vault)
+        desk = Desk(runtime, vault, portal)
         app = web_app(
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
             api=[quotes_api(), settings_api(desk), trials_api(desk), reports_api(desk)],
-            pages=[operations_of(runtime), reports_of(desk)],
+            pages=[operations_of(runtime), reports_of(desk), portal_of(desk)],
             templates=[_HERE / "pages" / "templates"],
         )
         app.state.demo = runtime.surroundings.settings.is_on("demo")
@@ -51,10 +58,10 @@ def build(surroundings: Surroundings) -> Service:
     return Service(
         name="dunning",
         rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
-        subscriptions=subscriptions,
+        subscriptions=subscriptions_of(portal),
         read=read,
         followed=FOLLOWED,
-        jobs=JOBS,
+        jobs=jobs_of(portal),
         migrations=_HERE / "migrations",
         web=web,
     )
