@@ -15,6 +15,8 @@ from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.pages.portal import portal_of
 from services.dunning.pages.reports import reports_of
+from services.dunning.pages.settings import settings_of
+from services.dunning.pages.trials import trials_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
@@ -49,7 +51,13 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
             business_clock=runtime.clock,
             api=[quotes_api(), settings_api(desk), trials_api(desk), reports_api(desk)],
-            pages=[operations_of(runtime), reports_of(desk), portal_of(desk)],
+            pages=[
+                operations_of(runtime),
+                reports_of(desk),
+                portal_of(desk),
+                trials_of(desk),
+                settings_of(desk),
+            ],
             templates=[_HERE / "pages" / "templates"],
         )
         app.state.demo = runtime.surroundings.settings.is_on("demo")
