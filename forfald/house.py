@@ -24,6 +24,12 @@ SERVICES: Final = (
 )
 
 
+PAYING: Final = ("tenants", "sync", "payments", "approvals", "notifications")
+"""Those through which a supplier's invoice is paid."""
+FOLLOWING: Final = ("tenants", "sync", "dunning", "notifications", "collections")
+"""Those through which a customer's invoice is followed up."""
+
+
 def builder(name: str) -> Callable[[Surroundings], Service]:
     """The service's own wiring place."""
     build: Callable[[Surroundings], Service] = import_module(f"services.{name}.app").build

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from forfald.demo import outside_world as outside
+from forfald.demo.creditors import Creditors, consent_of, creditor_of
 from forfald.demo.outside_world import Company, OutsideWorld
 from services.approvals import queries as approvals
 from services.approvals.acts import answering
@@ -21,19 +22,15 @@ from services.payments import queries as payments
 from services.payments.acts import by_hand
 from services.payments.gateways.opening import Opener
 from services.payments.values import State
-from services.sync.commands import GiveConsent, StartRun
+from services.sync.acts import consenting
+from services.sync.commands import StartRun
 from services.sync.model.connection import CONNECTION
 from services.sync.model.naming import connection_id_of
-from services.sync.values import Settings
 from services.tenants.acts import demo as cast
 from shared.contracts.values import PolicyTier
 from shared.runtime import Runtime
 from shared.work import Work
 
-# The simulated books' chart of accounts.
-_JOURNAL, _PAYABLES, _BANK, _FEES, _IN_TRANSIT, _EXPENSE = 4, 6800, 5820, 4310, 5825, 1310
-_INSTITUTE: Final = "Nordbetaling A/S"
-_LICENCE: Final = "FT 34012"
 _TWO_OVER: Final = 50_000_00
 
 
@@ -43,7 +40,7 @@ class Client:
 
     tenant_id: UUID
     company: Company
-    approvers: tuple[UUID, ...]
+    approvers: tuple[UUID, ...] = ()
 
 
 CLIENTS: Final = (
@@ -68,6 +65,8 @@ class Opening:
         self._settle = settle
         self._travel = travel
         surroundings = runtimes["payments"].surroundings
+        follows = "dunning" in runtimes
+        self._creditors = Creditors(runtimes, world, self._as_administrator) if follows else None
         self._opener = Opener(surroundings.opened())
         self._signer = Signer.read(surroundings.settings["approvals_private_key"])
         self._bank_token = surroundings.settings["bank_token"]
@@ -79,8 +78,12 @@ class Opening:
         self._world.book(outside.EARLIER, today)
         cast.seed(self._runtimes["tenants"])
         self._settle()
+        if self._creditors is not None:
+            self._creditors.sell(first_morning.date())
         for client in CLIENTS:
             self.set_up(client)
+        if self._creditors is not None:
+            self._creditors.set_up(frozenset(client.tenant_id for client in CLIENTS))
         self._settle()
         for client in CLIENTS:
             self.send_ready(client)
@@ -115,25 +118,25 @@ class Opening:
         tiers = (PolicyTier("DKK", 0, 1), PolicyTier("DKK", _TWO_OVER, 2))
         self._work("approvals", client, lambda work: answering.set_policy(
             work, cast.SOREN.user_id, tiers), cast.SOREN.user_id)  # fmt: skip
-        self._work("sync", client, lambda work: self._consent(work, client))
+        self._consent(client)
 
-    def _consent(self, work: Work, client: Client) -> None:
-        tenant = client.tenant_id
-        connection_id = connection_id_of(tenant)
+    def _consent(self, client: Client) -> None:
+        """The mandate; into the customers' ledger too where customers are followed up."""
+        creditor = creditor_of(client.tenant_id) if self._creditors is not None else None
+        consent = consent_of(client.company, creditor, self._now().date())
         vault = self._runtimes["sync"].surroundings.opened()
-        work.execute(CONNECTION, connection_id, GiveConsent(
-            system="economic",
-            agreement=str(client.company.agreement),
-            settings=Settings(_JOURNAL, (_PAYABLES,), {
-                "bank": _BANK, "bank_fees": _FEES, "in_transit": _IN_TRANSIT}, _EXPENSE, "I25"),
-            grant=vault.seal(tenant, connection_id, client.company.grant),
-            institute=_INSTITUTE,
-            licence=_LICENCE,
-            given_by=cast.SOREN.user_id,
-            given_on=work.now.date(),
-            run_id=uuid5(tenant, "first run"),
-            at=work.now,
-        ))  # fmt: skip
+        self._as_administrator("sync", client.tenant_id, lambda work: consenting.give(
+            work, vault, consent, cast.SOREN.user_id))  # fmt: skip
+
+    def _as_administrator(
+        self, service: str, tenant_id: UUID, command: Callable[[Work], object]
+    ) -> object:
+        actor = f"user:{cast.SOREN.user_id}"
+        answer: object = self._runtimes[service].work(tenant_id, actor, command)
+        return answer
+
+    def _now(self) -> datetime:
+        return self._runtimes["sync"].clock.now()
 
     def sync_now(self, client: Client) -> None:
         self._work("sync", client, lambda work: work.execute(

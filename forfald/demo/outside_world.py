@@ -7,29 +7,47 @@ ledger that drifts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from forfald.levers import Levers
 from shared.references.check_digits import luhn
 
+if TYPE_CHECKING:
+    from forfald.demo.customers import Sale
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A client as the outside world knows it: its agreement with e-conomic and its bank account."""
+    """A client as the outside world knows it: its agreement with e-conomic and its bank account.
+
+    Who only has customers followed up pays from no account here.
+    """
 
     name: str
     agreement: int
     grant: str
     vat_number: str
-    bank_account: str
+    bank_account: str = ""
+    base_currency: str = "DKK"
 
 
 FJORDVIG: Final = Company("Fjordvig Byg ApS", 1001, "grant-fjordvig", "31884207", "34090012400781")
 NORDLYS: Final = Company("Nordlys Design ApS", 1002, "grant-nordlys", "28371940", "34090012400799")
 HAVBLIK: Final = Company("Havblik Handel A/S", 1003, "grant-havblik", "19204857", "34090012400807")
 COMPANIES: Final = (FJORDVIG, NORDLYS, HAVBLIK)
+"""Those that pay suppliers."""
+SODERMALM: Final = Company(
+    "Södermalms Möbler AB", 1004, "grant-sodermalm", "556703748501", base_currency="SEK"
+)
+FJELLTOPP: Final = Company(
+    "Fjelltopp Sport AS", 1005, "grant-fjelltopp", "914778271", base_currency="NOK"
+)
+CREDITORS: Final = (FJORDVIG, SODERMALM, FJELLTOPP)
+"""Those whose customers are followed up."""
+AGENCY_KEYS: Final = {company.agreement: f"agency-key-{company.agreement}" for company in CREDITORS}
 
 # e-conomic's payment type numbers, as the simulator has them.
 BANK, IBAN, FIK_71, FIK_73, FIK_75 = 1, 2, 3, 4, 5
@@ -132,13 +150,16 @@ EXPORTED: Final = "2026-0117"
 class OutsideWorld:
     """The levers of the simulators, over HTTP."""
 
-    def __init__(self, bank_url: str, economic_url: str) -> None:
+    def __init__(self, bank_url: str, economic_url: str, agency_url: str = "") -> None:
         self._bank = Levers(bank_url)
         self._economic = Levers(economic_url)
+        self._agency = Levers(agency_url) if agency_url else None
 
     def close(self) -> None:
         self._bank.close()
         self._economic.close()
+        if self._agency is not None:
+            self._agency.close()
 
     def open_accounts(self, token: str) -> None:
         for company in COMPANIES:
@@ -149,15 +170,67 @@ class OutsideWorld:
             })  # fmt: skip
 
     def open_ledgers(self, first_day: date) -> None:
-        for company in COMPANIES:
+        years = [date(year, 1, 1).isoformat() for year in (first_day.year - 1, first_day.year)]
+        for company in dict.fromkeys((*COMPANIES, *CREDITORS)):
             self._economic.pull("/control/agreements", {
                 "number": company.agreement, "grant": company.grant,
                 "companyName": company.name, "vatNumber": company.vat_number,
-                "firstDays": [date(first_day.year, 1, 1).isoformat()],
+                "baseCurrency": company.base_currency, "firstDays": years,
             })  # fmt: skip
-            for number, (name, vat) in SUPPLIERS[company.agreement].items():
+            for number, (name, vat) in SUPPLIERS.get(company.agreement, {}).items():
                 self._books(company.agreement, "suppliers", {
                     "number": number, "name": name, "vatNumber": vat})  # fmt: skip
+
+    def sell(self, sales: Mapping[int, Sequence[Sale]], day: date) -> dict[int, int]:
+        """Book customers' invoices around a first day, with who pays when; entries by number."""
+        entries = {}
+        for agreement, several in sales.items():
+            for sale in sorted(several, key=lambda one: one.due):
+                due_on = day + timedelta(days=sale.due)
+                issued_on = due_on - timedelta(days=sale.terms)
+                answer = self._books(agreement, "customer-invoices", {
+                    "customer": sale.customer, "number": sale.number, "amount": sale.amount,
+                    "bookedOn": issued_on.isoformat(), "dueOn": due_on.isoformat(),
+                    "currency": sale.currency, "other": sale.other,
+                    "enteredOn": issued_on.isoformat(),
+                })  # fmt: skip
+                entries[sale.number] = int(answer["entryNumber"])
+                if sale.pays is not None:
+                    self._books(agreement, "expected-payments", {
+                        "entry": entries[sale.number], "amount": sale.part,
+                        "day": (day + timedelta(days=sale.pays)).isoformat(),
+                    })  # fmt: skip
+        return entries
+
+    def keep_cards(self, agreement: int, cards: Iterable[dict[str, Any]]) -> None:
+        for card in cards:
+            self._books(agreement, "customers", card)
+
+    def pay_on_account(self, agreement: int, customer: int, amount: str, on: date) -> None:
+        """Money that nobody matches with anything."""
+        self._books(agreement, "customer-payments", {
+            "customer": customer, "amount": amount, "bookedOn": on.isoformat(), "match": False,
+        })  # fmt: skip
+
+    def credit(
+        self, agreement: int, customer: int, invoice: int, entry: int, amount: str, on: date
+    ) -> None:
+        """A credit note that names its invoice, set off against it."""
+        answer = self._books(agreement, "customer-credit-notes", {
+            "customer": customer, "amount": amount, "bookedOn": on.isoformat(),
+            "credits": invoice,
+        })  # fmt: skip
+        pair = [entry, int(answer["entryNumber"])]
+        self._books(agreement, "match", {"entries": pair, "bookedOn": on.isoformat()})
+
+    def open_agency(self) -> None:
+        """Each creditor is a client of the agency's, and has signed."""
+        assert self._agency is not None, "no agency stands in this world"
+        for company in CREDITORS:
+            self._agency.pull("/control/creditors", {
+                "creditor_id": str(company.agreement), "key": AGENCY_KEYS[company.agreement],
+                "company": company.name,
+            })  # fmt: skip
 
     def book(self, invoices: dict[int, list[Invoice]], on: date) -> dict[str, int]:
         """The entry numbers of what was booked, by invoice number."""

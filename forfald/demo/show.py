@@ -41,7 +41,7 @@ def show(
     if script and script not in SCRIPTS:
         console.print(f"there is no script {script!r}; there is: {', '.join(SCRIPTS)}")
         return 2
-    console.print("Starting PostgreSQL, six services and the world outside …")
+    console.print("Starting PostgreSQL, seven services and the world outside …")
     _end_in_order()
     with staged(folder, port=free_port(port), broker=broker, fresh_topics=fresh_topics) as stage:
         logs.configure("demo", logs.written_to(f"file:{log_of(folder, 'demo')}"))

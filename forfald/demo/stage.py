@@ -111,7 +111,7 @@ def _started(folder: Path, installation: Installation, feed: str, broken: str) -
         runtimes = {name: Runtime(one, surroundings) for name, one in services.items()}
         onlooker = Onlooker(settings.address, services)
         travel = TimeTravel(installation.clock, onlooker, _ringer(settings))
-        world = OutsideWorld(settings["bank_url"], settings["economic_url"])
+        world = OutsideWorld(settings["bank_url"], settings["economic_url"], settings["agency_url"])
         opening = Opening(runtimes, world, travel.wait_for_quiet, travel.to)
         control_port = free_port()
         alive = {name: partial(_answers, f"{settings[f'{name}_url']}/healthz") for name in SERVICES}

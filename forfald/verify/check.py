@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forfald.house import SERVICES, builder
 from forfald.verify import facts as checking
 from forfald.verify.invariants import INVARIANTS, Checked
@@ -10,17 +12,19 @@ from shared.projecting.rebuild import differences
 from shared.service import Surroundings
 
 
-def check(surroundings: Surroundings, *, shadow: bool) -> list[Checked]:
+def check(
+    surroundings: Surroundings, *, shadow: bool, services: Sequence[str] = SERVICES
+) -> list[Checked]:
     """Every invariant's answer; with `shadow`, read tables are also compared with the log (I6)."""
     found = checking.read(
         surroundings.address,
-        SERVICES,
+        services,
         bank_url=surroundings.settings.get("bank_url"),
         economic_url=surroundings.settings.get("economic_url"),
         now=surroundings.clock.now(),
     )
     answers = [invariant(found) for invariant in (*INVARIANTS, *RECEIVABLES)]
-    asked = [*answers, read_tables(surroundings)] if shadow else answers
+    asked = [*answers, read_tables(surroundings, services)] if shadow else answers
     return sorted(asked, key=_in_the_order_of_the_page)
 
 
@@ -29,11 +33,11 @@ def _in_the_order_of_the_page(answer: Checked) -> tuple[int, str]:
     return int(answer.number.strip("Ibc")), answer.number
 
 
-def read_tables(surroundings: Surroundings) -> Checked:
+def read_tables(surroundings: Surroundings, services: Sequence[str]) -> Checked:
     """I6: what the services' read tables hold is what their logs add up to."""
     damage: list[str] = []
     tables = 0
-    for name in SERVICES:
+    for name in services:
         built = builder(name)(surroundings)
         tables += len(built.read.tables)
         damage += [

@@ -13,10 +13,13 @@ from services.dunning.api.settings import settings_api
 from services.dunning.api.trials import trials_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
+from services.dunning.pages.changing import changing_of
 from services.dunning.pages.portal import portal_of
+from services.dunning.pages.reminders import reminders_of
 from services.dunning.pages.reports import reports_of
 from services.dunning.pages.settings import settings_of
 from services.dunning.pages.trials import trials_of
+from services.dunning.pages.why_not import why_not_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
@@ -53,10 +56,13 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             api=[quotes_api(), settings_api(desk), trials_api(desk), reports_api(desk)],
             pages=[
                 operations_of(runtime),
-                reports_of(desk),
                 portal_of(desk),
+                reminders_of(desk),
+                changing_of(desk),
+                why_not_of(desk),
                 trials_of(desk),
                 settings_of(desk),
+                reports_of(desk),
             ],
             templates=[_HERE / "pages" / "templates"],
         )

@@ -146,6 +146,20 @@ def after_posting_sought(
     yield Outgoing(contract, key=invoice.debtor_id, effective_on=event.voucher_on)
 
 
+@publications.after(e.CommentAdded)
+def after_comment_added(
+    recorded: Recorded[e.CommentAdded], receivable: Receivable
+) -> Iterable[Telling]:
+    event = recorded.event
+    contract = told.CommentAdded(
+        **_ids(recorded, receivable),
+        number=receivable.invoice.number,
+        written_by=event.written_by,
+        mentions=event.mentions,
+    )
+    yield _of_debtor(receivable, contract)
+
+
 @publications.after(e.InvoicePaused)
 def after_invoice_paused(
     recorded: Recorded[e.InvoicePaused], receivable: Receivable

@@ -33,6 +33,7 @@ from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import creditor_id_of, line_of, posting_of
 from services.dunning.model.notice import NOTICE
+from services.dunning.model.person import PERSON, DisablePerson, NamePerson, person_id_of
 from services.dunning.queries import standing as queries
 from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import ChargePolicy, Contact, Credit, Invoice, country_of
@@ -70,7 +71,7 @@ from shared.contracts.sync import (
     VoucherPosted,
     VoucherRefused,
 )
-from shared.contracts.tenants import ClientAttached
+from shared.contracts.tenants import ClientAttached, UserDisabled, UserInvited
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Work
 
@@ -96,6 +97,18 @@ def on_client_attached(event: ClientAttached, work: Work) -> None:
         name=event.name,
     )
     work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
+
+
+@subscriptions.on(UserInvited)
+def on_user_invited(event: UserInvited, work: Work) -> None:
+    command = NamePerson(event.user_id, event.name)
+    work.execute(PERSON, person_id_of(work.tenant_id, event.user_id), command)
+
+
+@subscriptions.on(UserDisabled)
+def on_user_disabled(event: UserDisabled, work: Work) -> None:
+    command = DisablePerson(event.user_id)
+    work.execute(PERSON, person_id_of(work.tenant_id, event.user_id), command)
 
 
 @subscriptions.on(SyncCompleted)

@@ -256,6 +256,19 @@ class DisputeSettled(Contract, publisher="dunning", aggregate="debtor"):
     upheld: bool
 
 
+class CommentAdded(Contract, publisher="dunning", aggregate="debtor"):
+    """Somebody has written about an invoice; `mentions` are colleagues to be told of it.
+
+    What was written stays where it was written: whoever is told opens the invoice.
+    """
+
+    invoice_id: UUID
+    debtor_id: UUID
+    number: str
+    written_by: UUID
+    mentions: tuple[UUID, ...]
+
+
 class DebtorFrozen(Contract, publisher="dunning", aggregate="debtor"):
     """Insolvent or deceased: no letter, no fee and no transfer until a person says otherwise."""
 

@@ -84,14 +84,20 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
     gettext = _words(request)
     client = tenant_id or next((g.tenant_id for g in identity.grants), None)
     roles = identity.roles_for(client) if client else frozenset()
-    pay, collect, run = [], [], []
+    pay, follow, run = [], [], []
     if roles & {BOOKKEEPER, ADMINISTRATOR}:
         pay += [
             (gettext("Payables"), f"/payments/{client}/payables"),
             (gettext("E-invoices"), f"/sync/{client}/einvoices"),
         ]
+        follow += [
+            (gettext("Today’s reminders"), f"/dunning/{client}/reminders"),
+            (gettext("Debtors"), f"/dunning/{client}/debtors"),
+            (gettext("Timelines and charges"), f"/dunning/{client}/settings"),
+            (gettext("Collection"), f"/collections/{client}/cases"),
+            (gettext("Reports"), f"/dunning/{client}/reports"),
+        ]
         run.append((gettext("Connections"), f"/sync/{client}/connection"))
-        collect.append((gettext("Collection"), f"/collections/{client}/cases"))
     if identity.tenants_with(APPROVER):
         pay.append((gettext("Approvals"), "/approvals/"))
     if roles & {BOOKKEEPER, ADMINISTRATOR}:
@@ -102,7 +108,7 @@ def _navigation(request: Request, identity: Identity, tenant_id: UUID | None) ->
     groups = [
         ("", [(gettext("Today"), "/")]),
         (gettext("Pay"), pay),
-        (gettext("Be paid"), collect),
+        (gettext("Follow up"), follow),
         (gettext("Run"), run),
     ]
     return [

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.clock import Clock
-from simulators.economic import control, vendor
+from simulators.economic import control, sales_control, vendor
 from simulators.economic.books import Agreement, Books, denied
 from simulators.economic.faults import Faults
 from simulators.economic.idempotency import Replays
@@ -110,9 +110,11 @@ class _Desk:
         if (problem := denied(books)) is not None:
             raise problem
         assert books is not None
+        now = self._clock.now()
+        sales_control.live(books, now)
         return Call(
             books=books,
-            now=self._clock.now(),
+            now=now,
             body=body,
             path=request.path_params,
             query=request.query_params,

@@ -176,6 +176,14 @@ class Attachment(msgspec.Struct):
     lines: list[str]
 
 
+class Expected(msgspec.Struct, kw_only=True):
+    """A customer who will pay: an entry, all of it or a part, when its day has come."""
+
+    entry: int
+    day: date
+    amount: Decimal | None = None
+
+
 class Agreement(msgspec.Struct, kw_only=True):
     """One company's books, opened by its grant token."""
 
@@ -195,6 +203,7 @@ class Agreement(msgspec.Struct, kw_only=True):
     drafts: list[Draft] = msgspec.field(default_factory=list)
     pairs: list[Pair] = msgspec.field(default_factory=list)
     attachments: list[Attachment] = msgspec.field(default_factory=list)
+    expected: list[Expected] = msgspec.field(default_factory=list)
     last_entry: int = 0
     last_draft: int = 0
     last_voucher: int = 0

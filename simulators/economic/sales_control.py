@@ -32,6 +32,7 @@ from simulators.economic.books import (
     Agreement,
     Customer,
     Entry,
+    Expected,
     SalesInvoice,
     cents,
 )
@@ -172,6 +173,26 @@ def receive_payment(books: Agreement, body: bytes, now: datetime) -> object:
     return {"entryNumber": entry.entry_number}
 
 
+def expect_payment(books: Agreement, body: bytes, now: datetime) -> object:
+    wanted = _read(body, Expected)
+    books.entry(wanted.entry)
+    books.expected.append(wanted)
+    live(books, now)
+    return {"entry": wanted.entry}
+
+
+def live(books: Agreement, now: datetime) -> None:
+    """Who was expected to pay by now has paid, and somebody has matched it, unless nothing was left."""
+    due = [one for one in books.expected if one.day <= now.date()]
+    books.expected = [one for one in books.expected if one.day > now.date()]
+    for one in due:
+        left = books.entry(one.entry).remainder
+        if left:
+            amount = left if one.amount is None else min(one.amount, left)
+            paid = Receipt(booked_on=one.day, entry=one.entry, amount=amount)
+            receive_payment(books, msgspec.json.encode(paid), now)
+
+
 def adjust(books: Agreement, body: bytes, now: datetime) -> object:
     wanted = _read(body, Adjustment)
     customer = books.customer(wanted.customer)
@@ -214,6 +235,7 @@ ACTIONS: Mapping[str, Action] = {
     "customer-credit-notes": book_credit_note,
     "customer-payments": receive_payment,
     "customer-adjustments": adjust,
+    "expected-payments": expect_payment,
     "receivables-drift": drift,
     "lose-entry": lose_entry,
 }

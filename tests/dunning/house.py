@@ -59,6 +59,7 @@ from shared.contracts.values import RunCounts
 from shared.money import Money
 from shared.postgres import Server
 from shared.testing.stand_in import say, stand_in
+from shared.testing.visiting import JWKS
 from shared.testing.world import World
 
 # A Monday, one o'clock at night in Copenhagen.
@@ -517,7 +518,7 @@ class House:
 def house(server: Server) -> Iterator[House]:
     """Empty, with services that listen; `open_house` gives one with a creditor in it."""
     others = [stand_in(name) for name in ("tenants", "sync", "notifications", "collections")]
-    with World(server, [build, *others], START) as world:
+    with World(server, [build, *others], START, {"assertion_keys": JWKS}) as world:
         yield House(world)
 
 

@@ -18,7 +18,7 @@ import httpx
 
 from forfald.demo.opening import CLIENTS, Opening
 from forfald.demo.outside_world import OutsideWorld
-from forfald.house import SERVICES, builder
+from forfald.house import PAYING, builder
 from services.payments import queries as payments
 from services.payments.acts import by_hand
 from services.payments.model.naming import end_to_end_id
@@ -57,7 +57,7 @@ _SAFE = """
 
 def prepare() -> None:
     """Import what is otherwise imported when it is first needed."""
-    for name in SERVICES:
+    for name in PAYING:
         builder(name)
     calendar_of("DK")
 
@@ -72,7 +72,7 @@ def live(order: Mapping[str, Any]) -> None:
 @contextmanager
 def lived(surroundings: Surroundings) -> Iterator[Mapping[str, Runtime]]:
     """All services, each with its parts; nothing stays open."""
-    services = [builder(name)(surroundings) for name in SERVICES]
+    services = [builder(name)(surroundings) for name in PAYING]
     with ExitStack() as stack:
         stack.callback(surroundings.opened().close)
         runtimes = {service.name: Runtime(service, surroundings) for service in services}

@@ -19,7 +19,7 @@ import psycopg
 
 from forfald.demo import outside_world as outside
 from forfald.demo.outside_world import Invoice, bank
-from forfald.house import SERVICES
+from forfald.house import PAYING
 from forfald.verify import facts as checking
 from forfald.verify.check import check
 from forfald.verify.facts import Facts
@@ -34,7 +34,7 @@ from tests.faults.standing_clock import StandingClock
 from tests.journeys.house import THURSDAY, running, simulators
 
 INVOICE = Invoice(12, "882041", "7906.25", 1, bank("97120004561238", "882041"))
-_DATABASES = (*SERVICES, "keys")
+_DATABASES = (*PAYING, "keys")
 _number = itertools.count()
 
 
@@ -75,7 +75,7 @@ class Trial:
     def facts(self) -> Facts:
         return checking.read(
             self.address,
-            SERVICES,
+            PAYING,
             bank_url=self.settings["bank_url"],
             economic_url=self.settings["economic_url"],
             now=StandingClock(self.folder / "clock").now(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,11 +18,14 @@ from shared.postgres import Server
 from shared.runtime import Runtime
 from shared.testing.servers import serve
 from shared.testing.world import World
+from simulators.agency.app import create_app as agency_app
+from simulators.agency.office import Office
 from simulators.bank.app import create_app as bank_app
 from simulators.bank.book import Book
 from simulators.economic.app import create_app as economic_app
 from simulators.economic.books import Books
 from simulators.mailbox.app import create as mailbox_app
+from simulators.print.app import create as print_app
 from simulators.push.app import create as push_app
 
 THURSDAY = datetime(2026, 2, 26, 7, 40, tzinfo=UTC)
@@ -69,16 +72,19 @@ class House(World):
 
 @contextmanager
 def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, str]]:
-    """Bank, ledger, mailbox and push service on loopback, as settings; with a folder, their books are kept there."""
+    """The outside world on loopback, as settings; with a folder, its books are kept there."""
     with ExitStack() as stack:
         book = Book.load(folder / "bank.json") if folder else Book()
         books = Books.load(folder / "economic.json") if folder else Books()
+        office = Office.load(folder / "agency.json") if folder else Office()
         mailbox = mailbox_app(clock, smtp_port=0, under="/mailbox")
         urls = {
             "bank_url": stack.enter_context(serve(bank_app(clock, book))),
             "economic_url": stack.enter_context(serve(economic_app(clock, books))),
             "mailbox_url": stack.enter_context(serve(mailbox)),
             "push_services": stack.enter_context(serve(push_app(clock))),
+            "print_url": stack.enter_context(serve(print_app(clock))),
+            "agency_url": stack.enter_context(serve(agency_app(clock, office))),
         }
         yield {
             **urls,
@@ -89,7 +95,11 @@ def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, s
 
 @contextmanager
 def running(
-    server: Server, start: datetime = THURSDAY, folder: Path | None = None, **settings: str
+    server: Server,
+    start: datetime = THURSDAY,
+    folder: Path | None = None,
+    services: Sequence[str] = SERVICES,
+    **settings: str,
 ) -> Iterator[House]:
     """The house with its simulators on loopback; it ends with the block."""
     with ExitStack() as stack:
@@ -104,14 +114,21 @@ def running(
             "mail_from": "forfald@forfald.example",
             "mail_domain": "forfald.example",
             "public_url": "http://127.0.0.1:8000",
+            "print_organisation": "house",
+            "print_client": "house",
+            "print_secret": "secret",
+            "debitura_url": urls["agency_url"],
+            "debitura_portal_url": urls["agency_url"],
+            "debitura_test": "on",
+            "debitura_timeout": "2",
             "economic_timeout": "2",
             "bank_timeout": "2",
             **settings,
         }
         house = stack.enter_context(
-            House(server, [builder(name) for name in SERVICES], start, values, clock)
+            House(server, [builder(name) for name in services], start, values, clock)
         )
         house.urls = urls
-        house.outside = OutsideWorld(urls["bank_url"], urls["economic_url"])
+        house.outside = OutsideWorld(urls["bank_url"], urls["economic_url"], urls["agency_url"])
         stack.callback(house.outside.close)
         yield house

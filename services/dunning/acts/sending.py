@@ -25,7 +25,7 @@ from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
 from services.dunning.model.notice import NOTICE, State
-from services.dunning.model.pricing import Item
+from services.dunning.model.pricing import Item, PricedLetter
 from services.dunning.queries import standing as queries
 from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import Letter, Terms
@@ -82,6 +82,20 @@ def issue(
     )
 
 
+def price(
+    work: Work, group: Sequence[Item], debtor: Debtor, terms: Terms
+) -> tuple[UUID, PricedLetter]:
+    """The id that the letter about these invoices has today, and what it charges."""
+    debtor_id = group[0].receivable.invoice.debtor_id
+    invoices = [item.invoice_id for item in group]
+    notice_id = new_notice(work, debtor_id, terms, group[0].plan.kind, invoices)
+    times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
+    # The engine counts the fee letters of the invoice that bears this one's.
+    own = {one.notice_id for one in group[0].receivable.sent}
+    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
+    return notice_id, pricing.letter(group, notice_id, earlier, terms)
+
+
 def _letter(
     work: Work,
     group: Sequence[Item],
@@ -90,18 +104,11 @@ def _letter(
     by: UUID | None,
     portal: PortalLinks | None,
 ) -> bool:
-    debtor_id = group[0].receivable.invoice.debtor_id
-    invoices = [item.invoice_id for item in group]
+    notice_id, priced = price(work, group, debtor, terms)
     kind = group[0].plan.kind
-    notice_id = new_notice(work, debtor_id, terms, kind, invoices)
-    times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
-    # The engine counts the fee letters of the invoice that bears this one's.
-    own = {one.notice_id for one in group[0].receivable.sent}
-    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
-    priced = pricing.letter(group, notice_id, earlier, terms)
     if priced.against is not None:
-        for invoice_id in invoices:
-            work.execute(RECEIVABLE, invoice_id, SkipStep(priced.against, terms))
+        for item in group:
+            work.execute(RECEIVABLE, item.invoice_id, SkipStep(priced.against, terms))
         return False
     letter = with_link(work, notice_id, compose(group, priced, debtor, terms), portal)
     work.execute(NOTICE, notice_id, ComposeNotice(letter, by))

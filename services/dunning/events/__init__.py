@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.dunning.events.creditor import CreditorEvent
 from services.dunning.events.debtor import DebtorEvent
 from services.dunning.events.notice import NoticeEvent
+from services.dunning.events.person import PersonEvent
 from services.dunning.events.receivable import ReceivableEvent
 from services.dunning.events.report import ReportEvent
 
-EVENTS = CreditorEvent | DebtorEvent | ReceivableEvent | NoticeEvent | ReportEvent
+EVENTS = CreditorEvent | DebtorEvent | ReceivableEvent | NoticeEvent | PersonEvent | ReportEvent

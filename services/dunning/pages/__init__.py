@@ -1,1 +1,1 @@
-"""What people see."""
+"""What people see of dunning: today's reminders, one receivable, the debtors, reports, and fragments."""

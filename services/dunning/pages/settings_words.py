@@ -46,6 +46,8 @@ def basis(one: Basis, reader: Reader, gettext: Say) -> str:
         text = gettext("interest of %(rate)s %% a year") % {"rate": number(one.number, reader)}
     else:
         text = gettext("deadline of %(days)s days") % {"days": one.number}
+    if one.is_ours:
+        return f"{text} ({gettext('our default')})"
     return f"{text} ({one.law})" if one.law else text
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
+from itertools import dropwhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -230,10 +231,12 @@ class Sheet:
 
     def months(self) -> list[tuple[str, int, int]]:
         before, after = self.trial.before.months, self.trial.after.months
-        return [
+        found = [
             (month, before.get(month, 0), after.get(month, 0))
             for month in _months(self.trial.from_on, self.trial.through_on)
         ]
+        # Months before anything was known here say nothing.
+        return list(dropwhile(lambda one: not (one[1] or one[2]), found))
 
     def chart(self) -> Markup:
         months, gettext = self.months(), self.view.gettext

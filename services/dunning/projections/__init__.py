@@ -6,8 +6,9 @@ from typing import Final
 
 from services.dunning.projections.choices import choices
 from services.dunning.projections.facts import FACTS
+from services.dunning.projections.people import people
 from services.dunning.projections.standing import debtors, histories, notices, receivables
 from shared.projecting.projection import Projection
 
-INLINE: Final[tuple[Projection, ...]] = (receivables, debtors, notices, choices)
+INLINE: Final[tuple[Projection, ...]] = (receivables, debtors, notices, people, choices)
 FOLLOWED: Final[tuple[Projection, ...]] = (histories, *FACTS)

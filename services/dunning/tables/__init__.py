@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.dunning.tables import choices, facts, standing
+from services.dunning.tables import choices, facts, people, standing
 from services.dunning.tables.metadata import read
 
-__all__ = ["choices", "facts", "read", "standing"]
+__all__ = ["choices", "facts", "people", "read", "standing"]

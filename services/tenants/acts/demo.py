@@ -1,4 +1,4 @@
-"""The demonstration's cast: one office, three companies, and the people at both.
+"""The demonstration's cast: one office, five companies, and the people at both.
 
 Ids follow from names, so that every service's demonstration can speak of the same people. Sowing
 twice changes nothing; it gives back a role that was taken, but nobody who was disabled comes back.
@@ -65,7 +65,9 @@ STRANDGADE: Final = Office("Strandgade Regnskab")
 FJORDVIG: Final = Client("Fjordvig Byg ApS", "DK", "Europe/Copenhagen", "da")
 NORDLYS: Final = Client("Nordlys Design ApS", "DK", "Europe/Copenhagen", "da")
 HAVBLIK: Final = Client("Havblik Handel A/S", "DK", "Europe/Copenhagen", "da")
-CLIENTS: Final = (FJORDVIG, NORDLYS, HAVBLIK)
+SODERMALM: Final = Client("Södermalms Möbler AB", "SE", "Europe/Stockholm", "sv")
+FJELLTOPP: Final = Client("Fjelltopp Sport AS", "NO", "Europe/Oslo", "nb")
+CLIENTS: Final = (FJORDVIG, NORDLYS, HAVBLIK, SODERMALM, FJELLTOPP)
 
 SOREN: Final = Persona("Søren Strand", "soren@strandgade.example", "da", CLIENTS, (ADMINISTRATOR,))
 METTE: Final = Persona(
