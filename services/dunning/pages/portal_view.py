@@ -148,7 +148,8 @@ class Drawing:
         due = formats.day(invoice.due_on, self.reader)
         detail = gettext("due %(day)s") % {"day": due}
         if one.disputed is not None:
-            detail = f"{detail} · {gettext('you contest it')}"
+            contested = gettext("you contest it")
+            detail = f"{detail} · {contested}"
         return Item(
             title=gettext("Invoice %(number)s") % {"number": invoice.number},
             detail=detail,
@@ -192,7 +193,8 @@ class Drawing:
         return lines if charged.lawful else []
 
     def _span(self, span: Span) -> str:
-        return self._gettext("%(first)s to %(last)s: %(days)s days of %(base)s at %(rate)s %%") % {
+        gettext = self._gettext
+        return gettext("%(first)s to %(last)s: %(days)s days of %(base)s at %(rate)s %%") % {
             "first": formats.day(span.from_on, self.reader),
             "last": formats.day(span.through_on, self.reader),
             "days": span.days,

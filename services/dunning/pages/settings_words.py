@@ -47,7 +47,8 @@ def basis(one: Basis, reader: Reader, gettext: Say) -> str:
     else:
         text = gettext("deadline of %(days)s days") % {"days": one.number}
     if one.is_ours:
-        return f"{text} ({gettext('our default')})"
+        ours = gettext("our default")
+        return f"{text} ({ours})"
     return f"{text} ({one.law})" if one.law else text
 
 
