@@ -255,7 +255,7 @@ def _timelines(
 
 def _law_of(view: View) -> Sequence[tuple[str, Sequence[str]]]:
     """What the law allows today, towards consumers and companies."""
-    law, country, today = law_book(), view.creditor.country, view.today
+    law, country, today = law_book(), view.creditor.country, view.today_on
     titles = (("consumer", view.gettext("Consumers")), ("company", view.gettext("Companies")))
     found = []
     for kind, title in titles:

@@ -68,7 +68,7 @@ class View:
     creditor: Creditor
     tenant_id: UUID
     reader: Reader
-    today: date
+    today_on: date
 
     def gettext(self, message: str) -> str:
         return str(translator(self.reader.language).gettext(message))
@@ -116,7 +116,7 @@ class View:
         """Towards consumers, and towards companies where that is another rule."""
         law, country = law_book(), self.creditor.country
         return [
-            one for kind in _KINDS for one in basis.of_step(step, country, kind, self.today, law)
+            one for kind in _KINDS for one in basis.of_step(step, country, kind, self.today_on, law)
         ]
 
     def _said(self, one: Timeline) -> str:
