@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from services.dunning.model.trying import Change
 from services.dunning.registers import trials
 from services.dunning.registers.trials import Trial
 from services.dunning.values import ChargePolicy, NoticeKind, Step, Timeline
+from shared.contracts.sync import Allocation, ItemsMatched
 from shared.money import Money
 from shared.postgres import Server
 from tests.dunning.house import ANNA, House, moves_in
@@ -191,3 +193,29 @@ def test_a_trial_of_another_creditor_is_not_there(desk: Office, here: House) -> 
     path = f"/dunning/v1/tenants/{other.tenant}/settings/trials/{trial_id}"
     assert desk.program().get(path).status_code == 404
     assert desk.program().post(f"{path}/set").status_code == 404
+
+
+@pytest.mark.capability("E16")
+def test_a_ledger_that_was_connected_last_week_has_a_last_year(desk: Office) -> None:
+    """Due in October, paid ten days late, told of in March: one reminder, and no charge."""
+    here = moves_in(desk.house)
+    here.sets(DK)
+    here.sets(ChargePolicy(accept_unverified=True))
+    late = here.debtor("Late")
+    here.invoice("9001", "1000.00", due="2025-10-01", debtor=late)
+    paid_on = date(2025, 10, 11)
+    payment = Allocation(uuid4(), "payment", Money.of("1000.00", "DKK"), paid_on, paid_on)
+    here.say(
+        ItemsMatched(
+            item_id=here.invoices["9001"].invoice_id,
+            side="receivable",
+            party_id=late,
+            remaining=Money.zero("DKK"),
+            matched_on=paid_on,
+            allocations=(payment,),
+        )
+    )
+    here.settle()
+    trial = tried(here, Change())
+    assert (trial.before.letters, trial.before.charges) == ({"reminder": 1}, {})
+    assert trial.before.months == {"2025-10": 1}

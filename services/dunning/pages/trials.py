@@ -34,6 +34,7 @@ from shared.money import Money
 from shared.ui import formats
 from shared.ui.charts import Ends, Point, Words, line
 from shared.ui.environment import draw
+from shared.ui.parts import Column
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
@@ -122,6 +123,7 @@ def _page(
         trial=trial,
         running=running,
         finding=sheet.finding(),
+        columns=sheet.columns(),
         rows=sheet.rows(),
         chart=sheet.chart(),
         months=sheet.months(),
@@ -176,6 +178,15 @@ class Sheet:
         ]
 
     # ----- side by side
+
+    def columns(self) -> list[Column]:
+        gettext = self.view.gettext
+        return [
+            Column(gettext("What")),
+            Column(gettext("as it is"), "num"),
+            Column(gettext("changed"), "num"),
+            Column(gettext("difference"), "num"),
+        ]
 
     def rows(self) -> list[Row]:
         before, after, gettext = self.trial.before, self.trial.after, self.view.gettext
