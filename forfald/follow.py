@@ -165,7 +165,8 @@ def _file_of(service: str, name: str) -> str:
     for path in (*sorted((folder / "model").glob("*.py")), *sorted((folder / "acts").glob("*.py"))):
         if f"{name}(" in path.read_text(encoding="utf-8"):
             return path.relative_to(_ROOT).as_posix()
-    return f"services/{service}/publications.py"
+    told = folder / "publications.py"
+    return (told if told.exists() else told.with_suffix("")).relative_to(_ROOT).as_posix()
 
 
 def show(steps: Sequence[Step], people: Mapping[UUID, str], console: Console) -> None:

@@ -34,6 +34,7 @@ def fresh() -> Mapping[str, str]:
         "push_private_key": json.dumps(pushes.as_dict(private=True)),
         "registration_secret": secrets.token_urlsafe(24),
         "bank_token": secrets.token_urlsafe(24),
+        "print_secret": secrets.token_urlsafe(24),
     }
 
 

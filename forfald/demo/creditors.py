@@ -38,6 +38,8 @@ _INCOME: Final = {"fee_income": 1311, "interest_income": 4305, "compensation_inc
 _INSTITUTE: Final = "Nordbetaling A/S"
 _LICENCE: Final = "FT 34012"
 _AGENCY: Final = "debitura"
+_STOP_DAYS: Final = 2
+"""Banking days in which a person can stop what goes to the agency by itself."""
 _HISTORY: Final = timedelta(days=150)
 """What is older than this stands in the books as history."""
 _PAY_TO: Final = {
@@ -155,6 +157,8 @@ class Creditors:
             collecting.offer_agreement(
                 work, self._agencies, self._opener, person, _AGENCY, key, cast.SOREN.email
             )
+            automatic = creditor.mode == "automatic"
+            collecting.set_ways(work, person, automatic=automatic, stop_days=_STOP_DAYS)
 
         return offer
 

@@ -40,6 +40,7 @@ from shared.contracts.sync import (
     CreditNoteBooked,
     InvoiceBooked,
     InvoiceChanged,
+    InvoiceWithdrawn,
     ItemsMatched,
     ItemsUnmatched,
     LedgerPaymentBooked,
@@ -179,8 +180,18 @@ def on_invoice_changed(event: InvoiceChanged, work: Work) -> None:
 
 def _invoice(event: InvoiceBooked | InvoiceChanged, work: Work) -> None:
     """Its number, and what is open of it: dunning and the ledger are heard at different times."""
-    if event.side == _RECEIVABLE:
-        _learn(work, event.invoice_id, event.party_id, event.remaining, "invoice", event.number)
+    if event.side != _RECEIVABLE:
+        return
+    _learn(work, event.invoice_id, event.party_id, event.remaining, "invoice", event.number)
+    _lift(work, event.invoice_id, event.party_id, Hold.WITHDRAWN)
+
+
+@subscriptions.on(InvoiceWithdrawn)
+def on_invoice_withdrawn(event: InvoiceWithdrawn, work: Work) -> None:
+    """Gone from the ledger: whether it was ever owed is for people to find out."""
+    row = queries.claim(work.sql, work.tenant_id, event.invoice_id)
+    if row is not None:
+        _hold(work, TellHold(event.invoice_id, row.debtor_id, Hold.WITHDRAWN.value))
 
 
 @subscriptions.on(CreditNoteBooked)
@@ -188,7 +199,7 @@ def on_credit_note_booked(event: CreditNoteBooked, work: Work) -> None:
     if event.side != _RECEIVABLE:
         return
     note, number = event.credit_note_id, event.number
-    _learn(work, note, event.party_id, event.remaining, "credit_note", number)
+    _learn(work, note, event.party_id, event.remaining, "credit_note", number, amount=event.gross)
     looking.look_at_all_of(work, event.party_id)
 
 
@@ -197,9 +208,11 @@ def on_ledger_payment_booked(event: LedgerPaymentBooked, work: Work) -> None:
     """A payment that is matched with nothing yet may be meant for any invoice of its debtor."""
     if event.side != _RECEIVABLE:
         return
-    amount = event.remaining if event.remaining is not None else event.amount
-    left = Money(abs(amount.minor), amount.currency)
-    _learn(work, event.entry_id, event.party_id, left, "payment", event.voucher)
+    whole = Money(abs(event.amount.minor), event.amount.currency)
+    left = whole if event.remaining is None else event.remaining
+    left = Money(abs(left.minor), left.currency)
+    party = event.party_id
+    _learn(work, event.entry_id, party, left, "payment", event.voucher, amount=whole)
     looking.look_at_all_of(work, event.party_id)
 
 
@@ -218,7 +231,7 @@ def _remains(event: ItemsMatched | ItemsUnmatched, work: Work) -> None:
     if event.side != _RECEIVABLE:
         return
     received = tuple(
-        Received(one.entry_id, one.kind, one.amount, one.value_on)
+        Received(one.entry_id, one.kind, one.amount, one.value_on, _whole(work, one.entry_id))
         for one in event.allocations
         if one.kind in {"payment", "credit_note"}
     )
@@ -229,6 +242,12 @@ def _remains(event: ItemsMatched | ItemsUnmatched, work: Work) -> None:
     looking.look_at_all_of(work, event.party_id)
 
 
+def _whole(work: Work, entry_id: UUID) -> Money | None:
+    """What a payment or credit note is over, as far as anybody has told."""
+    known = work.load(ITEM, item_id_of(work.tenant_id, entry_id)).state
+    return known.amount if known is not None else None
+
+
 def _learn(
     work: Work,
     entry_id: UUID,
@@ -237,6 +256,7 @@ def _learn(
     kind: str = "",
     number: str = "",
     received: tuple[Received, ...] | None = None,
+    amount: Money | None = None,
 ) -> None:
     """What is told of an item is laid over what was known: a match does not say what it is of."""
     item_id = item_id_of(work.tenant_id, entry_id)
@@ -248,5 +268,6 @@ def _learn(
         remaining=remaining,
         number=number or (known.number if known else ""),
         received=(known.received if known else ()) if received is None else received,
+        amount=amount or (known.amount if known else None),
     )
     work.execute(ITEM, item_id, learnt)

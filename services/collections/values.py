@@ -54,6 +54,7 @@ class Hold(StrEnum):
     INSOLVENT = "insolvent"
     DISPUTED = "disputed"
     PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
     SETTLED = "settled"
     ONLY_CHARGES_LEFT = "only_charges_left"
     UNMATCHED_ITEMS = "unmatched_items"
@@ -100,12 +101,16 @@ class ClaimFacts:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the ledger sets off against an invoice: one payment or credit note, in all."""
+    """What the ledger sets off against an invoice of one payment or credit note, in all.
+
+    `whole` is what that entry is over, of which a part may be set off elsewhere; None where unknown.
+    """
 
     entry_id: UUID
     kind: MoneyKind
     amount: Money
     value_on: date
+    whole: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

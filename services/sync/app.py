@@ -24,6 +24,7 @@ from services.sync.effects.reading import ReadLedger
 from services.sync.events import SyncEvent
 from services.sync.gateways.ledgers import EconomicApp, Ledgers
 from services.sync.gateways.transport import Hosts
+from services.sync.internal import internal_of
 from services.sync.pages.connection import connection_of
 from services.sync.pages.copies import copies_of
 from services.sync.pages.document import document_of
@@ -42,6 +43,7 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
+from shared.web.mesh import mesh_of
 from shared.web.operations import operations_of
 from shared.work import Rules
 
@@ -86,6 +88,8 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             templates=[_TEMPLATES],
             body_limits={"/sync/": DOCUMENT_LIMIT},
         )
+        mesh = mesh_of(runtime.surroundings.settings)
+        app.include_router(internal_of(desk, mesh), include_in_schema=False)
         app.state.demo = runtime.surroundings.settings.is_on("demo")
         return app
 

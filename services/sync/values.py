@@ -38,8 +38,8 @@ class PayTo(msgspec.Struct, frozen=True):
 class Receivables(msgspec.Struct, frozen=True):
     """What a client chose for its customers' ledger.
 
-    `accounts` are its control accounts. What was booked before `followed_from` is history, from
-    which no reminder starts; without it, what was booked before the consent is. `country` is taken
+    `accounts` are its control accounts. What was entered before `followed_from` is history, from which
+    no reminder starts; without it, what was entered before the day of the first consent is. `country` is taken
     for customers whose card names none. `other_reference` is what an other reference without a
     word before it is, `layouts` the language of each layout that customers' invoices are made with.
     """
@@ -71,8 +71,9 @@ class Entry(msgspec.Struct, frozen=True):
 
     `print` changes when any of it does, sealed values included; `remaining` stands beside it. On the
     customers' side `account` is where they pay, `token` of a charge that of its line, and
-    `historical` says that it was booked before the client let us in, or settled when first seen, and
-    `documented` that it was made out as an invoice, and not typed into a journal.
+    `historical` says that it was entered before the day from which the client wants them followed up
+    (of suppliers: that it was settled when first seen), and `documented` that it was made out as an
+    invoice, and not typed into a journal.
     """
 
     number: int

@@ -14,7 +14,7 @@ from services.tenants.acts.identifying import Identities, LiveDoorkeeper, signin
 from services.tenants.desk import Desk
 from services.tenants.events import TenantsEvent
 from services.tenants.gateways.fragments import Fragments
-from services.tenants.pages import front, me, signing_in
+from services.tenants.pages import front, letterhead, me, signing_in
 from services.tenants.projections import INLINE
 from services.tenants.publications import publications
 from services.tenants.queries import Directory
@@ -26,13 +26,12 @@ from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.web.app import web_app
 from shared.web.doors import KEY_SET, verifying_keys
+from shared.web.mesh import mesh_of
 from shared.web.operations import operations_of
 from shared.work import Rules
 
 _HERE: Final = Path(__file__).parent
 _OUR_KEY: Final = "a private key (JWK) whose public half is in FORFALD_ASSERTION_KEYS"
-_NETWORKS: Final = "networks with commas between, as 127.0.0.0/8,::1/128"
-_LOOPBACK: Final = "127.0.0.0/8,::1/128"
 _COMPOSED: Final = frozenset(front.ON_TODAY + front.ON_OPERATIONS)
 
 
@@ -66,7 +65,13 @@ def web(runtime: Runtime) -> FastAPI:
         doorkeeper=LiveDoorkeeper(identities, keys, wall),
         business_clock=surroundings.clock,
         api=[api.router],
-        pages=[operations_of(runtime), front.router, signing_in.router, me.router],
+        pages=[
+            operations_of(runtime),
+            front.router,
+            signing_in.router,
+            me.router,
+            letterhead.router,
+        ],
         templates=[_HERE / "pages" / "templates"],
         https=https,
     )
@@ -86,7 +91,7 @@ def web(runtime: Runtime) -> FastAPI:
         ),
         published_keys=published,
         registration_secret=settings.get("registration_secret"),
-        mesh=settings.read("mesh", internal.networks, _NETWORKS, _LOOPBACK),
+        mesh=mesh_of(settings),
         personas=demo,
         https=https,
     )

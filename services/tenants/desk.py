@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,8 +13,7 @@ from services.tenants.acts.identifying import Identities
 from services.tenants.gateways.fragments import Fragments
 from services.tenants.queries import Directory
 from services.tenants.registers.sessions import SessionBook
-
-Network = IPv4Network | IPv6Network
+from shared.web.mesh import Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from ipaddress import ip_address, ip_network
-
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from services.tenants.desk import Here, Network
-from shared.web.problem import not_found, not_signed_in
-
-
-def networks(setting: str) -> tuple[Network, ...]:
-    """From a list with commas: `127.0.0.0/8,::1/128`."""
-    return tuple(ip_network(part.strip()) for part in setting.split(",") if part.strip())
+from services.tenants.desk import Here
+from shared.web.mesh import refuse_strangers
+from shared.web.problem import not_signed_in
 
 
 def from_the_mesh(request: Request, here: Here) -> None:
     """Nobody but services finds this door."""
-    if request.client is None or not _is_in(request.client.host, here.mesh):
-        raise not_found()
-
-
-def _is_in(host: str, mesh: Sequence[Network]) -> bool:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return any(address in network for network in mesh)
+    refuse_strangers(request, here.mesh)
 
 
 class AssertionSought(BaseModel):

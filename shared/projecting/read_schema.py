@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 SCHEMA = "read"
+# The tenants are read once a query, by a sub-query of their own, and not once a row.
 _OPEN_ROWS = """
     alter table {schema}.{table} enable row level security;
     alter table {schema}.{table} force row level security;
-    create policy own_tenants on {schema}.{table} to {service}_app using (tenant_id = any(
-        nullif(current_setting('app.tenants', true), '')::uuid[]));
+    create policy own_tenants on {schema}.{table} to {service}_app using (tenant_id = any((
+        select nullif(current_setting('app.tenants', true), '')::uuid[])::uuid[]));
     create policy follow_all on {schema}.{table} to {service}_follower using (true);
     create policy read_all on {schema}.{table} for select to {service}_reader using (true);
     grant select, insert, update, delete on {schema}.{table} to {service}_app, {service}_follower;

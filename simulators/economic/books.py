@@ -7,6 +7,7 @@ negative. An exchange rate is the price of 100 units in base currency.
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -228,9 +229,10 @@ class Agreement(msgspec.Struct, kw_only=True):
         raise invalid("SupplierNotFound", f"supplier {number} does not exist")
 
     def entry(self, number: int) -> Entry:
-        for entry in self.entries:
-            if entry.entry_number == number:
-                return entry
+        # They are booked in the order of their numbers.
+        at = bisect_left(self.entries, number, key=lambda entry: entry.entry_number)
+        if at < len(self.entries) and self.entries[at].entry_number == number:
+            return self.entries[at]
         raise invalid("EntryNotFound", f"entry {number} does not exist")
 
     def open_year(self, on: date) -> Year:

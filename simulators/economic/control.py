@@ -208,7 +208,25 @@ def set_access(books: Agreement, body: bytes, now: datetime) -> object:
     return {"apiAccess": books.api_access}
 
 
+class Step(msgspec.Struct):
+    """One of many acts, of which the books are kept once."""
+
+    action: str
+    body: msgspec.Raw
+
+
+def act_in_turn(books: Agreement, body: bytes, now: datetime) -> object:
+    """Many acts at once, up to the first that is refused: what a year of books is made of."""
+    answers = []
+    for number, step in enumerate(_read(body, list[Step])):
+        if step.action not in ACTIONS:
+            raise invalid("UnknownAction", f"step {number} asks for {step.action}")
+        answers.append(ACTIONS[step.action](books, bytes(step.body), now))
+    return {"answers": answers}
+
+
 ACTIONS: dict[str, Action] = {
+    "in-turn": act_in_turn,
     "suppliers": add_supplier,
     "invoices": book_invoice,
     "credit-notes": book_credit_note,

@@ -66,7 +66,8 @@ class Sale(msgspec.Struct, rename="camel", kw_only=True):
     """A customer's invoice or credit note, booked by a person.
 
     `number` is the next one unless it is given; `other` is the field of other references;
-    `credits`, of a credit note, the invoice whose number its heading names. Without `dueOn` the
+    `credits`, of a credit note, the invoice whose number its heading names, and `match` sets the two
+    off. Without `dueOn` the
     payment terms give no due date. With `manual` it is typed into a journal instead of being made
     out here: an entry without a document, of type 10.
     """
@@ -79,6 +80,7 @@ class Sale(msgspec.Struct, rename="camel", kw_only=True):
     currency: str | None = None
     other: str | None = None
     credits: int | None = None
+    match: bool = False
     account: int = SALES
     vat_code: str | None = None
     manual: bool = False
@@ -86,10 +88,14 @@ class Sale(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class Receipt(msgspec.Struct, rename="camel", kw_only=True):
-    """Money from a customer: against an entry, or on account. All that remains unless it is said."""
+    """Money from a customer: against an entry or booked invoice, or on account.
+
+    All that remains unless an amount is given.
+    """
 
     booked_on: date
     entry: int | None = None
+    invoice: int | None = None
     customer: int | None = None
     amount: Decimal | None = None
     currency: str | None = None
@@ -149,7 +155,8 @@ def book_credit_note(books: Agreement, body: bytes, now: datetime) -> object:
 
 def receive_payment(books: Agreement, body: bytes, now: datetime) -> object:
     wanted = _read(body, Receipt)
-    item = None if wanted.entry is None else books.entry(wanted.entry)
+    named = wanted.entry if wanted.invoice is None else books.sale(wanted.invoice).entry_number
+    item = None if named is None else books.entry(named)
     number = wanted.customer if item is None else item.customer_number
     customer = books.customer(number)
     currency = wanted.currency or (customer.currency if item is None else item.currency)
@@ -266,6 +273,9 @@ def _book(books: Agreement, wanted: Sale, sign: int, now: datetime) -> object:
     )[0]  # fmt: skip
     if not wanted.manual:
         books.sales.append(_sale(books, customer, wanted, entry, rate, vat, vat_base, title))
+    if wanted.credits is not None and wanted.match:
+        pair = [books.sale(wanted.credits).entry_number, entry.entry_number]
+        bookkeeping.match(books, pair, wanted.booked_on, now)
     return {"entryNumber": entry.entry_number, "bookedInvoiceNumber": number}
 
 

@@ -79,13 +79,19 @@ def list_customers(call: Call) -> Answer:
 
 
 def list_sales(call: Call) -> Answer:
-    rows = [views.sale(call.books, row) for row in call.books.sales]
+    customers = {customer.number: customer for customer in call.books.customers}
+    rows = [
+        views.sale(row, call.books.entry(row.entry_number), customers[row.customer_number])
+        for row in call.books.sales
+    ]
     rows.sort(key=lambda row: row["bookedInvoiceNumber"])
     return _collection(call, rows, views.SALE_FILTERS)
 
 
 def read_sale(call: Call) -> Answer:
-    return answered(views.sale(call.books, _sale(call)))
+    row, books = _sale(call), call.books
+    item, customer = books.entry(row.entry_number), books.customer(row.customer_number)
+    return answered(views.sale(row, item, customer))
 
 
 def read_sale_pdf(call: Call) -> Answer:

@@ -70,9 +70,8 @@ def customer(row: Customer) -> Shown:
     )
 
 
-def sale(books: Agreement, row: SalesInvoice) -> Shown:
-    """A booked invoice; a credit note is one with negative amounts."""
-    item = books.entry(row.entry_number)
+def sale(row: SalesInvoice, item: Entry, to: Customer) -> Shown:
+    """A booked invoice with its entry; a credit note is one with negative amounts."""
     left_in_base = item.base_amount - item.matched_base
     return _present(
         bookedInvoiceNumber=row.number,
@@ -89,8 +88,8 @@ def sale(books: Agreement, row: SalesInvoice) -> Shown:
         remainder=item.remainder,
         remainderInBaseCurrency=left_in_base,
         customer={"customerNumber": row.customer_number},
-        recipient=_recipient(books.customer(row.customer_number)),
-        paymentTerms={"paymentTermsNumber": books.customer(row.customer_number).payment_terms},
+        recipient=_recipient(to),
+        paymentTerms={"paymentTermsNumber": to.payment_terms},
         references=None if row.other is None else {"other": row.other},
         notes=None if row.heading is None else {"heading": row.heading},
         pdf={"download": f"/invoices/booked/{row.number}/pdf"},

@@ -12,6 +12,7 @@ from services.collections.acts import by_hand
 from services.collections.values import ClaimState
 from shared.contracts import collections as told
 from shared.contracts import dunning
+from shared.contracts.sync import InvoiceWithdrawn
 from shared.decider import Rejected
 from shared.money import Money
 from shared.postgres import Server
@@ -117,6 +118,18 @@ def test_what_is_paid_in_the_ledger_does_not_go_though_dunning_has_not_heard_of_
     assert claim.number == "F-1"
 
 
+def test_what_is_gone_from_the_ledger_does_not_go_until_it_stands_there_again(
+    office: Office,
+) -> None:
+    debtor, invoice = planned(office)
+    office.say(InvoiceWithdrawn(invoice_id=invoice, side="receivable"))
+    office.settle()
+    assert office.claim(invoice).holds == ("withdrawn",)
+    office.say(office.booked(debtor, invoice))
+    office.settle()
+    assert office.claim(invoice).state is ClaimState.PLANNED
+
+
 def test_a_pause_a_dispute_and_a_frozen_debtor_each_hold_it_until_they_end(office: Office) -> None:
     debtor, invoice = planned(office)
     facts = {"invoice_id": invoice, "debtor_id": debtor}
@@ -218,8 +231,7 @@ def test_by_hand_nothing_goes_by_itself_and_what_is_selected_goes_at_once(
 def test_it_goes_on_a_day_of_the_week_from_a_minimum_on_and_by_hand_when_that_is_said(
     postgres_server: Server,
 ) -> None:
-    ways = {"weekday": 4, "minimum": dkk("500.00")}
-    with office_on(postgres_server, **ways) as office:
+    with office_on(postgres_server, weekday=4, minimum=dkk("500.00")) as office:
         debtor = office.debtor()
         enough, small = office.ready(debtor, "500.00"), office.ready(debtor, "499.99")
         office.settle()

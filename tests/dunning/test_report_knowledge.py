@@ -324,3 +324,40 @@ def test_both_lists_and_the_trend_sum_up_to_what_is_open(world: Ledger, told, ah
     assert [figure(one) for one in principal] in ([total], [])
     assert principal or not expected
     assert (gross or "0") == total
+
+
+def test_an_invoice_that_is_gone_from_the_ledger_is_in_no_report_but_in_what_was_known(
+    ledger: Ledger,
+) -> None:
+    year = year_of(ledger)
+    ledger.invoice("X1", "Xi", f"{year}-01-03", f"{year}-01-13", dkk("100.00"))
+    ledger.on(f"{year}-02-03", "X1", r.ReceivableWithdrawn())
+    day = date(year, 1, 31)
+    assert figure(ledger.look("T10", day).headline.value) == "0"
+    assert shown(ledger.look("T1", day).table("month_ends"), "gross")[-1] == ("0",)
+    then = ledger.look("T10", day, known_at=known(year, 2, 1))
+    assert figure(then.headline.value) == "100"
+
+
+def test_what_was_settled_and_is_open_again_is_open_from_its_own_days(ledger: Ledger) -> None:
+    year = year_of(ledger)
+    ledger.invoice("X1", "Xi", f"{year}-01-03", f"{year}-01-13", dkk("100.00"))
+    ledger.paid("X1", "100.00", f"{year}-01-20")
+    ledger.movements["X1"] = []
+    ledger.moved(f"{year}-02-03", "X1")
+    day = date(year, 1, 25)
+    assert figure(ledger.look("T10", day).headline.value) == "100"
+    assert figure(ledger.look("T10", day, known_at=known(year, 2, 1)).headline.value) == "0"
+
+
+def test_what_the_ledger_says_is_gone_without_saying_by_what_counts_until_it_says(
+    ledger: Ledger,
+) -> None:
+    year = year_of(ledger)
+    ledger.invoice("X1", "Xi", f"{year}-01-03", f"{year}-01-13", dkk("100.00"))
+    ledger.on(f"{year}-01-20", "X1", r.PrincipalMoved(dkk("60.00"), ()))
+    assert figure(ledger.look("T10", date(year, 1, 31)).headline.value) == "60"
+    ledger.paid("X1", "40.00", f"{year}-01-15", told=f"{year}-02-03")
+    assert figure(ledger.look("T10", date(year, 1, 16)).headline.value) == "60"
+    then = ledger.look("T10", date(year, 1, 16), known_at=known(year, 2, 1))
+    assert figure(then.headline.value) == "100"

@@ -34,6 +34,7 @@ from shared.service import Surroundings
 from shared.settings import Settings
 from shared.work import Work
 from tests.faults.standing_clock import StandingClock
+from tests.journeys.house import builders
 
 CLIENT = CLIENTS[0]
 APPROVER = CLIENT.approvers[:1]
@@ -72,7 +73,7 @@ def live(order: Mapping[str, Any]) -> None:
 @contextmanager
 def lived(surroundings: Surroundings) -> Iterator[Mapping[str, Runtime]]:
     """All services, each with its parts; nothing stays open."""
-    services = [builder(name)(surroundings) for name in PAYING]
+    services = [build(surroundings) for build in builders(PAYING)]
     with ExitStack() as stack:
         stack.callback(surroundings.opened().close)
         runtimes = {service.name: Runtime(service, surroundings) for service in services}

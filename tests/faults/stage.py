@@ -19,7 +19,7 @@ import psycopg
 
 from forfald.demo import outside_world as outside
 from forfald.demo.outside_world import Invoice, bank
-from forfald.house import PAYING
+from forfald.house import PAYING, SERVICES
 from forfald.verify import facts as checking
 from forfald.verify.check import check
 from forfald.verify.facts import Facts
@@ -34,7 +34,7 @@ from tests.faults.standing_clock import StandingClock
 from tests.journeys.house import THURSDAY, running, simulators
 
 INVOICE = Invoice(12, "882041", "7906.25", 1, bank("97120004561238", "882041"))
-_DATABASES = (*PAYING, "keys")
+_DATABASES = (*SERVICES, "keys")
 _number = itertools.count()
 
 
@@ -92,7 +92,10 @@ class Trial:
 
     def answers(self) -> dict[str, Checked]:
         """What `forfald verify` says, by the invariants' numbers."""
-        return {answer.number: answer for answer in check(self.surroundings(), shadow=True)}
+        return {
+            answer.number: answer
+            for answer in check(self.surroundings(), shadow=True, services=PAYING)
+        }
 
     def damage(self) -> list[str]:
         return [sentence for answer in self.answers().values() for sentence in answer.damage]
@@ -113,7 +116,7 @@ class Stage:
         address = replace(self.address, prefix=f"c{os.getpid()}_{number}")
         folder = self.folder / f"trial-{number}"
         folder.mkdir()
-        for name in ("bank.json", "economic.json"):
+        for name in ("bank.json", "economic.json", "agency.json"):
             shutil.copy(self.folder / name, folder)
         clock = StandingClock(folder / "clock", THURSDAY)
         for name in _DATABASES:
@@ -131,7 +134,7 @@ class Stage:
 @contextmanager
 def stage(server: Server, folder: Path) -> Iterator[Stage]:
     """Live the set-up, leave no connection open, and keep it to be copied."""
-    with ForkServer() as forks, running(server, folder=folder, demo="on") as house:
+    with ForkServer() as forks, running(server, folder=folder, services=PAYING, demo="on") as house:
         opening = house.opening()
         house.outside.open_accounts(house.runtimes["payments"].surroundings.settings["bank_token"])
         house.outside.open_ledgers(THURSDAY.date())

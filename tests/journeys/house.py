@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,9 @@ from forfald.house import SERVICES, builder
 from shared.clock import Clock, SettableClock
 from shared.postgres import Server
 from shared.runtime import Runtime
+from shared.service import Service, Surroundings
 from shared.testing.servers import serve
+from shared.testing.stand_in import stand_in
 from shared.testing.world import World
 from simulators.agency.app import create_app as agency_app
 from simulators.agency.office import Office
@@ -37,6 +39,7 @@ class House(World):
 
     outside: OutsideWorld
     urls: dict[str, str]
+    played: Sequence[str]
 
     def travel(self, target: datetime) -> None:
         """Let time pass: everybody comes to rest before each step."""
@@ -56,7 +59,8 @@ class House(World):
         self.runtimes[service] = Runtime(builder(service)(surroundings), surroundings)
 
     def opening(self) -> Opening:
-        return Opening(self.runtimes, self.outside, self.settle, self.travel)
+        played = {name: self.runtimes[name] for name in self.played}
+        return Opening(played, self.outside, self.settle, self.travel)
 
     def _next_due(self, service: str) -> datetime | None:
         with self.runtimes[service].reader.connection() as transaction:
@@ -93,6 +97,11 @@ def simulators(clock: Clock, folder: Path | None = None) -> Iterator[dict[str, s
         }
 
 
+def builders(services: Sequence[str]) -> list[Callable[[Surroundings], Service]]:
+    """Of these services; the others are there and say nothing, so that whoever listens to them can."""
+    return [builder(name) if name in services else stand_in(name) for name in SERVICES]
+
+
 @contextmanager
 def running(
     server: Server,
@@ -125,9 +134,8 @@ def running(
             "bank_timeout": "2",
             **settings,
         }
-        house = stack.enter_context(
-            House(server, [builder(name) for name in services], start, values, clock)
-        )
+        house = stack.enter_context(House(server, builders(services), start, values, clock))
+        house.played = services
         house.urls = urls
         house.outside = OutsideWorld(urls["bank_url"], urls["economic_url"], urls["agency_url"])
         stack.callback(house.outside.close)

@@ -41,9 +41,9 @@ from tests.journeys.private import secrets, stream, telemetry, telemetry_in
 from tests.sync.documents import document
 
 Known = Mapping[str, str]
-# On a good morning nothing has been set aside, and nothing waits for an answer.
+# On a good morning nothing has been set aside, nothing waits for an answer, nobody is in collection.
 NEVER_THERE = {"topic": "forfald.payments.order.v1", "partition": "0", "seq": "1",
-               "effect_id": str(uuid4())}  # fmt: skip
+               "effect_id": str(uuid4()), "case_id": str(uuid4())}  # fmt: skip
 # No link leads there.
 ELSEWHERE = {**NEVER_THERE, "agency_id": str(STRANDGADE.agency_id), "code": NOT_FOUND.code}
 # Its rows say when somebody looked last, and no event follows from them.

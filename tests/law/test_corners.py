@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from services.dunning.model.facts import Booked, ClaimFacts
+from services.dunning.model.law.packs import law_book
+from services.dunning.model.letter_charges import letter_charges
+from services.dunning.model.policy import Policy
+from shared.money import Money
 from tests.law.sheet import reckons
 
 
@@ -267,3 +274,27 @@ def test_three_decimals_and_none_are_rounded_at_their_own_unit() -> None:
         ---
         interest | 9
     """)
+
+
+def test_a_claim_of_a_time_that_no_row_covers_is_answered_and_charged_nothing() -> None:
+    reckons("""
+        claim          | FI consumer 500.00 EUR sent 2012-03-01
+        reminder       | 2012-06-01
+        payment        | 100.00 on 2012-05-02
+        as of          | 2012-06-01
+        ---
+        refused        | RULE_MISSING
+        law            | korkolaki 5–6 §
+        open principal | 400.00
+        interest       | None
+        total          | None
+    """)
+
+
+def test_an_invoice_older_than_the_bank_calendars_waits_for_its_rates_too() -> None:
+    facts = ClaimFacts("DK", "company", Money(1000_00, "DKK"), date(2008, 3, 1))
+    found = letter_charges(
+        facts, Policy(), date(2026, 3, 2), "reminder", law_book(), Booked.nothing("DKK")
+    )
+    assert [one.kind for one in found.added] == ["fee"]
+    assert [one.rule_id for one in found.missing] == ["dk.interest.statutory"]

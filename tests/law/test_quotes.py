@@ -279,7 +279,10 @@ def test_the_example_of_the_documentation_is_answered() -> None:
 
 def test_the_documentation_names_every_code_that_a_quote_refuses_with() -> None:
     folder = Path(__file__).parents[2] / "services" / "dunning" / "model"
-    sources = [folder / f"{name}.py" for name in ("fees", "compensation", "interest", "charge")]
+    sources = [
+        folder / f"{name}.py"
+        for name in ("conditions", "fees", "compensation", "interest", "charge")
+    ]
     texts = [source.read_text(encoding="utf-8") for source in sources]
     codes = {code for text in texts for code in re.findall(r'"([A-Z_]{3,})"', text)}
     codes -= set(HOME.values())

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from fastapi import FastAPI, Response
 
 from forfald.secret_files import fresh
 from services.notifications.acts.devices import register
@@ -48,6 +49,8 @@ class Town:
     pushes: httpx.Client
     printer: httpx.Client
     client: UUID
+    copies: dict[str, bytes]
+    """What sync would give out, by hash."""
 
     def tell(self, contract: Contract) -> None:
         """Publish, as its publisher would."""
@@ -177,6 +180,18 @@ def expired(request: ApprovalRequested) -> ApprovalExpired:
     )
 
 
+def sync_door(kept: dict[str, bytes]) -> FastAPI:
+    """Sync, as far as it gives out copies to services."""
+    app = FastAPI()
+
+    @app.get("/sync/internal/tenants/{tenant_id}/copies/{sha}")
+    def copy(tenant_id: UUID, sha: str) -> Response:
+        found = kept.get(sha)
+        return Response(status_code=404) if found is None else Response(found)
+
+    return app
+
+
 class TownClock:
     """The world's clock, for a mailbox that is there before the world is."""
 
@@ -208,10 +223,12 @@ def town(server: Server) -> Iterator[Town]:
     """All of it, mailbox and push service on real ports of their own, and one clock for everybody."""
     clock = TownClock()
     mailbox = create(clock, smtp_port=0)
+    copies: dict[str, bytes] = {}
     with (
         serving(mailbox) as pages,
         serving(create_push(clock)) as pushes,
         serving(create_print(clock)) as printer,
+        serving(sync_door(copies)) as sync,
     ):
         settings = {
             "smtp_host": "127.0.0.1",
@@ -225,6 +242,7 @@ def town(server: Server) -> Iterator[Town]:
             "push_private_key": PUSH_KEY,
             "push_services": str(pushes.base_url).rstrip("/"),
             "print_url": str(printer.base_url).rstrip("/"),
+            "sync_url": str(sync.base_url).rstrip("/"),
             "print_organisation": "o1",
             "print_client": "c1",
             "print_secret": "only in tests",
@@ -234,7 +252,7 @@ def town(server: Server) -> Iterator[Town]:
         ]
         with World(server, [build, *publishers], START, settings) as world:
             clock.world = world
-            here = Town(world, pages, pushes, printer, uuid4())
+            here = Town(world, pages, pushes, printer, uuid4(), copies)
             here.tell(
                 ClientAttached(
                     client_id=here.client,

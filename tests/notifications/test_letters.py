@@ -8,11 +8,15 @@ from hashlib import sha256
 
 import pytest
 
+from services.notifications.gateways.typesetting import typeset
+from services.notifications.model.texts import Language
+from services.notifications.values import LetterKind
 from shared.contracts.notifications import ChannelsResolved, DocumentRendered, NoticeWithheld
-from shared.contracts.values import Fault
+from shared.contracts.values import Copy, Fault
 from shared.money import Money
 from shared.postgres import Server
-from tests.notifications.debtors import Debtor, letter_in, mails_to, opened
+from tests.notifications.debtors import FIK, Debtor, kept_by_sync, letter_in, mails_to, opened
+from tests.notifications.letters import document_of
 from tests.notifications.outside import Town, town
 
 
@@ -184,6 +188,32 @@ def test_a_letter_in_a_foreign_currency_goes_by_mail_or_not_at_all(here: Town) -
     assert printed_for(here, issued.notice_id) == []
 
 
+INVOICE = typeset(document_of(LetterKind.STATEMENT, Language.DANISH), b"").content
+
+
+@pytest.mark.capability("E52")
+def test_an_invoice_copy_travels_inside_the_mailed_letter_and_behind_the_printed_one(
+    here: Town,
+) -> None:
+    copy = kept_by_sync(here, INVOICE)
+    mailed, printed = Debtor(here, email="copy@aeroe.example"), Debtor(here, address=True)
+    by_mail, by_post = mailed.reminder(copy_of=copy), printed.reminder(copy_of=copy)
+    here.happen(by_mail, by_post)
+    [mail] = mails_to(here, "copy@aeroe.example")
+    with opened(letter_in(mail)) as letter:
+        assert letter.attachments["invoice-1.pdf"].get_file().read_bytes() == INVOICE
+    pages = {one.notice_id: one.pages for one in here.published(DocumentRendered)}
+    assert (pages[by_mail.notice_id], pages[by_post.notice_id]) == (1, 2)
+
+
+def test_a_letter_goes_without_a_copy_that_is_not_there_or_cannot_be_read(here: Town) -> None:
+    gone, damaged = Copy("0" * 64, "application/pdf", 1), kept_by_sync(here, b"%PDF-broken")
+    debtor = Debtor(here, address=True)
+    letters = [debtor.reminder(copy_of=one) for one in (gone, damaged)]
+    here.happen(*letters)
+    assert [debtor.sent(one.notice_id) for one in letters] == [[("letter", 1)]] * 2
+
+
 @pytest.mark.parametrize("fault", ["lost-created", "lost-sent"])
 def test_an_answer_of_the_print_partner_that_never_came_is_asked_after_and_one_letter_printed(
     here: Town, fault: str
@@ -200,3 +230,17 @@ def test_an_answer_of_the_print_partner_that_never_came_is_asked_after_and_one_l
     here.world.settle()
     assert printed_for(here, issued.notice_id) == ["sent"]
     assert debtor.sent(issued.notice_id) == [("letter", 1)]
+
+
+def test_no_debtors_name_or_address_stands_in_clear_but_in_the_letter_itself(here: Town) -> None:
+    here.happen(Debtor(here, email="clear@aeroe.example", address=True).reminder())
+    for table, column in (
+        ("event", "body"),
+        ("outbox", "body"),
+        ("effect", "body"),
+        ("read.debtor", "contact"),
+    ):
+        rows = [bytes(value) for (value,) in here.rows(f"select {column} from {table}")]
+        assert rows
+        for secret in ("Kjærgaard", "clear@aeroe.example", "Strandvejen", FIK.account):
+            assert not [one for one in rows if secret.encode() in one], (table, secret)

@@ -107,6 +107,24 @@ def test_money_settles_an_invoice_and_a_person_takes_the_match_back(vendor, cust
     assert entry(vendor, invoice)["remainder"] == 1250
 
 
+def test_a_year_of_books_is_made_in_one_request(vendor, customer):
+    sale = {"customer": customer, "amount": "300.00", "bookedOn": "2026-01-05"}
+    steps = [
+        ("customer-invoices", sale | {"number": 3001}),
+        ("customer-invoices", sale | {"number": 3002}),
+        ("customer-payments", {"invoice": 3001, "amount": "100.00", "bookedOn": "2026-02-01"}),
+        ("customer-credit-notes", sale | {"number": 3003, "credits": 3002, "match": True}),
+    ]
+    asked = [{"action": action, "body": body} for action, body in steps]
+    answers = vendor.post("/control/1001/in-turn", json=asked).json()["answers"]
+    assert [answer.get("bookedInvoiceNumber") for answer in answers] == [3001, 3002, None, 3003]
+    left = [vendor.get(f"{SALES}/{number}").json()["remainder"] for number in (3001, 3002, 3003)]
+    assert left == [200, 0, 0]
+    assert (
+        vendor.post("/control/1001/in-turn", json=[{"action": "x", "body": {}}]).status_code == 400
+    )
+
+
 def test_two_rates_leave_a_difference_on_the_customers_account(vendor, customer):
     invoice = sells(vendor, customer, amount="100.00", currency="EUR")
     draft = {

@@ -109,8 +109,8 @@ def test_the_connection_says_how_it_stands_and_runs_when_asked(site):
 
 def test_both_ledgers_are_shown_with_their_control_accounts_and_the_side_that_differs(site):
     house = site.house
-    fees = {"fee_income": 1311, "interest_income": 4305, "compensation_income": 1315}
-    wanted = CONSENT | {"receivables": CUSTOMERS, "accounts": CONSENT["accounts"] | fees}
+    accounts = {"bank": 5820, "bank_fees": 4310, "fee_income": 1311, "interest_income": 4305}
+    wanted = CONSENT | {"receivables": CUSTOMERS, "accounts": accounts}
     assert site.api("PUT", f"/tenants/{SHOP}/connection", json=wanted).status_code == 202
     house.vendor.does("customers", number=201, name="Klarup Tømrer ApS")
     sale = {"customer": 201, "amount": "100.00", "bookedOn": str(MARCH), "dueOn": "2026-12-01"}
@@ -224,6 +224,14 @@ def test_nobody_fetches_the_copy_of_another_client(site):
     assert (mine.status_code, mine.content) == (200, FIK71)
     assert site.api("GET", f"/copies/{sha}", token=assertion(STRANGER)).status_code == 404
     assert site.get(f"/sync/{STRANGER}/copies/{sha}").status_code == 404
+
+
+@pytest.mark.property_("P9")
+def test_a_service_has_the_copy_of_the_client_that_it_asks_for_and_of_no_other(site):
+    upload(site, FIK71)
+    door, sha = "/sync/internal/tenants", sha256(FIK71).hexdigest()
+    assert site.get(f"{door}/{SHOP}/copies/{sha}").content == FIK71
+    assert site.get(f"{door}/{STRANGER}/copies/{sha}").status_code == 404
 
 
 def test_an_approver_sees_documents_and_books_nothing(site):

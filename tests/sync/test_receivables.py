@@ -221,15 +221,14 @@ def test_a_changed_card_is_told_once_with_what_is_wrong_with_it(house):
     house.sync_now()
     house.sync_now()
     first, changed = house.card(210)
-    missing = [("missing", field) for field in ("street", "postal_code", "city")]
-    missing += [("missing", "email"), ("missing", "id_number")]
+    missing = [("missing", field) for field in ("address", "email", "id_number")]
     assert [(fault["code"], fault["field"]) for fault in first["faults"]] == missing
     assert [(fault["code"], fault["field"]) for fault in changed["faults"]] == [
-        ("missing", "city"),
-        ("malformed", "postal_code"),
-        ("malformed", "email"),
-        ("malformed", "mobile"),
-        ("check_digits", "id_number"),
+        ("city_missing", "address"),
+        ("postal_code_malformed", "address"),
+        ("invalid", "email"),
+        ("invalid", "mobile"),
+        ("invalid", "id_number"),
     ]
     assert (first["kind"], changed["kind"], changed["mobile"]) == (None, None, None)
 

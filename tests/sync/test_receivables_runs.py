@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.sync.economic_world import BUTIK
-from tests.sync.sales import KARIN, KLARUP, item, minor, selling
+from tests.sync.house import SHOP
+from tests.sync.sales import KARIN, KLARUP, item, minor, party, selling
 
 ENTRIES = "/booked-entries"
 
@@ -24,9 +25,9 @@ def booked(house):
 
 @pytest.mark.capability("Y17")
 def test_what_was_booked_before_the_client_let_us_in_is_told_as_history_true_of_its_own_day(house):
-    old = house.sells("100.00", bookedOn="2025-11-03", dueOn="2025-11-17", enteredOn="2025-11-03")
-    settled = house.sells("200.00", bookedOn="2026-03-02")
-    payment = house.is_paid(settled, on="2026-03-02")
+    past = {"bookedOn": "2025-11-03", "dueOn": "2025-11-17", "enteredOn": "2025-11-03"}
+    old, settled = house.sells("100.00", **past), house.sells("200.00", **past)
+    payment = house.is_paid(settled, on="2025-11-20", enteredOn="2025-11-21")
     new = house.sells("300.00", bookedOn="2026-02-27", dueOn="2026-03-01")
     house.open_sales()
     told = booked(house)
@@ -36,7 +37,7 @@ def test_what_was_booked_before_the_client_let_us_in_is_told_as_history_true_of_
     ((_, paid),) = house.story(payment)
     assert paid["historical"] is True
     _, (_, matched) = house.story(settled)
-    assert [one["value_on"] for one in matched["allocations"]] == ["2026-03-02"]
+    assert [one["value_on"] for one in matched["allocations"]] == ["2025-11-20"]
     assert house.true_of(old) == [date(2025, 11, 3)]
     assert house.true_of(new) == [None, None]
     # What is history wants no document, though it has been overdue for long.
@@ -56,11 +57,51 @@ def test_a_client_says_from_which_day_on_its_invoices_are_followed_up(house):
     assert consent.settings.receivables.followed_from == date(2026, 2, 1)
 
 
+def test_what_was_entered_and_settled_since_is_no_history_since_it_may_be_owed_again(house):
+    entry = house.sells("100.00")
+    payment = house.is_paid(entry)
+    house.open_sales()
+    assert booked(house)[item(entry)]["historical"] is False
+    assert house.story(payment)[0][1]["historical"] is False
+
+
+def test_of_a_payment_that_is_gone_nothing_remains_until_it_is_back(house):
+    house.sells("100.00")
+    money = house.vendor.does(
+        "customer-payments", customer=KARIN, amount="75.00", bookedOn="2026-03-02"
+    )
+    house.open_sales()
+    entries = list(house.vendor.shop.entries)
+    house.vendor.does("lose-entry", entry=money)
+    house.sync_now()
+    house.later(hours=1)
+    name, gone = house.story(money)[-1]
+    assert (name, gone["remaining"]) == ("ItemsMatched", minor("0.00"))
+    house.vendor.shop.entries = entries
+    house.sync_now()
+    name, back = house.story(money)[-1]
+    assert (name, back["remaining"]) == ("ItemsUnmatched", minor("75.00"))
+
+
+def test_of_a_customer_who_was_forgotten_nothing_new_is_told_and_the_others_go_on(house):
+    house.open_sales()
+    house.world.vault.forget(SHOP, party(KARIN))
+    house.sells("10.00", KARIN)
+    house.vendor.does("change-customer", number=KARIN, city="Odense")
+    other = house.sells("20.00", KLARUP)
+    house.sync_now()
+    assert list(booked(house)) == [item(other)]
+    assert len(house.card(KARIN)) == 1
+    assert house.names("SyncFailed") == []
+
+
 def test_a_client_that_opens_its_customers_ledger_later_has_it_read_from_its_beginning(house):
     sold = house.sells("100.00")
     house.vendor.invoice("F-1", "10.00")
     house.consent()
     assert house.of_customers("InvoiceBooked", "PartyChanged") == []
+    house.checks(KLARUP)
+    assert [fields["complete"] for _, fields in house.told("OpenItemsChecked")] == [False]
     house.open_sales()
     assert list(booked(house)) == [item(sold)]
     assert house.names("InvoiceBooked") == ["InvoiceBooked"] * 2

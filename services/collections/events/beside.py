@@ -103,7 +103,8 @@ DebtorEvent = DebtorLearnt | DebtorFrozen | DebtorUnfrozen
 
 
 class ItemLearnt(Event, frozen=True, tag="collections.ItemLearnt.v1"):
-    """What remains of one thing on a customer's account; of an invoice also what is set off against it.
+    """What remains of one thing on a customer's account; of an invoice also what is set off against it,
+    of a payment or credit note also what it is over.
 
     `kind` is invoice, payment, credit_note or, where nothing else is known, item.
     """
@@ -114,3 +115,4 @@ class ItemLearnt(Event, frozen=True, tag="collections.ItemLearnt.v1"):
     remaining: Money
     number: str = ""
     received: tuple[Received, ...] = ()
+    amount: Money | None = None

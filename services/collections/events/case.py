@@ -80,6 +80,7 @@ class MoneyNoted(Event, frozen=True, tag="collections.MoneyNoted.v1"):
     kind: MoneyKind
     amount: Money
     value_on: date
+    whole: Money | None = None
 
 
 class AgencyCollected(Event, frozen=True, tag="collections.AgencyCollected.v1"):

@@ -157,7 +157,17 @@ def note_received(command: NoteReceived, case: Case) -> Sequence[CaseEvent]:
         kind = one.kind if one else earlier.kind if earlier else "payment"
         value_on = one.value_on if one else earlier.value_on if earlier else case.facts.sent_on
         number = len(case.money) + len(events) + 1
-        events.append(MoneyNoted(number, entry_id, command.invoice_id, kind, change, value_on))
+        events.append(
+            MoneyNoted(
+                number,
+                entry_id,
+                command.invoice_id,
+                kind,
+                change,
+                value_on,
+                one.whole if one else None,
+            )
+        )
     return events
 
 

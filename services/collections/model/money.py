@@ -2,9 +2,10 @@
 own, which is recognised by what it has collected and never told back.
 
 The ledger cannot tell the two apart. So nothing is judged before the agency has been asked what it has
-collected; money of the ledger that one of its collections explains, or all of them together, is its
-pay-out. An agency keeps its fee, so a pay-out may be less than what was collected, by as much as the
-agency may keep.
+collected; money of the ledger that its collections explain is its pay-out. An agency keeps its fee, so a
+pay-out may be less than what was collected, by as much as the agency may keep; the ledger may set only a
+part of it off against the invoice and the rest against charges, so both the part and the whole are looked
+at. Where the agency has got all that there was to get, whatever comes is its own, as far as it goes.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def note_seen(command: NoteSeen, case: Case) -> Sequence[CaseEvent]:
             events.append(AgencyCollected(one))
             case = evolve(case, events[-1])
     for number in case.unjudged:
-        events.append(judged(case.money[number], case, command.case_id))
+        events.append(judged(case.money[number], case, command.case_id, seen.remaining))
         case = evolve(case, events[-1])
     if case.state is not CaseState.ACTIVE:
         return events
@@ -56,11 +57,14 @@ def note_seen(command: NoteSeen, case: Case) -> Sequence[CaseEvent]:
     return events
 
 
-def judged(noted: MoneyNoted, case: Case, case_id: UUID) -> CaseEvent:
-    """What one movement of the ledger was."""
+def judged(
+    noted: MoneyNoted, case: Case, case_id: UUID, remaining: Money | None = None
+) -> CaseEvent:
+    """What one movement of the ledger was; `remaining` is what the agency says is still owed."""
     if noted.amount.minor < 0:
         return _taken_back(noted, case, case_id)
-    if noted.kind == "payment" and (explained := pay_out(noted, case)):
+    explained = pay_out(noted, case, remaining) if noted.kind == "payment" else None
+    if explained is not None:
         settlements = tuple(one.settlement_id for one in explained)
         return PayOutRecognised(noted.number, settlements, noted.amount, noted.value_on)
     if case.state is not CaseState.ACTIVE:
@@ -96,12 +100,17 @@ def _told(noted: MoneyNoted, kind: str, amount: Money, case: Case, case_id: UUID
     )
 
 
-def pay_out(noted: MoneyNoted, case: Case) -> tuple[Collected, ...]:
-    """The collections that this money pays out; none where it is the debtor's own.
+def pay_out(
+    noted: MoneyNoted, case: Case, remaining: Money | None = None
+) -> tuple[Collected, ...] | None:
+    """The collections that this money pays out; None where it is the debtor's own.
 
     The fewest that explain it, the earliest first: money is never explained by what was collected
-    later, nor by more than the agency may have kept.
+    later, nor by more than the agency may have kept. What else one pay-out is set off against needs
+    no explanation of its own.
     """
+    if any(entry == noted.entry_id for entry, _ in case.recognised.values()):
+        return ()
     waiting = sorted(
         (
             one
@@ -112,7 +121,13 @@ def pay_out(noted: MoneyNoted, case: Case) -> tuple[Collected, ...]:
         ),
         key=lambda one: (one.collected_on, one.settlement_id),
     )
-    return next((some for some in _choices(waiting) if _explains(some, noted.amount)), ())
+    for amount in (noted.amount, noted.whole):
+        for some in _choices(waiting):
+            if amount is not None and _explains(some, amount):
+                return some
+    collected = sum((one.amount for one in waiting), start=Money.zero(noted.amount.currency))
+    nothing_owed = remaining is not None and remaining.minor <= 0
+    return tuple(waiting) if nothing_owed and waiting and noted.amount <= collected else None
 
 
 def _choices(waiting: Sequence[Collected]) -> Iterator[tuple[Collected, ...]]:

@@ -62,6 +62,12 @@ def hold(code: str, gettext: Say) -> str:
         "insolvent": gettext("The debtor is insolvent: the claim is made in the estate instead."),
         "disputed": gettext("The debtor contests it: it stays here until that is settled."),
         "paused": gettext("It is paused."),
+        "withdrawn": gettext("It is gone from the ledger."),
+        "excluded": gettext("This debtor is left out, by your settings."),
+        "ledger_drifts": gettext(
+            "The ledger’s control account and its open items differ: somebody must look there."
+        ),
+        "letter_under_way": gettext("A letter to the debtor is on its way."),
         "settled": gettext("It is paid."),
         "only_charges_left": gettext(
             "Only interest and fees are left: nobody is sent to collection for those alone."

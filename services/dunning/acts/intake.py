@@ -88,7 +88,8 @@ def _move(
         )
     before = work.load(RECEIVABLE, invoice_id).state
     after = evolve(before, PrincipalMoved(remaining, tuple(movements)))
-    command = NoteMovements(remaining, tuple(movements), terms, pricing.unlawful(after, terms))
+    wrong = pricing.unlawful(after, terms, before)
+    command = NoteMovements(remaining, tuple(movements), terms, wrong)
     work.execute(RECEIVABLE, invoice_id, command)
     changing.after_change(work, debtor_id, [invoice_id])
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.dunning.model.claim import Claim, claim_on
+from services.dunning.model.conditions import Letter
 from services.dunning.model.facts import Booked, ClaimFacts
-from services.dunning.model.fees import Letter
 from services.dunning.model.law.book import LawBook
 from services.dunning.model.policy import Policy
 from shared.money import Money

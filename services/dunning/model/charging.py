@@ -20,6 +20,7 @@ from services.dunning.events import receivable as e
 from services.dunning.model.receivable import POSTED, Charged, Receivable, State
 from services.dunning.values import Charge, Claimed, WriteOff
 from shared.decider import Rejected
+from shared.money import Money
 
 
 def add(
@@ -114,11 +115,16 @@ def taken_back(
 ) -> list[e.ReceivableEvent]:
     """Charges that the law does not bear, as far as they have not been taken back already."""
     due = [
-        Claimed(one.charge_id, min(one.amount, before.charges[one.charge_id].lawful))
+        Claimed(one.charge_id, _of(one.amount, before.charges[one.charge_id].lawful))
         for one in amounts
     ]
     standing = tuple(one for one in due if one.amount)
     return [e.ChargesReversed(standing, code, on)] if standing else []
+
+
+def _of(amount: Money, lawful: Money) -> Money:
+    """No more than stands of a charge, which is negative where it absorbs others."""
+    return max(amount, lawful) if lawful.minor < 0 else min(amount, lawful)
 
 
 def posting(events: Iterable[e.ReceivableEvent], on: date) -> list[e.ReceivableEvent]:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from services.dunning.model.allocation import Ledger, walked
 from services.dunning.model.charge import RULE_MISSING, Priced, Refusal, versions
 from services.dunning.model.compensation import Compensation, absorbed_by, compensation_of
-from services.dunning.model.due import Due, due_of, unpaid_as_known_on
+from services.dunning.model.conditions import Letter, Question
+from services.dunning.model.due import Due, due_of, unpaid_as_known_on, unpaid_on
 from services.dunning.model.facts import ClaimFacts, LetterSent
-from services.dunning.model.fees import RULES, Letter, Question, judged
+from services.dunning.model.fees import RULES, judged
 from services.dunning.model.interest import CONTRACT, composed, refused_rate, statutory_rule
 from services.dunning.model.law.book import Days, LawBook, RuleMissing
 from services.dunning.model.policy import Policy
@@ -69,7 +70,10 @@ def claim_on(
     several: fee tiers go by it.
     """
     law = law.as_known(known_at)
-    due = due_of(facts, policy, law)
+    try:
+        due = due_of(facts, policy, law)
+    except RuleMissing as missing:
+        return _without_due_date(facts, on, law, missing)
     letters, refused = _letters(facts, policy, due, law, on, overdue)
     compensation, refusal = compensation_of(facts, due, law, on)
     policy, refused_rates, compared = _with_lawful_rate(facts, policy, law, due, on)
@@ -105,6 +109,27 @@ def claim_on(
 def lawful_interest(facts: ClaimFacts, policy: Policy, on: date, law: LawBook) -> Money | None:
     """All interest that the law has allowed by a day, on what is known now; None without a rate."""
     return claim_on(facts, policy, on, law).interest
+
+
+def _without_due_date(facts: ClaimFacts, on: date, law: LawBook, missing: RuleMissing) -> Claim:
+    """A claim of a time whose days from sending are not known: nothing can be charged on it."""
+    told_on = facts.due_on or facts.sent_on
+    assert told_on is not None
+    sent = sorted(
+        (one for one in facts.letters if one.sent_on <= on and one.kind != "statement"),
+        key=lambda one: one.sent_on,
+    )
+    return _claim(
+        facts=facts,
+        due=Due(told_on, told_on, told_on),
+        law=law,
+        on=on,
+        charges=[],
+        refused=[_missing(missing)],
+        letters=tuple(Letter(one, one.kind, None) for one in sent),
+        ledger=Ledger(unpaid_on(facts, on), missing=missing),
+        costs=0,
+    )
 
 
 def _letters(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.dunning.model.charge import RULE_MISSING, Priced, Refusal, versions
+from services.dunning.model.conditions import Letter
 from services.dunning.model.due import Due, is_paid_in_time
 from services.dunning.model.facts import HOME, ClaimFacts
-from services.dunning.model.fees import Letter
 from services.dunning.model.law.book import Days, Found, LawBook, RuleMissing
 from shared.money import Money
 

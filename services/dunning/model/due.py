@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from services.dunning.model.facts import ClaimFacts
 from services.dunning.model.law.book import Days, LawBook
 from services.dunning.model.policy import Policy
-from shared.calendar import calendar_of
+from shared.calendar import FIRST_YEAR, calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,9 @@ def due_of(facts: ClaimFacts, policy: Policy, law: LawBook) -> Due:
         statutory = _after_sending(facts, law)
         nominal = facts.due_on if facts.due_on and facts.due_basis == "unilateral" else statutory
         free = max(nominal, statutory)
-    calendar = calendar_of(facts.country)
     if policy.interest_from == "next_banking_day":
-        free = calendar.on_or_after(free)
-    return Due(nominal, calendar.on_or_after(nominal), free)
+        free = _banking_day(facts.country, free)
+    return Due(nominal, _banking_day(facts.country, nominal), free)
 
 
 def unpaid_on(facts: ClaimFacts, on: date) -> int:
@@ -62,6 +61,15 @@ def unpaid_as_known_on(facts: ClaimFacts, on: date) -> int:
 def is_paid_in_time(facts: ClaimFacts, due: Due) -> bool:
     """Whether all of it came in by the banking day that a closed due date leaves."""
     return unpaid_on(facts, due.effective) == 0
+
+
+def _banking_day(country: str, day: date) -> date:
+    """The day itself or the next on which banks are open.
+
+    Before the years that the calendar vouches for it is the day itself: no rate is known of then, so
+    nothing is charged on the strength of it.
+    """
+    return day if day.year < FIRST_YEAR else calendar_of(country).on_or_after(day)
 
 
 def _after_sending(facts: ClaimFacts, law: LawBook) -> date:

@@ -102,9 +102,15 @@ def accrued(receivable: Receivable, terms: Terms, on: date) -> Money:
     return Money.zero(booked.currency) if lawful is None else max(booked, lawful) - booked
 
 
-def unlawful(after: Receivable, terms: Terms) -> tuple[Claimed, ...]:
-    """What has been charged and, on what is known now, was never owed: from the latest charge backwards."""
-    charged = [one for one in after.charges.values() if one.lawful.minor > 0]
+def unlawful(
+    after: Receivable, terms: Terms, before: Receivable | None = None
+) -> tuple[Claimed, ...]:
+    """What has been charged and, on what is known now, was never owed: from the latest charge backwards.
+
+    `before` is the invoice until now: what its creditor has set since is then no reason by itself.
+    What compensation absorbed of a fee that falls is negative, and comes back with it.
+    """
+    charged = [one for one in after.charges.values() if one.lawful]
     if not charged:
         return ()
     wrong = corrections(
@@ -113,15 +119,17 @@ def unlawful(after: Receivable, terms: Terms) -> tuple[Claimed, ...]:
         max(one.charged_on for one in charged),
         law_book(),
         booked_of(after),
+        facts_of(before, terms) if before else None,
     )
     back: list[Claimed] = []
     for line in wrong:
-        excess = -line.amount
+        left = -line.amount.minor
         for one in reversed([one for one in charged if one.charge.kind == line.kind]):
-            amount = min(excess, one.lawful)
-            if amount:
-                back.append(Claimed(one.charge.charge_id, amount))
-                excess -= amount
+            stands = one.lawful.minor
+            if left * stands > 0:
+                taken = min(left, stands) if left > 0 else max(left, stands)
+                back.append(Claimed(one.charge.charge_id, Money(taken, one.lawful.currency)))
+                left -= taken
     return tuple(back)
 
 
@@ -162,7 +170,7 @@ def _reduction(movement: Movement) -> Reduction:
     kind: ReductionKind = "payment"
     if movement.kind == "credit_note":
         kind = "correction" if movement.correction else "goodwill"
-    return Reduction(kind, movement.amount, movement.value_on)
+    return Reduction(kind, movement.amount, movement.value_on, known_on=movement.matched_on)
 
 
 def _letter_sent(sent: Sent, receivable: Receivable) -> LetterSent:
@@ -170,7 +178,8 @@ def _letter_sent(sent: Sent, receivable: Receivable) -> LetterSent:
     fee = interest = Money.zero(receivable.invoice.gross.currency)
     for one in receivable.charges.values():
         if one.notice_id == sent.notice_id and one.charge.kind == "fee":
-            fee += one.charge.amount
+            # A negative line takes back another letter's fee and is none of this one's.
+            fee += max(one.charge.amount, Money.zero(fee.currency))
         elif one.notice_id == sent.notice_id and one.charge.kind == "interest":
             interest += one.charge.amount
     return LetterSent(

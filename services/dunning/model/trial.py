@@ -141,7 +141,7 @@ class _Life:
                 self._ask(fact.stream, c.NoteInvoice(event.invoice, before.principal, terms))
             case e.PrincipalMoved():
                 after = evolve(before, event)
-                wrong = pricing.unlawful(after, terms)
+                wrong = pricing.unlawful(after, terms, before)
                 command = c.NoteMovements(event.remaining, event.movements, terms, wrong)
                 self._ask(fact.stream, command)
             case e.ReceivableWithdrawn():

@@ -262,6 +262,12 @@ def of_debtor(
     return [_row(row) for row in sql.execute(sa.select(_receivable).where(*where).order_by(*order))]
 
 
+def all_of(sql: sa.Connection, tenant_id: UUID) -> Sequence[Row]:
+    """Every invoice of a creditor, by number."""
+    query = sa.select(_receivable).where(_receivable.c.tenant_id == tenant_id)
+    return [_row(row) for row in sql.execute(query.order_by(_receivable.c.number))]
+
+
 def open_invoices(
     sql: sa.Connection, tenant_id: UUID, after: UUID, most: int
 ) -> Sequence[tuple[UUID, UUID]]:

@@ -76,10 +76,18 @@ invoice = sa.Table(
     _minor("gross_minor"),
     _text("base_currency"),
     _minor("gross_base_minor"),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    _day("settled_on", nullable=True),
+    _at("settled_at"),
     *_known(),
     sa.Index("fact_invoice_debtor", "tenant_id", "debtor_id"),
+    sa.Index("fact_invoice_issued", "tenant_id", "issued_on"),
 )
-"""An invoice without a standing row is gone from the ledger. Its booking rate is base over gross."""
+"""Its booking rate is base over gross; one that is `withdrawn` is gone from the ledger.
+
+Most invoices are paid and stay so: from `settled_on`, as known from `settled_at`, nothing is open of
+them, so that nobody needs to add up their movements. Who looks from earlier adds them up.
+"""
 
 movement = sa.Table(
     "fact_movement",
@@ -97,6 +105,7 @@ movement = sa.Table(
     sa.Column("through_agency", sa.Boolean, nullable=False),
     *_known(),
     sa.Index("fact_movement_entry", "tenant_id", "entry_id"),
+    sa.Index("fact_movement_value", "tenant_id", "value_on"),
 )
 """What reduces an invoice's principal. What the ledger says is gone without saying by what stands
 under the invoice's own id, from the day it was told."""

@@ -20,7 +20,7 @@ from shared import pdf
 from shared.decider import Rejected
 from shared.ui.environment import draw
 from shared.ui.parts import Column, Field
-from shared.web.frame import frame
+from shared.web.frame import ADMINISTRATOR, frame
 from shared.web.reading import reader_of
 from shared.web.scope import TenantScope, tenant_scope
 
@@ -53,6 +53,9 @@ def texts(request: Request, scope: Reads, desk: Here) -> str:
         languages=language_words(gettext),
         here=f"/notifications/{scope.tenant_id}",
         subscribed=desk.gets_list(scope),
+        letterhead=f"/tenants/{scope.tenant_id}/letterhead"
+        if ADMINISTRATOR in scope.identity.roles_for(scope.tenant_id)
+        else "",
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Final, TypeVar
 from uuid import UUID
 
 from services.sync import queries
@@ -26,6 +27,9 @@ from services.sync.gateways.source import AccountingSource
 from services.sync.model.sweeping import Looked, differing, is_believable
 from services.sync.values import Side
 from shared.money import Money
+from shared.vault import Forgotten
+
+T = TypeVar("T")
 
 MOST_LOOKS: Final = 500
 """Entries looked at one by one in one sweep step."""
@@ -139,13 +143,14 @@ class Reader:
             return CustomersPage((), None, (), complete=True, newest=None)
         page = self._source.customers(cursor, _overlapping(since))
         known = self._known_customers(customer.number for customer in page.records)
+        cards = [
+            _unless_forgotten(partial(sealer.card, customer))
+            for customer in page.records
+            if customer.number not in known
+            or known[customer.number].print != sealer.card_print(customer)
+        ]
         return CustomersPage(
-            parties=[
-                sealer.card(customer)
-                for customer in page.records
-                if customer.number not in known
-                or known[customer.number].print != sealer.card_print(customer)
-            ],
+            parties=[card for card in cards if card is not None],
             cursor=None if page.complete else page.next_cursor,
             parked=_parked(page.parked),
             complete=page.complete,
@@ -197,6 +202,8 @@ class Reader:
 
     def open_items_of(self, customer_number: int) -> Observed:
         """One customer's open items against what was told of them: what stands otherwise now."""
+        if self._customers is None:
+            raise NotConnected("the client has not opened its customers' ledger")
         number = str(customer_number)
         listed = {e.entry_number: e for e in self._source.open_items_of(customer_number)}
         mirror = self._open_items("receivable", number)
@@ -228,8 +235,14 @@ class Reader:
                 sealed = (
                     None
                     if party is None or self._customers is None
-                    else self._customers.entry(
-                        entry, party, document, corrected.get(entry.entry_number)
+                    else _unless_forgotten(
+                        partial(
+                            self._customers.entry,
+                            entry,
+                            party,
+                            document,
+                            corrected.get(entry.entry_number),
+                        )
                     )
                 )
             if sealed is None:
@@ -268,9 +281,12 @@ class Reader:
         names = {number: KnownParty(number, row.name) for number, row in known.items()}
         for number in sorted(numbers - names.keys()):
             customer: Customer | None = self._source.customer(number)
-            if customer is not None:
-                observed.customers.append(self._customers.card(customer))
-                names[number] = KnownParty(number, observed.customers[-1].name)
+            if customer is None:
+                continue
+            card = _unless_forgotten(partial(self._customers.card, customer))
+            if card is not None:
+                observed.customers.append(card)
+                names[number] = KnownParty(number, card.name)
         return names
 
     def _documents(self, entries: Iterable[CustomerEntry]) -> dict[int, SalesDocument]:
@@ -315,6 +331,14 @@ class Reader:
             return queries.customers(transaction.sql, self._tenant_id, numbers)
 
 
+def _unless_forgotten(sealed: Callable[[], T]) -> T | None:
+    """Nothing new is kept of somebody whose key was destroyed, whatever the ledger still says."""
+    try:
+        return sealed()
+    except Forgotten:
+        return None
+
+
 def _side_of(entry: PartyEntry) -> Side:
     return "payable" if isinstance(entry, SupplierEntry) else "receivable"
 
@@ -322,7 +346,8 @@ def _side_of(entry: PartyEntry) -> Side:
 def _overlapping(since: str | None) -> str | None:
     if since is None:
         return None
-    return (datetime.fromisoformat(since) - _OVERLAP).isoformat(timespec="seconds")
+    earlier = datetime.fromisoformat(since).astimezone(UTC) - _OVERLAP
+    return f"{earlier:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _parked(records: Collection[Parked]) -> tuple[str, ...]:

@@ -122,10 +122,12 @@ class CustomerSealer:
         )
 
     def _is_history(self, entry: CustomerEntry) -> bool:
-        """Booked before the client let us in, or settled before anybody looked."""
+        """Entered before the client let us in, or before the day that it named, open or settled.
+
+        What is settled and was entered since is no history: unmatched, it is owed like any other.
+        """
         followed_from = self._chosen.followed_from
-        before = followed_from is not None and entry.created_on < followed_from
-        return before or not entry.remaining
+        return followed_from is not None and entry.created_on < followed_from
 
     def _account(self, entry: CustomerEntry, number: str, subject: UUID) -> SealedAccount | None:
         """Where the customer pays, under the invoice's own reference; None without a sound one."""
@@ -183,22 +185,28 @@ def _faults(
     number: id_numbers.IdNumber,
     mobile: str | None,
 ) -> tuple[Fault, ...]:
-    """What is wrong with a card. A mobile number may be missing: few letters go by text message."""
-    found = [
-        Fault(defect.code, defect.field)
-        for defect in contact.address_defects(
-            customer.street, customer.postal_code, customer.city, country
-        )
-    ]
+    """What is wrong with a card; whatever is wrong with a part of the address is with all of it.
+
+    A mobile number may be missing: few letters go by text message.
+    """
+    if any(part.strip() for part in (customer.street, customer.postal_code, customer.city)):
+        found = [
+            Fault(f"{defect.field}_{defect.code}", "address")
+            for defect in contact.address_defects(
+                customer.street, customer.postal_code, customer.city, country
+            )
+        ]
+    else:
+        found = [Fault("missing", "address")]
     email = customer.email.strip()
     if not email:
         found.append(Fault("missing", "email"))
     elif not contact.is_email(email):
-        found.append(Fault("malformed", "email"))
+        found.append(Fault("invalid", "email"))
     if customer.mobile.strip() and mobile is None:
-        found.append(Fault("malformed", "mobile"))
+        found.append(Fault("invalid", "mobile"))
     if not number.number:
         found.append(Fault("missing", "id_number"))
     elif number.kind is None and id_numbers.is_known(country or ""):
-        found.append(Fault("check_digits", "id_number"))
+        found.append(Fault("invalid", "id_number"))
     return tuple(found)

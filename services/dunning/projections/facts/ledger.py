@@ -23,6 +23,10 @@ ledger = Projection(
 )
 
 
+_INVOICE = ("debtor_id", "number", "issued_on", "due_on", "currency", "gross_minor", "base_currency",
+            "gross_base_minor")  # fmt: skip
+
+
 def _of(recorded: Recorded[Any]) -> dict[str, Any]:
     return {"invoice_id": recorded.aggregate_id}
 
@@ -37,6 +41,7 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
         "gross_minor": invoice.gross.minor,
         "base_currency": invoice.gross_in_base.currency,
         "gross_base_minor": invoice.gross_in_base.minor,
+        "withdrawn": False,
     }
 
 
@@ -50,11 +55,14 @@ def receivable_opened(recorded: Recorded[r.ReceivableOpened], sql: sa.Connection
 @ledger.on(r.ReceivableRestated)
 def receivable_restated(recorded: Recorded[r.ReceivableRestated], sql: sa.Connection) -> None:
     state(facts.invoice, recorded, sql, _of(recorded), **_invoice(recorded.event.invoice))
+    _note_settled(recorded, sql)
 
 
 @ledger.on(r.ReceivableWithdrawn)
 def receivable_withdrawn(recorded: Recorded[r.ReceivableWithdrawn], sql: sa.Connection) -> None:
-    supersede(facts.invoice, recorded, sql, _of(recorded))
+    for row in standing(facts.invoice, recorded, sql, _of(recorded)):
+        said = {name: row[name] for name in (*_INVOICE, "settled_on", "settled_at")}
+        state(facts.invoice, recorded, sql, _of(recorded), **said, withdrawn=True)
     supersede(facts.movement, recorded, sql, _of(recorded))
 
 
@@ -93,6 +101,19 @@ def _move(
     for line, movement in enumerate(begun):
         place = {**_of(recorded), "version": version, "line": line, "recorded_at": at}
         rows.add(facts.movement, recorded, sql, **place, **movement)
+    _note_settled(recorded, sql)
+
+
+def _note_settled(recorded: Recorded[Any], sql: sa.Connection) -> None:
+    """From which day on nothing is open, as it stands now; no day where something is."""
+    key = {**_of(recorded), "superseded_at": None}
+    for row in standing(facts.invoice, recorded, sql, _of(recorded)):
+        moved = standing(facts.movement, recorded, sql, _of(recorded))
+        settled: dict[str, Any] = {"settled_on": None, "settled_at": None}
+        if sum(one["amount_minor"] for one in moved) == row["gross_minor"]:
+            last = max((one["value_on"] for one in moved), default=row["issued_on"])
+            settled = {"settled_on": last, "settled_at": recorded.meta.recorded_at}
+        rows.change(facts.invoice, recorded, sql, key, **settled)
 
 
 def _movement(movement: Movement) -> dict[str, Any]:

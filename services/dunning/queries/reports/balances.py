@@ -50,20 +50,18 @@ charge_open as (
     from piece group by debtor_id, currency
 )
 """
-_DEBTORS = """
-select b.*, p.number, p.name,
+_BOTH = """
+select b.*, 1 as debtors, p.number, p.name,
     b.principal + b.interest + b.fee + b.compensation - b.unmatched as balance
 from (
     select * from balance order by base desc, debtor_id, currency limit :most offset :first
 ) b left join person p using (debtor_id)
-order by b.base desc, b.debtor_id, b.currency
-"""
-_TOTALS = """
-select currency, count(*) as debtors, sum(principal) as principal, sum(interest) as interest,
-    sum(fee) as fee, sum(compensation) as compensation, sum(unmatched) as unmatched,
-    sum(collection) as collection, sum(base) as base,
-    sum(principal + interest + fee + compensation - unmatched) as balance
-from balance group by currency order by currency
+union all
+select null, currency, sum(principal), sum(interest), sum(fee), sum(compensation), sum(unmatched),
+    sum(collection), sum(base), count(*), null, null,
+    sum(principal + interest + fee + compensation - unmatched)
+from balance group by currency
+order by base desc, debtor_id, currency
 """
 _COLUMNS = (
     Column("debtor_id", "id"),
@@ -84,8 +82,9 @@ _LARGEST = 5
 def balances(sql: sa.Connection, view: Viewpoint) -> Report:
     """T11, a line for each debtor and currency. Its headline is the balance of all."""
     parts = [CHOSEN, OPEN, CREDITS, CHARGES, _PIECES]
-    found = ask(sql, view, parts, _DEBTORS)
-    sums = ask(sql, view, parts, _TOTALS)
+    both = ask(sql, view, parts, _BOTH)
+    found = [one for one in both if one.debtor_id is not None]
+    sums = [one for one in both if one.debtor_id is None]
     rows: list[Row] = [
         (one.debtor_id, one.number, name_of(one.name), *_amounts(one, view)) for one in found
     ]

@@ -221,11 +221,7 @@ select p.invoice_id, i.number, p.voucher_on, p.failure,
     sum(round(l.amount_minor * c.factor)) as amount
 from read.fact_posting p join read.fact_posting_line l using (tenant_id, invoice_id, posting)
 join charge c using (charge_id)
-left join lateral (
-    select number from read.fact_invoice i where i.tenant_id = p.tenant_id
-    and i.invoice_id = p.invoice_id and i.recorded_at <= :known_at
-    order by i.version desc limit 1
-) i on true
+join holder i on i.invoice_id = p.invoice_id
 where p.tenant_id = :tenant and p.voucher_on <= :as_of and p.recorded_at <= :known_at
 and not coalesce(p.posted_on <= :as_of and p.posted_at <= :known_at, false)
 group by p.invoice_id, p.posting, i.number, p.voucher_on, p.failure

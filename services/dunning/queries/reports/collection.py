@@ -34,18 +34,13 @@ from services.dunning.queries.reports.viewpoint import (
 
 _CASES = """
 sent as (
-    select c.*, h.debtor_id, c.handed_over_on - i.due_on as days, i.number,
+    select c.*, h.debtor_id, c.handed_over_on - h.due_on as days, h.number,
         date_trunc('month', c.handed_over_on)::date as month,
         case when cast(:currency as text) is null then h.rate else 1 end as factor,
         coalesce(c.taken_back_on <= :as_of and c.taken_back_at <= :known_at, false) as is_back,
         coalesce(c.taken_back_on <= :as_of and c.taken_back_at <= :known_at
             and c.taken_back_code in ('recalled', 'refused', 'withdrawn'), false) as recalled
     from read.fact_case c join holder h using (invoice_id)
-    join lateral (
-        select due_on, number from read.fact_invoice i
-        where i.tenant_id = c.tenant_id and i.invoice_id = c.invoice_id
-        and i.recorded_at <= :known_at order by i.version desc limit 1
-    ) i on true
     where c.tenant_id = :tenant and c.handed_over_on between :since and :as_of
     and c.recorded_at <= :known_at
     and (cast(:currency as text) is null or c.currency = :currency)
@@ -55,13 +50,15 @@ sent as (
         sum(c.rest) filter (where c.kind = 'fee') as fees,
         sum(c.rest) filter (where c.kind = 'interest') as interest,
         sum(c.rest) filter (where c.kind = 'compensation') as compensation
-    from sent s join lateral (
-        select c.kind, round((c.amount_minor - coalesce(sum(g.amount_minor), 0)) * c.factor) as rest
-        from charge c left join charge_gone g
+    from sent s join (
+        select s.case_id, c.invoice_id, c.kind,
+            round((c.amount_minor - coalesce(sum(g.amount_minor), 0)) * c.factor) as rest
+        from sent s join charge c using (invoice_id)
+        left join charge_gone g
             on g.charge_id = c.charge_id and g.effective_on < s.handed_over_on
-        where c.invoice_id = s.invoice_id and c.charged_on <= s.handed_over_on
-        group by c.charge_id, c.kind, c.amount_minor, c.factor
-    ) c on true
+        where c.charged_on <= s.handed_over_on
+        group by s.case_id, c.invoice_id, c.charge_id, c.kind, c.amount_minor, c.factor
+    ) c using (case_id, invoice_id)
     group by s.case_id, s.invoice_id
 ), paid_since as (
     select s.case_id, s.invoice_id,
@@ -103,8 +100,8 @@ from (
     group by n.invoice_id
 ) w where w.warned_on >= :since group by 1
 """
-_MONTHS = """
-select {by},
+_SUMS = """
+select month, agency,
     count(distinct case_id) filter (where not recalled) as cases,
     count(*) filter (where not recalled) as invoices,
     coalesce(sum(principal) filter (where not recalled), 0) as principal,
@@ -115,7 +112,7 @@ select {by},
     percentile_cont(0.5) within group (order by days) filter (where not recalled) as median,
     count(distinct case_id) filter (where recalled) as recalled,
     coalesce(sum(direct), 0) as direct, coalesce(sum(by_agency), 0) as by_agency
-from line group by grouping sets (({by}), ())
+from line group by grouping sets ((month), (agency), ())
 """
 _LIST = """
 select l.*, p.number as debtor, p.name from line l left join person p using (debtor_id)
@@ -182,7 +179,8 @@ _CASE_COLUMNS = (
 def collection(sql: sa.Connection, view: Viewpoint) -> Report:
     """T4. Its headline is the principal handed over in the last month."""
     parts = [CHOSEN, CHARGES, _CASES]
-    found = {one.month: one for one in ask(sql, view, parts, _MONTHS.format(by="month"))}
+    sums = ask(sql, view, parts, _SUMS)
+    found = {one.month: one for one in sums if one.agency is None}
     warned = {one.month: one for one in ask(sql, view, [CHOSEN, CHARGES], _WARNED)}
     months = [first.replace(day=1) for first, _ in months_through(view)]
     rows: list[Row] = [
@@ -193,9 +191,7 @@ def collection(sql: sa.Connection, view: Viewpoint) -> Report:
         (None, *_figures(found.get(None), view), *_conversion(list(warned.values())))
     ]
     agencies: list[Row] = [
-        (one.agency, *_figures(one, view))
-        for one in ask(sql, view, parts, _MONTHS.format(by="agency"))
-        if one.agency is not None
+        (one.agency, *_figures(one, view)) for one in sums if one.agency is not None
     ]
     cases = ask(sql, view, parts, _LIST)
     count = found[None].invoices if None in found else 0

@@ -28,12 +28,9 @@ _FACTOR = """
 factor as (
     select c.charge_id, case when c.currency = :base then 1
         else i.gross_base_minor::numeric / nullif(i.gross_minor, 0) end as factor
-    from read.fact_charge c left join lateral (
-        select gross_minor, gross_base_minor from read.fact_invoice i
-        where i.tenant_id = c.tenant_id and i.invoice_id = c.invoice_id
-        and i.recorded_at <= :known_at order by i.version desc limit 1
-    ) i on true
+    from read.fact_charge c join read.fact_invoice i using (tenant_id, invoice_id)
     where c.tenant_id = :tenant
+    and i.recorded_at <= :known_at and (i.superseded_at is null or i.superseded_at > :known_at)
 )
 """
 _READING = """

@@ -6,10 +6,11 @@ otherwise. A figure without its method's name means nothing: one quarter has fou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,27 +39,28 @@ from services.dunning.queries.reports.viewpoint import (
 # Credit notes and what the ledger sets off otherwise are not payments.
 _PAID = """
 paid as (
-    select date_trunc('month', m.value_on)::date as month, i.debtor_id,
+    select date_trunc('month', m.value_on)::date as month, m.value_on >= :since as is_within,
+        i.debtor_id,
         m.amount_minor * case when cast(:currency as text) is null then i.rate else 1 end as amount,
         m.value_on - i.issued_on as taken, i.due_on - i.issued_on as agreed
     from read.fact_movement m join invoice i using (invoice_id)
     where m.tenant_id = :tenant and m.kind = 'payment'
-    and m.value_on between :since and :as_of
+    and m.value_on between :from_on and :as_of
     and m.recorded_at <= :known_at and (m.superseded_at is null or m.superseded_at > :known_at)
 )
 """
 _BY_MONTH = """
-select month, sum(amount) as amount, sum(amount * taken) as taken, sum(amount * agreed) as agreed
-from paid group by month
+select month, is_within, sum(amount) as amount, sum(amount * taken) as taken,
+    sum(amount * agreed) as agreed
+from paid group by month, is_within
 """
 _BY_DEBTOR = """
 select p.debtor_id, p.number, p.name, p.timeline, sum(amount) as amount,
-    sum(amount * taken) as taken, sum(amount * agreed) as agreed
+    sum(amount * taken) as taken, sum(amount * agreed) as agreed, count(*) over () as debtors
 from paid left join person p using (debtor_id)
 group by p.debtor_id, p.number, p.name, p.timeline
 order by sum(amount) desc, p.debtor_id limit :most offset :first
 """
-_DEBTORS = "select count(distinct debtor_id) as debtors from paid"
 # As receivables are gross of what is matched with nothing, sales are less matched credit notes only.
 _SALES = """
 select month, sum(amount) as amount from (
@@ -108,17 +110,28 @@ _PER_DEBTOR = (
 def credit_time(sql: sa.Connection, view: Viewpoint) -> Report:
     """T2. Its headline is the amount-weighted time of the last month in which anything was paid."""
     months = months_through(view)
-    by_month = {one.month: one for one in ask(sql, view, [CHOSEN, OPEN, _PAID], _BY_MONTH)}
+    year = replace(view, since=month_after(view.as_of, 1 - _YEAR))
+    from_on = min(view.since, year.since)
+    paid_in = ask(sql, view, [CHOSEN, OPEN, _PAID], _BY_MONTH, from_on=from_on)
+    sales = {
+        one.month: Decimal(one.amount) for one in ask(sql, view, [CHOSEN, OPEN, CREDITS], _SALES)
+    }
+    (gross,) = ask(sql, view, [CHOSEN, OPEN], _GROSS)
+    receivables = Decimal(gross.amount)
+    by_month = {one.month: one for one in paid_in if one.is_within}
+    of_year = [one for one in paid_in if one.month >= year.since]
     rows: list[Row] = [
         (first, *_times(by_month.get(first.replace(day=1)), view)) for first, _ in months
     ]
-    year = replace(view, since=month_after(view.as_of, 1 - _YEAR))
     tables = [
         Table("months", _COLUMNS, rows),
         Table(
             "methods",
             _METHODS,
-            [("period", *methods(sql, view)), ("rolling_year", *methods(sql, year))],
+            [
+                ("period", *methods(view, [*by_month.values()], sales, receivables)),
+                ("rolling_year", *methods(year, of_year, sales, receivables)),
+            ],
         ),
         _per_debtor(sql, view),
     ]
@@ -150,9 +163,10 @@ def _days(row: Row | None) -> Decimal | None:
     return row[2] if row and isinstance(row[2], Decimal) else None
 
 
-def methods(sql: sa.Connection, view: Viewpoint) -> Row:
+def methods(
+    view: Viewpoint, found: Sequence[Any], sales: Mapping[date, Decimal], receivables: Decimal
+) -> Row:
     """Weighted, agreed, overrun, balance method and count-back of one period up to the day."""
-    found = ask(sql, view, [CHOSEN, OPEN, _PAID], _BY_MONTH)
     amount = sum(Decimal(one.amount) for one in found)
     taken, agreed = (
         sum(Decimal(getattr(one, name)) for one in found) for name in ("taken", "agreed")
@@ -160,11 +174,6 @@ def methods(sql: sa.Connection, view: Viewpoint) -> Row:
     weighted = tenth(taken / amount) if amount else None
     terms = tenth(agreed / amount) if amount else None
     overrun = tenth((taken - agreed) / amount) if amount else None
-    sales = {
-        one.month: Decimal(one.amount) for one in ask(sql, view, [CHOSEN, OPEN, CREDITS], _SALES)
-    }
-    (gross,) = ask(sql, view, [CHOSEN, OPEN], _GROSS)
-    receivables = Decimal(gross.amount)
     since = view.since.replace(day=1)
     sold = sum((sale for month, sale in sales.items() if month >= since), Decimal(0))
     days = (view.as_of - view.since).days + 1
@@ -172,7 +181,7 @@ def methods(sql: sa.Connection, view: Viewpoint) -> Row:
     return (weighted, terms, overrun, balance, count_back(receivables, sales, view.as_of))
 
 
-def count_back(receivables: Decimal, sales: dict[date, Decimal], as_of: date) -> Decimal | None:
+def count_back(receivables: Decimal, sales: Mapping[date, Decimal], as_of: date) -> Decimal | None:
     """How many days back the sales lie that the receivables would be, the latest first.
 
     A month without sales counts all its days. None where all sales together are less.
@@ -197,10 +206,9 @@ def _times(one: sa.Row[tuple[object, ...]] | None, view: Viewpoint) -> Row:
 
 
 def _per_debtor(sql: sa.Connection, view: Viewpoint) -> Table:
-    parts: Sequence[str] = [CHOSEN, OPEN, _PAID]
+    found = ask(sql, view, [CHOSEN, OPEN, _PAID], _BY_DEBTOR, from_on=view.since)
     rows: list[Row] = [
         (one.debtor_id, one.number, name_of(one.name), one.timeline, *_times(one, view))
-        for one in ask(sql, view, parts, _BY_DEBTOR)
+        for one in found
     ]
-    (count,) = ask(sql, view, parts, _DEBTORS)
-    return Table("debtors", _PER_DEBTOR, rows, of=count.debtors)
+    return Table("debtors", _PER_DEBTOR, rows, of=found[0].debtors if found else 0)

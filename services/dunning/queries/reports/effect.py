@@ -31,13 +31,13 @@ WINDOWS: Final = (7, 14, 30)
 _HEADLINE_WINDOW: Final = 14
 _LINES = """
 holder as (
-    select distinct on (invoice_id) invoice_id, debtor_id, due_on,
+    select invoice_id, debtor_id, due_on,
         case when cast(:currency as text) is null
             then gross_base_minor::numeric / nullif(gross_minor, 0) else 1 end as factor
-    from read.fact_invoice where tenant_id = :tenant and recorded_at <= :known_at
+    from read.fact_invoice where tenant_id = :tenant
+    and recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
     and (cast(:currency as text) is null or currency = :currency)
     and (not :narrowed or debtor_id in (select debtor_id from chosen))
-    order by invoice_id, version desc
 ), away as (
     select invoice_id, min(handed_over_on) as handed_on from read.fact_case
     where tenant_id = :tenant and handed_over_on <= :as_of and recorded_at <= :known_at
@@ -74,17 +74,17 @@ select category, level, channel, month, :as_of - sent_on >= 7 as is_7,
     :as_of - sent_on >= 14 as is_14, :as_of - sent_on >= 30 as is_30,
     count(distinct notice_id) as notices, sum(exposure) as exposure,
     sum(coalesce(paid_7, 0)) as paid_7, sum(coalesce(paid_14, 0)) as paid_14,
-    sum(coalesce(paid_30, 0)) as paid_30
+    sum(coalesce(paid_30, 0)) as paid_30, null as median
 from line left join received using (invoice_id, version)
 group by category, level, channel, month, is_7, is_14, is_30
-order by level, category, channel, month
-"""
-_FIRST = """
-select level, percentile_cont(0.5) within group (order by days) as median, count(*) as notices
+union all
+select null, level, null, null, null, null, null, count(*), null, null, null, null,
+    percentile_cont(0.5) within group (order by days)
 from (
     select notice_id, min(level) as level, min(first_days) as days
     from line join received using (invoice_id, version) group by notice_id
-) first group by grouping sets ((level), ()) order by level
+) first group by grouping sets ((level), ())
+order by level, category, channel, month
 """
 _HABITS = """
 select m.value_on - h.due_on as days, extract(isodow from m.value_on)::int as weekday,
@@ -129,7 +129,8 @@ class _Sum:
 def effect(sql: sa.Connection, view: Viewpoint) -> Report:
     """T12. Its headline is what of the first letters' principal was paid within fourteen days."""
     parts = [CHOSEN, _LINES]
-    groups = ask(sql, view, parts, _GROUPS)
+    both = ask(sql, view, parts, _GROUPS)
+    groups = [one for one in both if one.category is not None]
     levels = sorted({one.level for one in groups})
     by_level: list[Row] = []
     shares: dict[int, Decimal | None] = {}
@@ -152,9 +153,10 @@ def effect(sql: sa.Connection, view: Viewpoint) -> Report:
         (month, *_figures([one for one in groups if one.month == month], _HEADLINE_WINDOW, view))
         for month in months
     ]
-    first = ask(sql, view, parts, _FIRST)
     waits: list[Row] = [
-        (one.level, one.notices, tenth(Decimal(str(one.median)))) for one in first if one.notices
+        (one.level, one.notices, tenth(Decimal(str(one.median))))
+        for one in both
+        if one.category is None and one.notices
     ]
     habits = ask(sql, view, parts, _HABITS)
     late = _lateness(habits, view)

@@ -49,7 +49,10 @@ issued as (
         case when superseded_at is null then :n
             else width_bucket(superseded_at, cast(:known as timestamptz[])) end as e
     from read.fact_invoice
-    where tenant_id = :tenant and (cast(:currency as text) is null or currency = :currency)
+    where tenant_id = :tenant and not withdrawn
+    -- What was settled, and known to be, before the first month end counts in none of them.
+    and not coalesce(settled_on <= :first_on and settled_at <= :first_at, false)
+    and (cast(:currency as text) is null or currency = :currency)
     and (not :narrowed or debtor_id in (select debtor_id from chosen))
 ), set_off as (
     select m.invoice_id, m.entry_id, m.amount_minor * i.factor as amount, i.late,
@@ -196,6 +199,8 @@ def month_ends(
         days=[end + timedelta(days=1) for end in ends],
         known=[at + _MOMENT for at in known],
         n=len(ends),
+        first_on=ends[0],
+        first_at=known[0],
     )
     changes: dict[str, list[Any]] = {measure: [0] * len(ends) for measure in _MEASURES}
     for point in points:

@@ -30,11 +30,10 @@ line as (
     select n.*, i.debtor_id, date_trunc(:grain, n.sent_on)::date as period,
         n.principal_minor * case when cast(:currency as text) is null then i.rate else 1 end as amount
     from read.fact_notice_line n join (
-        select distinct on (invoice_id) invoice_id, debtor_id,
-            gross_base_minor::numeric / nullif(gross_minor, 0) as rate
-        from read.fact_invoice where tenant_id = :tenant and recorded_at <= :known_at
+        select invoice_id, debtor_id, gross_base_minor::numeric / nullif(gross_minor, 0) as rate
+        from read.fact_invoice where tenant_id = :tenant
+        and recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
         and (not :narrowed or debtor_id in (select debtor_id from chosen))
-        order by invoice_id, version desc
     ) i using (invoice_id)
     where n.tenant_id = :tenant and n.sent_on between :since and :as_of
     and n.recorded_at <= :known_at and (n.superseded_at is null or n.superseded_at > :known_at)

@@ -104,21 +104,25 @@ main as (
 """The debtors that are looked at, each with its timeline on the day."""
 
 OPEN: Final = """
-moved as (
-    select invoice_id, sum(amount_minor)::bigint as minor from read.fact_movement
-    where tenant_id = :tenant and value_on <= :as_of
-    and recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
-    group by invoice_id
-), invoice as (
+invoice as not materialized (
     select *, gross_base_minor::numeric / nullif(gross_minor, 0) as rate
     from read.fact_invoice
-    where tenant_id = :tenant and issued_on <= :as_of
+    where tenant_id = :tenant and issued_on <= :as_of and not withdrawn
     and recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
     and (cast(:currency as text) is null or currency = :currency)
     and (not :narrowed or debtor_id in (select debtor_id from chosen))
+), unsettled as materialized (
+    select * from invoice
+    where settled_on is null or settled_on > :as_of or settled_at > :known_at
+), moved as (
+    select invoice_id, sum(amount_minor)::bigint as minor
+    from unsettled join read.fact_movement m using (tenant_id, invoice_id)
+    where m.value_on <= :as_of
+    and m.recorded_at <= :known_at and (m.superseded_at is null or m.superseded_at > :known_at)
+    group by invoice_id
 ), counted as (
     select i.*, i.gross_minor - coalesce(m.minor, 0) as open_minor
-    from invoice i left join moved m using (invoice_id)
+    from unsettled i left join moved m using (invoice_id)
 ), open_invoice as (
     select *, round(open_minor * rate)::bigint as open_base_minor,
         case when cast(:currency as text) is null
@@ -139,12 +143,18 @@ What is back-dated counts from its own day; what was learnt after `known_at` doe
 
 CREDITS: Final = """
 later as (
-    select m.entry_id, sum(m.amount_minor)::bigint as minor
-    from read.fact_movement m join read.fact_invoice i using (tenant_id, invoice_id)
-    where m.tenant_id = :tenant and greatest(m.value_on, i.issued_on) > :as_of
-    and m.recorded_at <= :known_at and (m.superseded_at is null or m.superseded_at > :known_at)
-    and i.recorded_at <= :known_at and (i.superseded_at is null or i.superseded_at > :known_at)
-    group by m.entry_id
+    select entry_id, sum(amount_minor)::bigint as minor
+    from (
+        select entry_id, amount_minor, recorded_at, superseded_at
+        from read.fact_movement where tenant_id = :tenant and value_on > :as_of
+        union all
+        select m.entry_id, m.amount_minor, m.recorded_at, m.superseded_at
+        from read.fact_invoice i join read.fact_movement m using (tenant_id, invoice_id)
+        where i.tenant_id = :tenant and i.issued_on > :as_of and m.value_on <= :as_of
+        and i.recorded_at <= :known_at and (i.superseded_at is null or i.superseded_at > :known_at)
+    ) set_off
+    where recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
+    group by entry_id
 ), open_credit as (
     select *, case when cast(:currency as text) is null then rest_base_minor else rest_minor end
         as amount
@@ -156,6 +166,7 @@ later as (
                 as rest_base_minor
         from read.fact_credit c left join later l on l.entry_id = c.item_id
         where c.tenant_id = :tenant and c.dated_on <= :as_of
+        and (c.remaining_minor <> 0 or l.minor is not null)
         and c.recorded_at <= :known_at and (c.superseded_at is null or c.superseded_at > :known_at)
         and (cast(:currency as text) is null or c.currency = :currency)
         and (not :narrowed or c.debtor_id in (select debtor_id from chosen))
@@ -176,11 +187,11 @@ waiting as (
 
 CHARGES: Final = """
 holder as (
-    select distinct on (invoice_id) invoice_id, debtor_id, currency,
+    select invoice_id, debtor_id, number, currency, due_on,
         gross_base_minor::numeric / nullif(gross_minor, 0) as rate
-    from read.fact_invoice where tenant_id = :tenant and recorded_at <= :known_at
+    from read.fact_invoice where tenant_id = :tenant
+    and recorded_at <= :known_at and (superseded_at is null or superseded_at > :known_at)
     and (not :narrowed or debtor_id in (select debtor_id from chosen))
-    order by invoice_id, version desc
 ), charge as (
     select c.charge_id, c.invoice_id, c.currency, c.charged_on, c.level, c.category,
         case c.kind when 'absorbed' then 'compensation' else c.kind end as kind,
