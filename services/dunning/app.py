@@ -13,6 +13,7 @@ from services.dunning.api.receivables import receivables_api
 from services.dunning.api.reminders import reminders_api
 from services.dunning.api.reports import reports_api
 from services.dunning.api.settings import settings_api
+from services.dunning.api.trials import trials_api
 from services.dunning.desk import Desk
 from services.dunning.events import EVENTS
 from services.dunning.pages.acts import acts_of
@@ -20,16 +21,21 @@ from services.dunning.pages.changing import changing_of
 from services.dunning.pages.debtor import debtor_acts_of, debtor_of
 from services.dunning.pages.debtors import debtors_of
 from services.dunning.pages.fragments import fragments_of
+from services.dunning.pages.portal import portal_of
 from services.dunning.pages.receivable import receivable_of
 from services.dunning.pages.reminders import reminders_of
 from services.dunning.pages.reports import reports_of
+from services.dunning.pages.settings import settings_of
+from services.dunning.pages.trials import trials_of
 from services.dunning.pages.why_not import why_not_of
 from services.dunning.projections import FOLLOWED, INLINE
 from services.dunning.publications import publications
 from services.dunning.reactions import reactions
-from services.dunning.schedules import JOBS
-from services.dunning.subscriptions import subscriptions
+from services.dunning.registers.portal_links import PortalLinks
+from services.dunning.schedules import jobs_of
+from services.dunning.subscriptions import subscriptions_of
 from services.dunning.tables import read
+from shared.clock import Clock, WallClock
 from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
@@ -41,12 +47,16 @@ from shared.work import Rules
 _HERE: Final = Path(__file__).parent
 
 
-def build(surroundings: Surroundings) -> Service:
-    """Dunning opens names where people look, and for nothing else."""
+def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
+    """Dunning opens names where people look, and for nothing else.
+
+    `wall` is the clock that the links in letters live by: the machine's, unless a test says otherwise.
+    """
     vault = surroundings.opened()
+    portal = PortalLinks(vault, wall or WallClock())
 
     def web(runtime: Runtime) -> FastAPI:
-        desk = Desk(runtime, vault)
+        desk = Desk(runtime, vault, portal)
         app = web_app(
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
@@ -54,6 +64,7 @@ def build(surroundings: Surroundings) -> Service:
             api=[
                 quotes_api(),
                 settings_api(desk),
+                trials_api(desk),
                 reports_api(desk),
                 reminders_api(desk),
                 receivables_api(desk),
@@ -62,6 +73,7 @@ def build(surroundings: Surroundings) -> Service:
             pages=[
                 operations_of(runtime),
                 fragments_of(runtime),
+                portal_of(desk),
                 reminders_of(desk),
                 changing_of(desk),
                 why_not_of(desk),
@@ -70,6 +82,8 @@ def build(surroundings: Surroundings) -> Service:
                 debtors_of(desk),
                 debtor_of(desk),
                 debtor_acts_of(desk),
+                trials_of(desk),
+                settings_of(desk),
                 reports_of(desk),
             ],
             templates=[_HERE / "pages" / "templates"],
@@ -80,10 +94,10 @@ def build(surroundings: Surroundings) -> Service:
     return Service(
         name="dunning",
         rules=Rules(EventMapper(EVENTS), publications, reactions, INLINE),
-        subscriptions=subscriptions,
+        subscriptions=subscriptions_of(portal),
         read=read,
         followed=FOLLOWED,
-        jobs=JOBS,
+        jobs=jobs_of(portal),
         migrations=_HERE / "migrations",
         web=web,
     )

@@ -461,6 +461,7 @@ class LearnCreditor:
     language: str
     timeline: Timeline
     policy: ChargePolicy
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from fastapi import Depends
 
 from services.dunning.queries import standing as queries
 from services.dunning.queries.standing import Row
+from services.dunning.registers.portal_links import PortalLinks
 from shared.vault import Vault
 from shared.web import desk
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
@@ -30,6 +31,7 @@ Administers = Annotated[TenantScope, Depends(tenant_scope(ADMINISTRATOR))]
 @dataclass(frozen=True, slots=True)
 class Desk(desk.Desk):
     vault: Vault
+    portal: PortalLinks
 
 
 def existing(work: Work, invoice_id: UUID) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +26,7 @@ from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.listing_hours import first_list
 from services.dunning.queries import standing as queries
 from services.dunning.queries import statements as statement_queries
+from services.dunning.registers.portal_links import PortalLinks
 from shared.clock import day_of
 from shared.effects.intents import Due
 from shared.scheduler import Job, Occurrence
@@ -58,10 +61,10 @@ def _after(key: str) -> UUID:
     return UUID(key.removeprefix(_STATEMENTS)) if key else listing.FIRST
 
 
-def send_by_itself(occurrence: Occurrence, work: Work) -> None:
+def send_by_itself(occurrence: Occurrence, work: Work, portal: PortalLinks) -> None:
     """What stands on the list of debtors whose timeline asks nobody."""
     if occurrence.key.startswith(_STATEMENTS):
-        _send_statements(work, _after(occurrence.key))
+        _send_statements(work, _after(occurrence.key), portal)
         return
     after = UUID(occurrence.key) if occurrence.key else listing.FIRST
     debtors = queries.listed_debtors(work.sql, work.tenant_id, after, _DEBTORS)
@@ -70,17 +73,17 @@ def send_by_itself(occurrence: Occurrence, work: Work) -> None:
         timeline = creditor.timeline_of(debtor_of(work, debtor_id).timeline)
         if timeline is not None and timeline.mode == "automatic":
             rows = queries.listed(work.sql, work.tenant_id, debtor_id)
-            sending.send(work, debtor_id, [row.invoice_id for row in rows], None)
+            sending.send(work, debtor_id, [row.invoice_id for row in rows], None, portal)
     following = str(debtors[-1]) if debtors else _STATEMENTS + str(listing.FIRST)
     work.remind(Due(SEND, following, work.now))
 
 
-def _send_statements(work: Work, after: UUID) -> None:
+def _send_statements(work: Work, after: UUID, portal: PortalLinks) -> None:
     today = day_of(work.now, creditor_of(work).zone)
     debtors = statement_queries.due(work.sql, work.tenant_id, today, after, _DEBTORS)
     for debtor_id in debtors:
         if terms_of(work, debtor_id).timeline.mode == "automatic":
-            statements.send(work, debtor_id, None)
+            statements.send(work, debtor_id, None, portal)
     if debtors:
         work.remind(Due(SEND, f"{_STATEMENTS}{debtors[-1]}", work.now))
 
@@ -160,7 +163,6 @@ def try_on(occurrence: Occurrence, work: Work) -> None:
 
 JOBS: Final[dict[str, Job]] = {
     LIST: list_today,
-    SEND: send_by_itself,
     REPLAN: replan,
     READY: consider,
     RESUME: resume,
@@ -169,3 +171,8 @@ JOBS: Final[dict[str, Job]] = {
     AFTER_HAND_OVER: after_hand_over,
     TRIAL: try_on,
 }
+
+
+def jobs_of(portal: PortalLinks) -> Mapping[str, Job]:
+    """All of these, and the one whose letters carry links to the debtor's account."""
+    return {**JOBS, SEND: partial(send_by_itself, portal=portal)}

@@ -35,6 +35,7 @@ from services.dunning.model.naming import creditor_id_of, line_of, posting_of
 from services.dunning.model.notice import NOTICE
 from services.dunning.model.person import PERSON, DisablePerson, NamePerson, person_id_of
 from services.dunning.queries import standing as queries
+from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import ChargePolicy, Contact, Credit, Invoice, country_of
 from shared.clock import day_of
 from shared.contracts.collections import (
@@ -93,6 +94,7 @@ def on_client_attached(event: ClientAttached, work: Work) -> None:
         language=event.language,
         timeline=TIMELINES[country],
         policy=ChargePolicy(),
+        name=event.name,
     )
     work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
 
@@ -279,18 +281,6 @@ def on_items_unmatched(event: ItemsUnmatched, work: Work) -> None:
         )
 
 
-@subscriptions.on(OpenItemsChecked)
-def on_open_items_checked(event: OpenItemsChecked, work: Work) -> None:
-    """What was found was told before this: the letters that waited for it go now, if they still may."""
-    check = debtor_of(work, event.party_id).check
-    command = NoteChecked(event.check_id, event.complete, event.checked_at)
-    if work.execute(DEBTOR, event.party_id, command) and event.complete and check is not None:
-        if check.invoices:
-            sending.issue(work, event.party_id, check.invoices, check.asked_by)
-        else:
-            statements.issue(work, event.party_id, check.asked_by)
-
-
 # ----- charges in the ledger ----------------------------------------------------------------------
 
 
@@ -390,3 +380,26 @@ def _taken_back(event: CaseRefused | CaseRecalled | CaseClosed, code: str, work:
     for invoice_id in sorted(event.invoices):
         work.execute(RECEIVABLE, invoice_id, NoteTakenBack(event.case_id, code, terms))
     changing.after_change(work, event.debtor_id, event.invoices)
+
+
+# ----- what needs more at hand ----------------------------------------------------------------------
+
+
+def subscriptions_of(portal: PortalLinks) -> Subscriptions:
+    """All of these, and the one that lets letters go, which carry links to the debtor's account."""
+    found = subscriptions.copy()
+
+    @found.on(OpenItemsChecked)
+    def on_open_items_checked(event: OpenItemsChecked, work: Work) -> None:
+        """What was found was told before this: what waited for it goes now, if it still may."""
+        check = debtor_of(work, event.party_id).check
+        command = NoteChecked(event.check_id, event.complete, event.checked_at)
+        done = work.execute(DEBTOR, event.party_id, command)
+        if not done or not event.complete or check is None:
+            return
+        if check.invoices:
+            sending.issue(work, event.party_id, check.invoices, check.asked_by, portal)
+        else:
+            statements.issue(work, event.party_id, check.asked_by, portal)
+
+    return found

@@ -41,6 +41,12 @@ class Subscriptions:
 
         return register
 
+    def copy(self) -> Subscriptions:
+        """The same handlers, to which those that need more at hand are added."""
+        made = Subscriptions(self.consumer)
+        made._handlers.update(self._handlers)
+        return made
+
     def find(self, type_name: str) -> tuple[type[Contract], Handler[Any]] | None:
         return self._handlers.get(type_name)
 

@@ -13,9 +13,12 @@ CONTENT_POLICY: Final = (
     "form-action 'self'; connect-src 'self'; font-src 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; manifest-src 'self'"
 )
+_REFERRER: Final = "Referrer-Policy"
+_STRICTER: Final = "no-referrer"
+"""What a page whose address is itself a secret asks for; nothing looser is taken from a page."""
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
-    "Referrer-Policy": "same-origin",
+    _REFERRER: "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -43,6 +46,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
+                    if name == _REFERRER and headers.get(name) == _STRICTER:
+                        continue
                     headers[name] = value
                 if self.https:
                     headers["Strict-Transport-Security"] = (

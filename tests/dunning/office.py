@@ -34,7 +34,7 @@ class Office:
         self.app = app_of(self.house.world.runtimes["dunning"], self)
 
     def assertion(self, cookie: str) -> str | None:
-        return assertion_of(self.identity(UUID(cookie)), "dunning")
+        return assertion_of(self.identity(UUID(cookie.partition(".")[0])), "dunning")
 
     def identity(self, user_id: UUID) -> Identity:
         roles = frozenset({"bookkeeper"}) if user_id == ANNA else frozenset({"approver"})
@@ -42,7 +42,8 @@ class Office:
         return Identity(user_id, "Anna", "en", grants)
 
     def browser(self, user_id: UUID | None = ANNA) -> Visitor:
-        return browser(self.app, None if user_id is None else str(user_id))
+        """Signed in anew, so that the companies that have moved in meanwhile are known."""
+        return browser(self.app, None if user_id is None else f"{user_id}.{len(self.tenants)}")
 
     def program(self, user_id: UUID = ANNA) -> Visitor:
         return program(self.app, assertion_of(self.identity(user_id), "dunning"))

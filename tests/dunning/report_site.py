@@ -19,8 +19,10 @@ from services.dunning.events.report import ReportFrozen
 from services.dunning.pages.reports import reports_of
 from services.dunning.projections.facts import FACTS
 from services.dunning.publications import after_report_frozen
+from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.tables import read
 from shared.after import After
+from shared.clock import WallClock
 from shared.eventstore.mapper import EventMapper
 from shared.postgres import Server
 from shared.runtime import Runtime
@@ -42,7 +44,7 @@ def with_reports(surroundings: Surroundings) -> Service:
     """Dunning's log, facts and reports, told from outside and shown to people."""
 
     def web(runtime: Runtime) -> FastAPI:
-        desk = Desk(runtime, surroundings.opened())
+        desk = Desk(runtime, surroundings.opened(), PortalLinks(surroundings.opened(), WallClock()))
         return web_app(
             "dunning",
             doorkeeper=doorkeeper(surroundings, "dunning"),

@@ -37,6 +37,7 @@ from services.dunning.model.receivable import State
 from services.dunning.queries import people
 from services.dunning.queries import standing as queries
 from services.dunning.queries.standing import Row
+from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import NoticeKind
 from shared.clock import day_of
 from shared.decider import Rejected
@@ -53,7 +54,11 @@ LONGEST = 2000
 
 
 def send(
-    work: Work, person: UUID, chosen: Collection[UUID] | None, debtors: Collection[UUID]
+    work: Work,
+    person: UUID,
+    chosen: Collection[UUID] | None,
+    debtors: Collection[UUID],
+    portal: PortalLinks | None = None,
 ) -> int:
     """Send what of these letters still stands on the list as it was seen, or all; how many.
 
@@ -68,11 +73,11 @@ def send(
         ]
         if any(one.letter.kind is NoticeKind.STATEMENT for one in going):
             # Its currencies go together: they are one statement of account.
-            statements.send(work, debtor_id, person)
+            statements.send(work, debtor_id, person, portal)
             sent += len(going)
         elif going:
             invoices = [invoice_id for one in going for invoice_id in one.invoices]
-            sending.send(work, debtor_id, invoices, person)
+            sending.send(work, debtor_id, invoices, person, portal)
             sent += len(going)
     return sent
 

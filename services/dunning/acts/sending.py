@@ -12,6 +12,8 @@ from itertools import count
 from typing import Final
 from uuid import UUID, uuid5
 
+import msgspec
+
 from services.dunning.acts import listing
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between
 from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, SkipStep
@@ -25,17 +27,27 @@ from services.dunning.model.naming import notice_id_of
 from services.dunning.model.notice import NOTICE, State
 from services.dunning.model.pricing import Item, PricedLetter
 from services.dunning.queries import standing as queries
-from services.dunning.values import Terms
+from services.dunning.registers.portal_links import PortalLinks
+from services.dunning.values import Letter, Terms
 from shared.work import Work
 
 FRESH: Final = timedelta(hours=1)
 
 
-def send(work: Work, debtor_id: UUID, invoices: Sequence[UUID], by: UUID | None) -> None:
-    """Send what of these stands on the list, after a look at the ledger where ours is old."""
+def send(
+    work: Work,
+    debtor_id: UUID,
+    invoices: Sequence[UUID],
+    by: UUID | None,
+    portal: PortalLinks | None = None,
+) -> None:
+    """Send what of these stands on the list, after a look at the ledger where ours is old.
+
+    `portal` gives each letter a link to the debtor's own account.
+    """
     creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
     if is_fresh(work, creditor, debtor):
-        issue(work, debtor_id, invoices, by)
+        issue(work, debtor_id, invoices, by, portal)
         return
     version = work.load(DEBTOR, debtor_id).version
     check_id = uuid5(debtor_id, f"check:{version}")
@@ -49,7 +61,13 @@ def is_fresh(work: Work, creditor: Creditor, debtor: Debtor) -> bool:
     return bool(read) and work.now - max(read) <= FRESH
 
 
-def issue(work: Work, debtor_id: UUID, invoices: Iterable[UUID], by: UUID | None) -> int:
+def issue(
+    work: Work,
+    debtor_id: UUID,
+    invoices: Iterable[UUID],
+    by: UUID | None,
+    portal: PortalLinks | None = None,
+) -> int:
     """Compose the letters; how many. What is not on the list any more is left out."""
     listing.look_at(work, debtor_id, invoices)
     creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
@@ -59,7 +77,9 @@ def issue(work: Work, debtor_id: UUID, invoices: Iterable[UUID], by: UUID | None
         for invoice_id in sorted(invoices)
         if (receivable := work.load(RECEIVABLE, invoice_id).state).listed_on is not None
     ]
-    return sum(_letter(work, group, debtor, terms, by) for group in grouped(items, debtor, terms))
+    return sum(
+        _letter(work, group, debtor, terms, by, portal) for group in grouped(items, debtor, terms)
+    )
 
 
 def price(
@@ -77,7 +97,12 @@ def price(
 
 
 def _letter(
-    work: Work, group: Sequence[Item], debtor: Debtor, terms: Terms, by: UUID | None
+    work: Work,
+    group: Sequence[Item],
+    debtor: Debtor,
+    terms: Terms,
+    by: UUID | None,
+    portal: PortalLinks | None,
 ) -> bool:
     notice_id, priced = price(work, group, debtor, terms)
     kind = group[0].plan.kind
@@ -85,12 +110,20 @@ def _letter(
         for item in group:
             work.execute(RECEIVABLE, item.invoice_id, SkipStep(priced.against, terms))
         return False
-    letter = compose(group, priced, debtor, terms)
+    letter = with_link(work, notice_id, compose(group, priced, debtor, terms), portal)
     work.execute(NOTICE, notice_id, ComposeNotice(letter, by))
     for item in group:
         command = IssueLetter(notice_id, item.plan.step, kind, item.plan.step + 1, terms)
         work.execute(RECEIVABLE, item.invoice_id, command)
     return True
+
+
+def with_link(work: Work, notice_id: UUID, letter: Letter, portal: PortalLinks | None) -> Letter:
+    """The letter with its own link to the debtor's account."""
+    if portal is None:
+        return letter
+    link = portal.issue(work, letter.debtor_id, notice_id)
+    return msgspec.structs.replace(letter, portal=link)
 
 
 def new_notice(

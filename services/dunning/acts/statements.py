@@ -21,6 +21,7 @@ from services.dunning.model.receivable import State
 from services.dunning.model.statement import next_on, statements
 from services.dunning.queries import standing
 from services.dunning.queries import statements as queries
+from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import Letter, NoticeKind, Terms
 from shared.clock import day_of
 from shared.work import Work
@@ -51,18 +52,18 @@ def lot(work: Work, after: UUID) -> UUID | None:
     return due[-1] if due else None
 
 
-def send(work: Work, debtor_id: UUID, by: UUID | None) -> None:
+def send(work: Work, debtor_id: UUID, by: UUID | None, portal: PortalLinks | None = None) -> None:
     """Send the statement that stands on the list, after a look at the ledger where ours is old."""
     creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
     if sending.is_fresh(work, creditor, debtor):
-        issue(work, debtor_id, by)
+        issue(work, debtor_id, by, portal)
         return
     check_id = uuid5(debtor_id, f"check:{work.load(DEBTOR, debtor_id).version}")
     # A check that is asked for no invoices is a statement's.
     work.execute(DEBTOR, debtor_id, SeekCheck(check_id, work.now, (), by))
 
 
-def issue(work: Work, debtor_id: UUID, by: UUID | None) -> int:
+def issue(work: Work, debtor_id: UUID, by: UUID | None, portal: PortalLinks | None = None) -> int:
     """Compose it, one letter per currency; how many. What is not on the list any more does not go."""
     plan(work, debtor_id)
     letters = composed(work, debtor_id)
@@ -70,7 +71,8 @@ def issue(work: Work, debtor_id: UUID, by: UUID | None) -> int:
         return 0
     terms = terms_of(work, debtor_id)
     for notice_id, letter in letters.items():
-        work.execute(NOTICE, notice_id, ComposeNotice(letter, by))
+        linked = sending.with_link(work, notice_id, letter, portal)
+        work.execute(NOTICE, notice_id, ComposeNotice(linked, by))
         for line in sorted(letter.lines, key=lambda one: one.invoice_id):
             command = IssueLetter(notice_id, None, NoticeKind.STATEMENT, letter.level, terms)
             work.execute(RECEIVABLE, line.invoice_id, command)

@@ -23,7 +23,7 @@ from shared.clock import day_of
 from shared.effects.intents import Due
 from shared.work import Work
 
-_INVOICES: Final = 400
+_INVOICES: Final = 200
 """Invoices per transaction, and the rest of the last debtor's."""
 _YEAR: Final = 12
 

@@ -109,7 +109,7 @@ def reminders_api(desk: Desk) -> APIRouter:
         debtors = {one.debtor_id for one in wanted.letters}
 
         def command(work: Work) -> Any:
-            sent = by_hand.send(work, scope.identity.user_id, chosen, debtors)
+            sent = by_hand.send(work, scope.identity.user_id, chosen, debtors, desk.portal)
             return {"sent": sent, "left_out": len(chosen) - sent}
 
         return answers.created(desk, scope, key, command)

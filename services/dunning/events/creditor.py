@@ -11,9 +11,12 @@ from shared.money import Money
 
 
 class CreditorLearnt(Event, frozen=True, tag="dunning.CreditorLearnt.v1"):
+    """`name` is what debtors know the company by."""
+
     country: Country
     time_zone: str
     language: str
+    name: str = ""
 
 
 class TimelineDefined(Event, frozen=True, tag="dunning.TimelineDefined.v1"):

@@ -21,7 +21,8 @@ from shared.money import Money
 class Basis:
     """One rule: the most that a fee may be, the yearly rate in percent, or the days of a deadline.
 
-    `law` is its paragraph; `unverified` says that nobody has checked the row against its source.
+    `law` is its paragraph; `unverified` says that nobody has checked the row against its source, `is_ours`
+    that the law leaves it open and the house has chosen.
     """
 
     what: Literal["fee", "rate", "days"]
@@ -30,6 +31,7 @@ class Basis:
     amount: Money | None = None
     number: str = ""
     unverified: bool = False
+    is_ours: bool = False
 
 
 def of_step(
@@ -54,7 +56,12 @@ def _of_step(
     deadline = deadline_of(country, step.kind.value, debtor_kind, on, law)
     row = deadline.row
     yield Basis(
-        "days", row.law, row.rule_id, number=str(deadline.days), unverified=row.is_unverified
+        "days",
+        row.law,
+        row.rule_id,
+        number=str(deadline.days),
+        unverified=row.is_unverified,
+        is_ours=row.kind == "default",
     )
 
 

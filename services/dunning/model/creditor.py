@@ -38,6 +38,7 @@ class Creditor:
     country: Country = "DK"
     time_zone: str = "Europe/Copenhagen"
     language: str = "da"
+    name: str = ""
     timelines: Mapping[str, Timeline] = field(default_factory=dict)
     main: str = MAIN
     policy: ChargePolicy = field(default_factory=ChargePolicy)
@@ -117,11 +118,12 @@ def decide(  # noqa: C901, PLR0912  a closed union
 def learn(command: c.LearnCreditor, creditor: Creditor) -> Sequence[e.CreditorEvent]:
     """One who has set nothing begins with the lawful defaults of its country."""
     events: list[e.CreditorEvent] = []
-    told = (command.country, command.time_zone, command.language)
+    told = (command.country, command.time_zone, command.language, command.name)
     if not creditor.timelines or told != (
         creditor.country,
         creditor.time_zone,
         creditor.language,
+        creditor.name,
     ):
         events.append(e.CreditorLearnt(*told))
     if not creditor.timelines:
@@ -181,6 +183,7 @@ def evolve(creditor: Creditor, event: e.CreditorEvent) -> Creditor:  # noqa: C90
                 country=event.country,
                 time_zone=event.time_zone,
                 language=event.language,
+                name=event.name,
             )
         case e.TimelineDefined():
             name = event.timeline.name

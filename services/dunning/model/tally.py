@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 import msgspec
@@ -67,6 +68,15 @@ class Tally(msgspec.Struct, frozen=True):
     def count(self) -> int:
         return sum(self.letters.values())
 
+    @property
+    def first_after_days(self) -> str | None:
+        """How late an invoice was when it was first reminded of, on average; None without any."""
+        return _mean(self.first_days, self.first)
+
+    @property
+    def warned_after_days(self) -> str | None:
+        return _mean(self.warned_days, self.warned)
+
     def charged(self, kind: ChargeKind) -> dict[str, Money]:
         """What was charged of a kind, by currency."""
         found = {}
@@ -109,6 +119,13 @@ def tallied(
         warned_days=sum(warned),
         ready=_within(ready.values(), from_on, through_on),
     )
+
+
+def _mean(total: int, count: int) -> str | None:
+    """To one decimal, half up."""
+    if not count:
+        return None
+    return str((Decimal(total) / count).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def kind_of(sending: Sending) -> str:

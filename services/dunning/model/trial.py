@@ -59,6 +59,15 @@ _OUTER_OF_DEBTOR = (
     d.CreditSeen,
     d.CreditMatched,
 )
+FACTS: Final[tuple[type, ...]] = (
+    e.ReceivableOpened,
+    e.ReceivableRestated,
+    e.PrincipalMoved,
+    e.ReceivableWithdrawn,
+    *_OUTER,
+    *_OUTER_OF_DEBTOR,
+)
+"""What happened to us. All else followed from what was set then, and is decided anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def reminders_of(desk: Desk) -> APIRouter:
             sent += desk.work(
                 scope,
                 lambda work, debtors=debtors: by_hand.send(  # type: ignore[misc]  # bound at once
-                    work, scope.identity.user_id, chosen, debtors
+                    work, scope.identity.user_id, chosen, debtors, desk.portal
                 ),
             )
         told = f"sent={sent}&left={0 if chosen is None else len(chosen) - sent}"

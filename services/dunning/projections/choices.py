@@ -41,6 +41,7 @@ def _add(
 def creditor_learnt(recorded: Recorded[e.CreditorLearnt], sql: sa.Connection) -> None:
     event = recorded.event
     body = {"country": event.country, "time_zone": event.time_zone, "language": event.language}
+    body["name"] = event.name
     _add(recorded, sql, "home", recorded.version, body)
 
 
