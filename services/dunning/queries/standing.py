@@ -19,12 +19,8 @@ from shared.contracts.values import Copy, Fault
 from shared.money import Money
 from shared.sealed import Sealed
 
-_receivable, _credit, _debtor, _notice = (
-    tables.receivable,
-    tables.credit,
-    tables.debtor,
-    tables.notice,
-)
+_receivable, _credit = tables.receivable, tables.credit
+_debtor, _notice = tables.debtor, tables.notice
 
 
 @dataclass(frozen=True, slots=True)
