@@ -499,34 +499,11 @@ class SetWriteOffRules:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRun:
-    """A run of sync that began then has read the whole ledger."""
-
-    as_of_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoteControlTotal:
-    ledger_total: Money
-    mirror_total: Money
-    read_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class NoteDrift:
     """None, None where mirror and ledger agree again."""
 
     ledger_total: Money | None
     mirror_total: Money | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublishList:
-    listed_on: date
-    invoices: int
-    debtors: int
-    principal: tuple[Money, ...]
-    goes_at: datetime | None
 
 
 CreditorCommand = (
@@ -536,10 +513,7 @@ CreditorCommand = (
     | SetChargePolicy
     | SetReminderRules
     | SetWriteOffRules
-    | NoteRun
-    | NoteControlTotal
     | NoteDrift
-    | PublishList
 )
 
 
@@ -555,3 +529,31 @@ class FreezeReport:
 
 
 ReportCommand = FreezeReport
+
+# ----- a creditor's days --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRun:
+    """A run of sync that began then has read the whole ledger."""
+
+    as_of_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteControlTotal:
+    ledger_total: Money
+    mirror_total: Money
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublishList:
+    listed_on: date
+    invoices: int
+    debtors: int
+    principal: tuple[Money, ...]
+    goes_at: datetime | None
+
+
+DailyCommand = NoteRun | NoteControlTotal | PublishList

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import receivable as e
 from services.dunning.intents import (
@@ -45,8 +46,8 @@ def after_creditor_learnt(recorded: Recorded[c.CreditorLearnt], _: Creditor) -> 
     yield Due(LIST, key="", due_at=first_list(recorded.meta.recorded_at, zone))
 
 
-@reactions.after(c.ListPublished)
-def after_list_published(recorded: Recorded[c.ListPublished], _: Creditor) -> Iterable[Reaction]:
+@reactions.after(y.ListPublished)
+def after_list_published(recorded: Recorded[y.ListPublished], _: bool) -> Iterable[Reaction]:
     if recorded.event.goes_at is not None:
         yield Due(SEND, key="", due_at=recorded.event.goes_at)
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from services.dunning.events import EVENTS
 from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as r
@@ -318,7 +319,7 @@ def tell_the_example(ledger: Ledger) -> None:
     )
     ledger.credit("2026-03-28", "Alfa", "PAY-1", "payment", "500.00")
     ledger.on(
-        "2026-03-31", "creditor", c.ControlTotalNoted(dkk("27849.32"), dkk("27849.32"), AS_OF)
+        "2026-03-31", "creditor", y.ControlTotalNoted(dkk("27849.32"), dkk("27849.32"), AS_OF)
     )
     ledger.on("2026-04-01", "creditor", c.DriftGone())
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as r
@@ -257,7 +258,7 @@ def test_the_control_account_stands_beside_and_a_difference_is_shown(ledger: Led
     year = year_of(ledger)
     ledger.invoice("X1", "Xi", f"{year}-01-03", f"{year}-01-13", dkk("100.00"))
     assert shown(ledger.look("T10", date(year, 1, 4)).table("control"), "amount")[-1] == (None,)
-    noted = c.ControlTotalNoted(dkk("90.00"), dkk("100.00"), date(year, 1, 5))
+    noted = y.ControlTotalNoted(dkk("90.00"), dkk("100.00"), date(year, 1, 5))
     ledger.on(f"{year}-01-05", "creditor", noted)
     for code in ("T10", "T11"):
         control = ledger.look(code, date(year, 1, 5)).table("control")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between
@@ -23,7 +24,10 @@ _SETTLED_MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`open_` are owed here, `away` are with an agency, `settled` the latest that are paid."""
+    """`open_` are owed here, `away` are with an agency, `settled` the latest that are paid.
+
+    All as the ledger stood at `as_of_at`; None before the first whole reading of it.
+    """
 
     creditor: Creditor
     debtor: Debtor
@@ -33,6 +37,7 @@ class Account:
     settled: Sequence[Settled]
     credits: Sequence[Credit]
     letters: Sequence[NoticeRow]
+    as_of_at: datetime | None
 
 
 def account_of(work: Work, debtor_id: UUID) -> Account:
@@ -54,4 +59,5 @@ def account_of(work: Work, debtor_id: UUID) -> Account:
         settled=settled(work.sql, work.tenant_id, debtor_id, _SETTLED_MOST),
         credits=sorted(credits_, key=lambda one: (one.dated_on, one.number)),
         letters=[one for one in letters if one.state is NoticeState.SENT],
+        as_of_at=queries.mirror_at(work.sql, work.tenant_id),
     )

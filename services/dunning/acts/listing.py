@@ -14,9 +14,9 @@ from uuid import UUID
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands import ListStep, PublishList
 from services.dunning.model import pricing
-from services.dunning.model.creditor import CREDITOR
+from services.dunning.model.daily import DAILY
 from services.dunning.model.following import RECEIVABLE
-from services.dunning.model.naming import creditor_id_of
+from services.dunning.model.naming import daily_id_of
 from services.dunning.model.pricing import Item
 from services.dunning.queries import standing as queries
 from services.dunning.queries import statements
@@ -95,5 +95,6 @@ def announce(work: Work) -> datetime | None:
         principal=tuple(sums(row.principal for row in rows).values()),
         goes_at=goes_at,
     )
-    work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
+    listed = daily_id_of(work.tenant_id, f"list:{command.listed_on.isoformat()}")
+    work.execute(DAILY, listed, command)
     return goes_at

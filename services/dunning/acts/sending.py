@@ -20,7 +20,6 @@ from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, Ski
 from services.dunning.model import pricing
 from services.dunning.model.arrears import unbroken_since
 from services.dunning.model.composing import compose, grouped
-from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
@@ -45,8 +44,8 @@ def send(
 
     `portal` gives each letter a link to the debtor's own account.
     """
-    creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
-    if is_fresh(work, creditor, debtor):
+    debtor = debtor_of(work, debtor_id)
+    if is_fresh(work, debtor):
         issue(work, debtor_id, invoices, by, portal)
         return
     version = work.load(DEBTOR, debtor_id).version
@@ -55,9 +54,10 @@ def send(
     work.execute(DEBTOR, debtor_id, command)
 
 
-def is_fresh(work: Work, creditor: Creditor, debtor: Debtor) -> bool:
+def is_fresh(work: Work, debtor: Debtor) -> bool:
     """Whether the debtor's open items were read within the last hour."""
-    read = [at for at in (creditor.mirror_at, debtor.checked_at) if at is not None]
+    mirror_at = queries.mirror_at(work.sql, work.tenant_id)
+    read = [at for at in (mirror_at, debtor.checked_at) if at is not None]
     return bool(read) and work.now - max(read) <= FRESH
 
 

@@ -73,7 +73,7 @@ def portal_of(desk: Desk) -> APIRouter:
             "dunning/portal.html",
             reader,
             seen=Drawing(desk.vault, shown.tenant_id, account, reader).portal(),
-            as_of=account.creditor.mirror_at or desk.now(),
+            as_of=account.as_of_at or desk.now(),
             expires_on=day_of(shown.expires_at, reader.zone),
         )
         return HTMLResponse(html, headers=_HEADERS)

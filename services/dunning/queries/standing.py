@@ -395,3 +395,12 @@ def _notice_row(row: sa.Row[Any]) -> NoticeRow:
         pages=row.pages,
         code=row.code,
     )
+
+
+def mirror_at(sql: sa.Connection, tenant_id: UUID) -> datetime | None:
+    """When the last run began that has read the whole ledger."""
+    mirror = tables.mirror.c
+    found: datetime | None = sql.scalar(
+        sa.select(mirror.as_of_at).where(mirror.tenant_id == tenant_id)
+    )
+    return found
