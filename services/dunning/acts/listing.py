@@ -17,7 +17,7 @@ from services.dunning.model import pricing
 from services.dunning.model.daily import DAILY
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import daily_id_of
-from services.dunning.model.pricing import Item
+from services.dunning.model.pricing import Arrears, Item
 from services.dunning.queries import standing as queries
 from services.dunning.queries import statements
 from services.dunning.queries.standing import DueStep
@@ -59,7 +59,7 @@ def _against(work: Work, step: DueStep, terms: Terms) -> str | None:
     plan = receivable.plan
     if plan is None or not plan.charged or receivable.under_way is not None:
         return None
-    return pricing.letter([Item(step.invoice_id, receivable)], FIRST, 0, terms).against
+    return pricing.letter([Item(step.invoice_id, receivable)], FIRST, Arrears(), terms).against
 
 
 def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:

@@ -24,7 +24,7 @@ from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
 from services.dunning.model.notice import NOTICE, State
-from services.dunning.model.pricing import Item, PricedLetter
+from services.dunning.model.pricing import Arrears, Item, PricedLetter
 from services.dunning.queries import standing as queries
 from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import Letter, Terms
@@ -92,8 +92,12 @@ def price(
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
-    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
-    return notice_id, pricing.letter(group, notice_id, earlier, terms)
+    since = unbroken_since(times, terms.today_on)
+    arrears = Arrears(
+        debtor.fee_letters_since(since, own),
+        queries.compensated_since(work.sql, work.tenant_id, debtor_id, since),
+    )
+    return notice_id, pricing.letter(group, notice_id, arrears, terms)
 
 
 def _letter(
