@@ -72,6 +72,10 @@ soak: parts ## the large sizes: random histories, every crash point
 bench: parts ## ratios against named limits, into docs/benchmarks.md
 	@$(RUN) python -m tests.perf $(ARGS)
 
+.PHONY: bench-full
+bench-full: parts ## the same with up to a million invoices, shown only
+	@$(RUN) python -m tests.perf --dry --full --only receivables $(ARGS)
+
 .PHONY: events
 events: $(STAMP) ## schemas, AsyncAPI and catalogue of the event stream
 	@$(RUN) python -m forfald.events_document

@@ -1,10 +1,12 @@
-"""`make bench`: all cells in one run. `--seconds` is per cell and bracket."""
+"""`make bench`: all cells in one run. `--seconds` is per cell and bracket, `--full` the large sizes of
+`make bench-full`, `--only` one half of the house.
+"""
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from shared.clock import WallClock
 from shared.postgres import EmbeddedPostgres, Server, create_database
 from shared.testing.kafka import KafkaBroker, KafkaUnavailable
 from shared.testing.world import World
-from tests.perf import append, consume, house, lag, library, rebuild, report
+from tests.perf import append, consume, house, lag, library, rebuild, receivables, report
 from tests.perf.bracket import Bracketed, Pgbench
 from tests.perf.crowd import rate
 from tests.perf.report import Line
@@ -23,6 +25,7 @@ from tests.shared.toy import Mint, purse_service
 
 _SMALL_POOL = 16
 _LARGE_POOL = 32
+HALVES = ("store", "receivables")
 _BOOKED_TO_READY = "invoice booked to payment ready, across two processes"
 
 
@@ -32,13 +35,17 @@ class Bench:
         self._seconds = seconds
         self._rounds = rounds
 
-    def lines(self) -> Iterator[Line]:
+    def store(self) -> Iterator[Line]:
+        """The store, its consumers and the processes of the payables half."""
         yield from self._appends()
         yield self._consumer()
         with self._world(purse_service(Mint())) as world:
             yield self._rebuild(world)
             yield self._safe(world)
         yield from self._house()
+
+    def receivables(self, sizes: receivables.Sizes) -> Iterator[Line]:
+        yield from receivables.lines(self._server, sizes, self._seconds)
 
     @contextmanager
     def _world(self, *services: Any) -> Iterator[World]:
@@ -165,18 +172,30 @@ def _figures(found: Bracketed) -> tuple[str, str]:
     return f"{found.figure:,.0f}/s", f"pgbench {found.before:,.0f} and {found.after:,.0f}/s"
 
 
+def _chosen(bench: Bench, halves: Sequence[str], *, full: bool) -> Iterator[Line]:
+    if "store" in halves:
+        yield from bench.store()
+    if "receivables" in halves:
+        yield from bench.receivables(receivables.FULL if full else receivables.DAILY)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md as it is")
+    parser.add_argument("--full", action="store_true", help="up to a million invoices")
+    parser.add_argument("--only", choices=HALVES, action="append", help="what is measured")
+    parser.add_argument(
+        "--dry", action="store_true", help="leave docs/benchmarks.md as it is, as --only does"
+    )
     chosen = parser.parse_args()
     with _own_folder() as folder, EmbeddedPostgres(folder / "server") as server:
-        lines = list(Bench(server, chosen.seconds, chosen.rounds).lines())
+        bench = Bench(server, chosen.seconds, chosen.rounds)
+        lines = list(_chosen(bench, chosen.only or HALVES, full=chosen.full))
         with psycopg.connect(server.dsn("postgres")) as connection:
             version = connection.info.server_version // 10_000
     report.show(lines)
-    if not chosen.dry:
+    if not chosen.dry and not chosen.only:
         report.write(lines, str(version), WallClock().now())
 
 
