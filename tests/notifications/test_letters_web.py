@@ -223,7 +223,7 @@ def test_todays_list_is_one_mail_to_whoever_looks_after_it_or_asked_for_it(
     assert mail["subject"] == "3 invoices on today’s list of reminders: Fjordvig Byg ApS"
     assert "3 invoices of 2 debtors" in mail["text"]
     assert "12" not in mail["text"].replace(mail["links"][0], "")
-    assert mail["links"][0].endswith(f"/dunning/{here.client}/today")
+    assert mail["links"][0].endswith(f"/dunning/{here.client}/reminders")
 
 
 @pytest.mark.capability("E31")
