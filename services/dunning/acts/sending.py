@@ -93,11 +93,21 @@ def price(
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
     since = unbroken_since(times, terms.today_on)
+    waiting = _waiting(work, debtor_id)
+    compensated = queries.compensated_since(work.sql, work.tenant_id, debtor_id, since)
     arrears = Arrears(
-        debtor.fee_letters_since(since, own),
-        queries.compensated_since(work.sql, work.tenant_id, debtor_id, since),
+        debtor.fee_letters_since(since, own) + sum(bool(one.fee) for one in waiting),
+        compensated.union(*(one.compensated for one in waiting)),
     )
     return notice_id, pricing.letter(group, notice_id, arrears, terms)
+
+
+def _waiting(work: Work, debtor_id: UUID) -> list[Letter]:
+    """Letters that are composed and may yet leave: what they charge is as good as charged."""
+    letters = queries.notices_of(work.sql, work.tenant_id, debtor_id)
+    may_leave = {State.COMPOSED, State.RECALLED}
+    ids = [one.notice_id for one in letters if one.state in may_leave]
+    return [work.load(NOTICE, notice_id).state.composed for notice_id in ids]
 
 
 def _letter(
