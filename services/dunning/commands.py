@@ -51,6 +51,21 @@ class NoteCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class SeekCopy:
+    """The debtor asks for a copy."""
+
+    today_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDownload:
+    """A copy of the invoice or the letter was given to the debtor, by the link in the letter `link`."""
+
+    sha256: str
+    link: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class NoteMovements:
     """The ledger allocates: what remains, and all that stands against the invoice now.
 
@@ -246,6 +261,8 @@ class NoteTakenBack:
 ReceivableCommand = (
     NoteInvoice
     | NoteCopy
+    | SeekCopy
+    | NoteDownload
     | NoteMovements
     | NoteWithdrawal
     | Replan
@@ -308,7 +325,15 @@ class NoteFailed:
     was_sent: bool
 
 
-NoticeCommand = ComposeNotice | NoteRendered | NoteSent | RecallNotice | NoteWithheld | NoteFailed
+NoticeCommand = (
+    ComposeNotice
+    | NoteRendered
+    | NoteSent
+    | RecallNotice
+    | NoteWithheld
+    | NoteFailed
+    | NoteDownload
+)
 
 # ----- a debtor -----------------------------------------------------------------------------------
 

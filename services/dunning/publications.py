@@ -159,6 +159,13 @@ def after_comment_added(
     yield _of_debtor(receivable, contract)
 
 
+@publications.after(e.InvoiceCopySought)
+def after_invoice_copy_sought(
+    recorded: Recorded[e.InvoiceCopySought], receivable: Receivable
+) -> Iterable[Telling]:
+    yield _of_debtor(receivable, told.InvoiceCopySought(**_ids(recorded, receivable)))
+
+
 @publications.after(e.InvoicePaused)
 def after_invoice_paused(
     recorded: Recorded[e.InvoicePaused], receivable: Receivable

@@ -84,6 +84,17 @@ def test_a_letter_is_had_byte_for_byte_by_its_hash_and_only_by_its_own_company(
     assert site.get(api(here, f"documents/{sha}"), headers=approver).status_code == 403
 
 
+@pytest.mark.property_("P9")
+def test_a_service_has_the_letter_of_the_creditor_that_it_asks_for_and_of_no_other(
+    here: Town, site: Site
+) -> None:
+    sha = letter_to(here, "internal@aeroe.example").copy_of.sha256
+    door = "/notifications/internal/tenants"
+    found = site.get(f"{door}/{here.client}/documents/{sha}")
+    assert (found.status_code, sha256(found.content).hexdigest()) == (200, sha)
+    assert site.get(f"{door}/{uuid4()}/documents/{sha}").status_code == 404
+
+
 @pytest.mark.capability("E35")
 def test_the_log_shows_each_letter_with_its_channel_state_and_document(
     here: Town, site: Site

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,8 +32,8 @@ class Account:
     creditor: Creditor
     debtor: Debtor
     terms: Terms
-    open_: Sequence[Receivable]
-    away: Sequence[Receivable]
+    open_: Mapping[UUID, Receivable]
+    away: Mapping[UUID, Receivable]
     settled: Sequence[Settled]
     credits: Sequence[Credit]
     letters: Sequence[NoticeRow]
@@ -44,9 +44,9 @@ def account_of(work: Work, debtor_id: UUID) -> Account:
     creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
     rows = queries.of_debtor(work.sql, work.tenant_id, debtor_id)
 
-    def loaded(state: State) -> list[Receivable]:
-        chosen = [row for row in rows if row.state is state]
-        return [work.load(RECEIVABLE, row.invoice_id).state for row in chosen]
+    def loaded(state: State) -> dict[UUID, Receivable]:
+        chosen = [row.invoice_id for row in rows if row.state is state]
+        return {invoice_id: work.load(RECEIVABLE, invoice_id).state for invoice_id in chosen}
 
     credits_ = [one for one in debtor.credits.values() if one.remaining.minor > 0]
     letters = queries.notices_of(work.sql, work.tenant_id, debtor_id)

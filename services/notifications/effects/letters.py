@@ -32,7 +32,6 @@ from services.notifications.effects.mails import MailFollower
 from services.notifications.effects.sending import QUIET, OnceMore, later
 from services.notifications.gateways import mail as gateway
 from services.notifications.gateways.bounces import Bounce
-from services.notifications.gateways.copies import NoAnswer
 from services.notifications.intents import (
     DRAW,
     LETTER_FOLLOW,
@@ -51,6 +50,7 @@ from services.notifications.model.letter import (
 )
 from services.notifications.model.status import address_is_gone
 from services.notifications.registers import documents
+from shared.copies import NoAnswer
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.sealed import Sealed
 from shared.work import Work
