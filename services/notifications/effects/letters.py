@@ -114,7 +114,10 @@ class LetterMailer:
         about = _letter_of(task.body)
         refused = may_not_leave(self._letterer, task, about, now)
         if refused is not None:
-            return refused
+            _, repeats = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
+            # What may have left before its last day is not said to have stayed here: its step
+            # would be written of once more.
+            return Unknown("too_late_to_repeat") if repeats else refused
         written = self._letterer.mail(task.tenant_id, task.aggregate_id, about)
         if written == NOT_TOLD_OF:
             return later(NOT_TOLD_OF.code, task, now)
