@@ -205,7 +205,7 @@ def control_total_noted(recorded: Recorded[y.ControlTotalNoted], sql: sa.Connect
         facts.control,
         recorded,
         sql,
-        version=recorded.version,
+        daily_id=recorded.aggregate_id,
         read_on=event.read_on,
         currency=event.ledger_total.currency,
         ledger_minor=event.ledger_total.minor,
