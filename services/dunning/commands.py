@@ -331,6 +331,7 @@ class AssignTimeline:
     name: str | None
     code: str
     assigned_by: UUID
+    assigned_on: date
     known: frozenset[str]
 
 
@@ -351,6 +352,7 @@ class ExcludeDebtor:
 @dataclass(frozen=True, slots=True)
 class IncludeDebtor:
     included_by: UUID | None
+    included_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +365,7 @@ class FreezeDebtor:
 @dataclass(frozen=True, slots=True)
 class UnfreezeDebtor:
     unfrozen_by: UUID
+    unfrozen_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -32,6 +33,7 @@ from shared.effects.intents import Due
 from shared.scheduler import Job, Occurrence
 from shared.work import Work
 
+_DAY: Final = timedelta(days=1)
 _DEBTORS: Final = 200
 _INVOICES: Final = 500
 _STATEMENTS: Final = "statements:"
@@ -132,7 +134,7 @@ def include(occurrence: Occurrence, work: Work) -> None:
     debtor_id = UUID(occurrence.key)
     terms = terms_of(work, debtor_id)
     if terms.excluded_until is not None and terms.excluded_until < terms.today_on:
-        work.execute(DEBTOR, debtor_id, IncludeDebtor(None))
+        work.execute(DEBTOR, debtor_id, IncludeDebtor(None, terms.excluded_until + _DAY))
         changing.replan(work, debtor_id)
 
 

@@ -300,7 +300,7 @@ class House:
         self.work(lambda work: work.execute(CREDITOR, creditor_id, command))
 
     def assigns(self, debtor: UUID, timeline: str) -> None:
-        command = AssignTimeline(timeline, "chosen", ANNA, frozenset({timeline}))
+        command = AssignTimeline(timeline, "chosen", ANNA, self.today_on, frozenset({timeline}))
         self.work(lambda work: work.execute(DEBTOR, debtor, command))
 
     def state(self, number: str) -> Receivable:
