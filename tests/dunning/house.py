@@ -93,6 +93,12 @@ class Known:
         return left
 
 
+_UNSAID = frozenset(
+    {"ChargePostingSought", "OpenItemsCheckSought", "ReminderListPublished", "ReportPublished"}
+)
+"""What comes every day or month, whatever a test is about."""
+
+
 @dataclass
 class Seen:
     """What dunning has told since one last looked."""
@@ -381,7 +387,7 @@ class House:
 
     def _sentence(self, contract: Any) -> str | None:
         name = type(contract).__name__
-        if name in {"ChargePostingSought", "OpenItemsCheckSought", "ReminderListPublished"}:
+        if name in _UNSAID:
             return None
         by_id = {known.invoice_id: number for number, known in self.invoices.items()}
         if hasattr(contract, "total"):
