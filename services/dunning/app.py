@@ -15,6 +15,7 @@ from services.dunning.api.reports import reports_api
 from services.dunning.api.settings import settings_api
 from services.dunning.api.trials import trials_api
 from services.dunning.desk import Desk, Kept
+from services.dunning.effects import FreezePack
 from services.dunning.events import EVENTS
 from services.dunning.pages.acts import acts_of
 from services.dunning.pages.changing import changing_of
@@ -37,6 +38,7 @@ from services.dunning.subscriptions import subscriptions_of
 from services.dunning.tables import read
 from shared.clock import Clock, WallClock
 from shared.copies import WHILE_SOMEBODY_WAITS, invoice_copies, letters_sent
+from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
@@ -56,6 +58,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     """
     vault = surroundings.opened()
     portal = PortalLinks(vault, wall or WallClock())
+    database = Database(surroundings.address.dsn("dunning", "app"), pool_size=0)
 
     def web(runtime: Runtime) -> FastAPI:
         settings, limits = runtime.surroundings.settings, WHILE_SOMEBODY_WAITS
@@ -101,6 +104,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         subscriptions=subscriptions_of(portal),
         read=read,
         followed=FOLLOWED,
+        performers=(FreezePack(database),),
         jobs=jobs_of(portal),
         migrations=_HERE / "migrations",
         web=web,

@@ -356,6 +356,7 @@ class AssignTimeline:
     name: str | None
     code: str
     assigned_by: UUID
+    assigned_on: date
     known: frozenset[str]
 
 
@@ -376,6 +377,7 @@ class ExcludeDebtor:
 @dataclass(frozen=True, slots=True)
 class IncludeDebtor:
     included_by: UUID | None
+    included_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +390,7 @@ class FreezeDebtor:
 @dataclass(frozen=True, slots=True)
 class UnfreezeDebtor:
     unfrozen_by: UUID
+    unfrozen_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from services.dunning.intents import (
     AGE,
     INCLUDE,
     LIST,
+    MONTH_END,
     READY,
     REPLAN,
     RESUME,
     SEND,
 )
 from services.dunning.model.creditor import Creditor
-from services.dunning.model.listing_hours import first_list
+from services.dunning.model.listing_hours import first_list, first_packs
 from services.dunning.model.receivable import Receivable
 from services.dunning.values import NoticeKind
 from shared.after import After
@@ -44,6 +45,7 @@ def morning_of(day: date) -> datetime:
 def after_creditor_learnt(recorded: Recorded[c.CreditorLearnt], _: Creditor) -> Iterable[Reaction]:
     zone = ZoneInfo(recorded.event.time_zone)
     yield Due(LIST, key="", due_at=first_list(recorded.meta.recorded_at, zone))
+    yield Due(MONTH_END, key="", due_at=first_packs(recorded.meta.recorded_at, zone))
 
 
 @reactions.after(y.ListPublished)

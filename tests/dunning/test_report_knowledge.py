@@ -15,7 +15,7 @@ from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as r
 from services.dunning.queries.reports.open_items import suggestion
-from services.dunning.values import Movement
+from services.dunning.values import Movement, NoticeKind, Plan
 from shared.money import Money
 from shared.postgres import Server
 from tests.dunning.ledger_of_five import SOMEBODY, Ledger, dkk, figure, ledger_in, named, shown
@@ -141,6 +141,18 @@ def test_a_payment_before_its_invoice_is_an_open_credit_until_the_invoice_is_the
     assert figure(ledger.look("T9", date(year, 1, 10)).headline.value) == "-100"
     assert figure(ledger.look("T9", date(year, 1, 20)).headline.value) == "0"
     assert figure(ledger.look("T11", date(year, 1, 10)).headline.value) == "-100"
+
+
+@pytest.mark.capability("R13")
+def test_the_step_that_is_planned_next_stands_beside_its_invoice(ledger: Ledger) -> None:
+    year = year_of(ledger)
+    ledger.invoice("X1", "Xi", f"{year}-01-10", f"{year}-01-20", dkk("100.00"))
+    plan = Plan(
+        0, NoticeKind.REMINDER, charged=True, planned_on=date(year, 2, 2), because="due_date"
+    )
+    ledger.on(f"{year}-01-10", "X1", r.StepPlanned(plan))
+    told = ledger.look("T10", date(year, 1, 31)).table("invoices")
+    assert shown(told, "invoice", "next_step", "next_on") == [("X1", "reminder", f"{year}-02-02")]
 
 
 @pytest.mark.capability("R9")
