@@ -82,7 +82,6 @@ def test_a_whole_installation_is_well(installation: Settings) -> None:
         ("push_private_key", "{}", "notifications", "a private key on P-256 (JWK), not what was"),
         ("push_services", "apple", "notifications", "origins as https://host or https://*.host"),
         ("assertion_private_key", "{}", "tenants", "a private key (JWK) whose public half"),
-        ("mesh", "here", "tenants", "networks with commas between"),
     ],
 )
 def test_a_bad_setting_is_named_with_the_service_that_reads_it(
@@ -91,6 +90,14 @@ def test_a_bad_setting_is_named_with_the_service_that_reads_it(
     (finding,) = settings_found_bad(nowhere.with_values(**{name: value}))
     assert finding.what == f"settings of {service}"
     assert finding.mend.startswith(f"the setting FORFALD_{name.upper()} should be {should_be}")
+
+
+def test_a_setting_of_some_services_is_named_for_those(nowhere: Settings) -> None:
+    found = settings_found_bad(nowhere.with_values(mesh="here"))
+    readers = ("tenants", "sync", "notifications")
+    assert [finding.what for finding in found] == [f"settings of {name}" for name in readers]
+    should_be = "the setting FORFALD_MESH should be networks with commas between"
+    assert all(finding.mend.startswith(should_be) for finding in found)
 
 
 @pytest.mark.parametrize(

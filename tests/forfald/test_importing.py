@@ -27,7 +27,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def world(postgres_server: Server) -> Iterator[World]:
-    services = [app.build, stand_in("payments"), stand_in("tenants")]
+    services = [app.build, *map(stand_in, ("dunning", "payments", "tenants"))]
     with World(postgres_server, services, START, SETTINGS) as world:
         yield world
 
