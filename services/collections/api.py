@@ -41,7 +41,10 @@ class Amount(BaseModel):
 
 
 class Claim(BaseModel):
-    """An overdue invoice on its way to collection. The debtor's name is on the page, not in the list."""
+    """An overdue invoice on its way to collection. The debtor's name is on the page, not in the list.
+
+    `interest` has accrued by the day on which it became ready; it leaves with that of its own day.
+    """
 
     invoice_id: UUID
     debtor_id: UUID

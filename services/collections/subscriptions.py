@@ -77,6 +77,7 @@ def on_ready_for_collection(event: ReadyForCollection, work: Work) -> None:
         principal=event.principal,
         charges=event.charges,
         interest=event.interest,
+        interest_ahead=event.interest_ahead,
         debtor_kind=event.debtor_kind,
         country=event.country,
         copy_of=event.copy_of,

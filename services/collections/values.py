@@ -78,7 +78,9 @@ Telling = Literal["payment", "credit_note", "reversal", "withdrawal", "pause"]
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """What dunning says of an invoice that is ready. `principal` is as dunning knew it."""
+    """What dunning says of an invoice that is ready. `principal` is as dunning knew it, `interest` what
+    has accrued by `ready_on`, and `interest_ahead` what will have on each day after it.
+    """
 
     invoice_id: UUID
     debtor_id: UUID
@@ -97,6 +99,12 @@ class ClaimFacts:
     country: str
     copy_of: Copy | None = None
     references: tuple[SealedReference, ...] = ()
+    interest_ahead: tuple[Money, ...] = ()
+
+    def interest_on(self, day: date) -> Money:
+        """As far as it was told: later days have that of the last, which is less and never too much."""
+        told = (self.interest, *self.interest_ahead)
+        return told[min((day - self.ready_on).days, len(told) - 1)]
 
 
 @dataclass(frozen=True, slots=True)

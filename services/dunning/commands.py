@@ -234,9 +234,8 @@ class AddComment:
 
 @dataclass(frozen=True, slots=True)
 class ConsiderCollection:
-    """Its deadline has passed, or what held it has changed. `interest` has accrued beyond charges."""
+    """Its deadline has passed, what held it has changed, or what was told of it has grown old."""
 
-    interest: Money
     terms: Terms
 
 

@@ -238,6 +238,7 @@ def after_became_ready(
         principal=event.principal,
         charges=event.charges,
         interest=event.interest,
+        interest_ahead=event.interest_ahead,
         debtor_kind=event.debtor_kind,
         country=event.country,
         copy_of=invoice.copy_of,

@@ -22,6 +22,7 @@ from services.dunning.intents import (
     RESUME,
     SEND,
 )
+from services.dunning.model.collecting import told_again_on
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.listing_hours import first_list, first_packs
 from services.dunning.model.receivable import Receivable
@@ -97,6 +98,13 @@ def after_letter_counted(recorded: Recorded[e.LetterCounted], _: Receivable) -> 
     if event.kind is NoticeKind.WARNING and event.deadline_on is not None:
         at = morning_of(event.deadline_on + _DAY)
         yield Due(READY, key=str(recorded.aggregate_id), due_at=at)
+
+
+@reactions.after(e.BecameReady)
+def after_became_ready(recorded: Recorded[e.BecameReady], _: Receivable) -> Iterable[Reaction]:
+    """What was told of its interest ends then."""
+    at = morning_of(told_again_on(recorded.event))
+    yield Due(READY, key=str(recorded.aggregate_id), due_at=at)
 
 
 @reactions.after(e.ChargeAdded)

@@ -308,7 +308,8 @@ class ReadyForCollection(Contract, publisher="dunning", aggregate="debtor"):
     """Warned, the deadline passed, principal open: the facts that a case would stand on.
 
     Told again when a figure changes. `interest` is what has accrued by law to `ready_on` beyond the
-    charges already made, and is told to the agency without being posted.
+    charges already made, and is told to the agency without being posted; `interest_ahead` is the same
+    for each day that follows, as far as rates are known, and is told anew before a month is over.
     """
 
     invoice_id: UUID
@@ -324,6 +325,7 @@ class ReadyForCollection(Contract, publisher="dunning", aggregate="debtor"):
     principal: Money
     charges: Money
     interest: Money
+    interest_ahead: tuple[Money, ...] = ()
     debtor_kind: Literal["consumer", "company"]
     country: str
     copy_of: Copy | None = None

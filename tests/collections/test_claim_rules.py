@@ -51,6 +51,12 @@ def test_what_is_free_is_planned_once_and_a_second_look_does_not_move_the_day() 
     given(CLAIM, READY, e.ClaimFree(), PLANNED).when(later).then_nothing()
 
 
+def test_what_waits_longer_than_its_interest_was_told_for_has_that_of_the_last_day() -> None:
+    told = replace(FACTS, interest_ahead=(dkk(1_260), dkk(1_287)))
+    days = [date(2026, 3, day) for day in (2, 3, 4, 5, 31)]
+    assert [told.interest_on(day).minor for day in days] == [1_234, 1_260, 1_287, 1_287, 1_287]
+
+
 def test_the_gravest_reason_stands_first_and_each_once() -> None:
     found = c.LookAtClaim(found=("unmatched_items", "deceased", "unmatched_items"))
     given(CLAIM, READY, PLANNED).when(found).then(

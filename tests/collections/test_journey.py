@@ -27,7 +27,9 @@ def office(postgres_server: Server) -> Iterator[Office]:
 @pytest.mark.capability("E91")
 def test_an_invoice_that_nobody_stops_goes_to_the_agency_by_itself_once(office: Office) -> None:
     debtor = office.debtor()
-    invoice = office.ready(debtor)
+    # The figure of the day on which it leaves is told, two days after it became ready.
+    ahead = (dkk("12.01"), dkk("12.34"), dkk("12.67"))
+    invoice = office.ready(debtor, interest=dkk("11.68"), interest_ahead=ahead)
     office.settle()
     claim = office.claim(invoice)
     assert (claim.state, claim.transfer_on) == (ClaimState.PLANNED, date(2026, 3, 4))

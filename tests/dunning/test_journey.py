@@ -63,10 +63,33 @@ def test_who_pays_nothing_is_reminded_charged_warned_and_ready_for_collection(he
     here.until("2026-04-08").sees(*WARNING)
     here.until("2026-04-20", hour=23).sees()
     here.until("2026-04-21").sees("ReadyForCollection 1001")
+    # It waits for a person; what its interest comes to is told for a month at a time.
+    here.until("2026-05-21").sees()
+    here.until("2026-05-22").sees("ReadyForCollection 1001")
     # Three months after each was made, what is open of the charges is given up in the books.
-    here.until("2026-06-22").sees()
+    here.until("2026-06-22").sees("ReadyForCollection 1001")
     here.until("2026-06-23").sees("ChargesWrittenOff 1001 aged")
     here.until("2026-07-08").sees("ChargesWrittenOff 1001 aged")
+
+
+def test_what_is_ready_says_what_its_interest_comes_to_on_each_day_of_the_month(
+    here: House,
+) -> None:
+    here.until("2026-04-21")
+    ready = here.last("ReadyForCollection")
+    # 37 days at 9.75 % are charged, the fiftieth day is today and each further one is 2.67.
+    assert ready.interest == Money.of("34.72", "DKK")
+    assert len(ready.interest_ahead) == 30
+    assert ready.interest_ahead[0] == Money.of("37.39", "DKK")
+    assert ready.interest_ahead[-1] == Money.of("114.86", "DKK")
+
+
+def test_interest_is_told_ahead_only_as_far_as_the_rate_is_known(here: House) -> None:
+    here.until("2026-06-22")
+    ready = here.last("ReadyForCollection")
+    assert ready.ready_on == date(2026, 6, 22)
+    # Nobody knows by then what the half-year from 1 July will have.
+    assert len(ready.interest_ahead) == 8
 
 
 @pytest.mark.capability("E30")

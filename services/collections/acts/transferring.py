@@ -98,6 +98,7 @@ class Transferrer:
             work.execute(CLAIM, claim_id_of(work.tenant_id, invoice_id), held)
             return invoice_id
         facts = claim.facts
+        today = day_of(work.now, looking.creditor_of(work).zone)
         return Candidate(
             facts,
             SentClaim(
@@ -107,7 +108,7 @@ class Transferrer:
                 due_on=facts.due_on,
                 principal=around.principal,
                 charges=facts.charges,
-                interest=facts.interest,
+                interest=facts.interest_on(today),
                 before=looking.received_before(work, invoice_id),
             ),
         )

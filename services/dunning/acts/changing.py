@@ -8,7 +8,6 @@ from uuid import UUID
 from services.dunning.acts import listing, statements
 from services.dunning.acts.gathering import terms_of
 from services.dunning.commands import ConsiderCollection, RecallNotice, Replan
-from services.dunning.model import pricing
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.gates import standing
 from services.dunning.model.notice import NOTICE
@@ -50,8 +49,7 @@ def consider(work: Work, invoice_id: UUID, terms: Terms) -> None:
     warning = receivable.warning
     if warning is None or warning.deadline_on is None or warning.deadline_on >= terms.today_on:
         return
-    interest = pricing.accrued(receivable, terms, terms.today_on)
-    work.execute(RECEIVABLE, invoice_id, ConsiderCollection(interest, terms))
+    work.execute(RECEIVABLE, invoice_id, ConsiderCollection(terms))
 
 
 def replan(work: Work, debtor_id: UUID) -> None:

@@ -247,7 +247,11 @@ class CommentAdded(Event, frozen=True, tag="dunning.CommentAdded.v1"):
 
 
 class BecameReady(Event, frozen=True, tag="dunning.BecameReady.v1"):
-    """Warned, its deadline passed, principal open. `interest` has accrued beyond the charges made."""
+    """Warned, its deadline passed, principal open.
+
+    `interest` has accrued by `ready_on` beyond the charges made, and will have on each day after it,
+    if nothing changes, as `interest_ahead` has it.
+    """
 
     ready_on: date
     warned_on: date
@@ -257,6 +261,7 @@ class BecameReady(Event, frozen=True, tag="dunning.BecameReady.v1"):
     interest: Money
     debtor_kind: DebtorKind
     country: str
+    interest_ahead: tuple[Money, ...] = ()
 
 
 class HeldFromCollection(Event, frozen=True, tag="dunning.HeldFromCollection.v1"):

@@ -6,14 +6,19 @@ window and the last look at the instant of leaving belong to the service collect
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
 
 from services.dunning.commands import ConsiderCollection, NoteHandOver, NoteTakenBack
 from services.dunning.events import receivable as e
+from services.dunning.model import pricing
 from services.dunning.model.gates import standing
 from services.dunning.model.receivable import Receivable, State
 from services.dunning.values import Terms
+
+TOLD_AHEAD: Final = 31
+"""Days for which interest is told at once, from the day on which an invoice is ready."""
 
 
 def consider(command: ConsiderCollection, before: Receivable) -> Sequence[e.ReceivableEvent]:
@@ -28,18 +33,19 @@ def consider(command: ConsiderCollection, before: Receivable) -> Sequence[e.Rece
         if before.held == code:
             return []
         return [e.HeldFromCollection(code, before.principal, terms.credits.get(_currency(before)))]
+    if before.ready is not None and _is_known(before.ready, before, terms):
+        return []
     ready = e.BecameReady(
         ready_on=terms.today_on,
         warned_on=warning.sent_on,
         deadline_on=warning.deadline_on,
         principal=before.principal,
         charges=before.open_charges,
-        interest=command.interest,
+        interest=pricing.accrued(before, terms, terms.today_on),
+        interest_ahead=tuple(pricing.accruing(before, terms, _days_after(terms.today_on))),
         debtor_kind=terms.debtor_kind,
         country=terms.country,
     )
-    if before.ready is not None and _amounts(before.ready) == _amounts(ready):
-        return []
     return [ready]
 
 
@@ -67,9 +73,21 @@ def _currency(before: Receivable) -> str:
     return before.invoice.gross.currency
 
 
-def _amounts(ready: e.BecameReady) -> tuple[object, ...]:
-    """What a case would be told, apart from interest, which grows by itself."""
-    return ready.deadline_on, ready.principal, ready.charges
+def _is_known(ready: e.BecameReady, before: Receivable, terms: Terms) -> bool:
+    """A case would be told nothing new; interest grows by itself, as has been told ahead."""
+    assert before.warning is not None, "only what was warned of is ready"
+    told = (ready.deadline_on, ready.principal, ready.charges)
+    now = (before.warning.deadline_on, before.principal, before.open_charges)
+    return told == now and terms.today_on < told_again_on(ready)
+
+
+def told_again_on(ready: e.BecameReady) -> date:
+    """The day for which no interest has been told any more."""
+    return ready.ready_on + timedelta(days=TOLD_AHEAD)
+
+
+def _days_after(today: date) -> Iterator[date]:
+    return (today + timedelta(days=number) for number in range(1, TOLD_AHEAD))
 
 
 def note_hand_over(command: NoteHandOver, before: Receivable) -> Sequence[e.ReceivableEvent]:

@@ -6,7 +6,7 @@ reduces its principal, since whoever matched it said so; what pays a charge is m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -114,9 +114,19 @@ def _charges(added: Sequence[Priced], notice_id: UUID, invoice_id: UUID) -> tupl
 
 def accrued(receivable: Receivable, terms: Terms, on: date) -> Money:
     """Interest that the law allows up to a day beyond what was charged; nothing where no rate is known."""
+    zero = Money.zero(receivable.invoice.gross.currency)
+    return next(accruing(receivable, terms, [on]), zero)
+
+
+def accruing(receivable: Receivable, terms: Terms, days: Iterable[date]) -> Iterator[Money]:
+    """The same for each of these days, up to the first whose rate is not known."""
     booked = booked_of(receivable).interest
-    lawful = lawful_interest(facts_of(receivable, terms), policy_of(terms), on, law_book())
-    return Money.zero(booked.currency) if lawful is None else max(booked, lawful) - booked
+    facts, policy, law = facts_of(receivable, terms), policy_of(terms), law_book()
+    for day in days:
+        lawful = lawful_interest(facts, policy, day, law)
+        if lawful is None:
+            return
+        yield max(booked, lawful) - booked
 
 
 def unlawful(
