@@ -10,7 +10,8 @@ from uuid import UUID
 
 from services.dunning.acts import changing, listing, sending, statements, trying
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_of
-from services.dunning.commands import IncludeDebtor, Replan, ResumeInvoice, WriteOffCharges
+from services.dunning.commands.debtor import IncludeDebtor
+from services.dunning.commands.receivable import Replan, ResumeInvoice, WriteOffCharges
 from services.dunning.intents import (
     AFTER_HAND_OVER,
     AGE,

@@ -8,22 +8,16 @@ import structlog
 
 from services.dunning.acts import changing, counting, intake, sending, statements
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_of
-from services.dunning.commands import (
-    LearnChannels,
-    LearnCreditor,
-    LearnDebtor,
+from services.dunning.commands.creditor import LearnCreditor, NoteDrift
+from services.dunning.commands.daily import NoteControlTotal, NoteRun
+from services.dunning.commands.debtor import LearnChannels, LearnDebtor, NoteChecked
+from services.dunning.commands.notice import NoteFailed, NoteRendered, NoteSent
+from services.dunning.commands.receivable import (
     NoteChargeEntry,
-    NoteChecked,
-    NoteControlTotal,
     NoteCopy,
-    NoteDrift,
-    NoteFailed,
     NoteHandOver,
     NotePosted,
     NotePostingRefused,
-    NoteRendered,
-    NoteRun,
-    NoteSent,
     NoteTakenBack,
     NoteWithdrawal,
 )

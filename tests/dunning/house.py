@@ -22,14 +22,14 @@ import msgspec
 from services.dunning.acts import changing, sending
 from services.dunning.acts.gathering import terms_of
 from services.dunning.app import build
-from services.dunning.commands import (
-    AssignTimeline,
+from services.dunning.commands.creditor import (
     DefineTimeline,
-    ReceivableCommand,
     SetChargePolicy,
     SetReminderRules,
     SetWriteOffRules,
 )
+from services.dunning.commands.debtor import AssignTimeline
+from services.dunning.commands.receivable import ReceivableCommand
 from services.dunning.model.creditor import CREDITOR
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE

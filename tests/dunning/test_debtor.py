@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.dunning.commands import (
+from services.dunning.commands.debtor import (
     AssignTimeline,
     ExcludeDebtor,
     IncludeDebtor,

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dunning.commands import (
+from services.dunning.commands.receivable import (
     CountLetter,
     DisputeInvoice,
     DropLetter,

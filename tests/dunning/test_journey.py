@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.dunning.commands import (
+from services.dunning.commands.receivable import (
     DisputeInvoice,
     PauseInvoice,
     ResumeInvoice,

@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI, Response
 
 from services.dunning.app import build
-from services.dunning.commands import DisputeInvoice
+from services.dunning.commands.receivable import DisputeInvoice
 from services.dunning.events.notice import LetterDownloaded
 from services.dunning.events.receivable import InvoiceCopyDownloaded
 from services.dunning.model.defaults import TIMELINES

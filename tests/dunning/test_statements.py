@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from services.dunning.acts import changing, statements
-from services.dunning.commands import ListStatement, PauseInvoice
+from services.dunning.commands.debtor import ListStatement
+from services.dunning.commands.receivable import PauseInvoice
 from services.dunning.events.debtor import DebtorExcluded, StatementSkipped
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor

@@ -12,7 +12,12 @@ import msgspec
 import pytest
 
 from services.dunning.acts import trying
-from services.dunning.commands import DisputeInvoice, PauseInvoice, ResumeInvoice, SettleDispute
+from services.dunning.commands.receivable import (
+    DisputeInvoice,
+    PauseInvoice,
+    ResumeInvoice,
+    SettleDispute,
+)
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.tally import Tally
 from services.dunning.model.trying import Change

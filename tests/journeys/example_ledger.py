@@ -24,7 +24,7 @@ from services.collections.acts.transferring import Transferrer
 from services.collections.app import agencies_of
 from services.collections.gateways.opening import Opener
 from services.dunning.acts import by_hand, listing
-from services.dunning.commands import ChooseMainTimeline, DefineTimeline, SetChargePolicy
+from services.dunning.commands.creditor import ChooseMainTimeline, DefineTimeline, SetChargePolicy
 from services.dunning.model.creditor import CREDITOR
 from services.dunning.model.law import packs
 from services.dunning.model.law.rows import Row

@@ -16,7 +16,8 @@ from uuid import UUID, uuid5
 import psycopg
 
 from services.dunning.acts.gathering import creditor_of
-from services.dunning.commands import LearnDebtor, NoteInvoice, NoteMovements
+from services.dunning.commands.debtor import LearnDebtor
+from services.dunning.commands.receivable import NoteInvoice, NoteMovements
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE

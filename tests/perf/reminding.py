@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from services.dunning.acts import counting
-from services.dunning.commands import NoteSent
+from services.dunning.commands.notice import NoteSent
 from services.dunning.intents import LIST
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.schedules import list_today

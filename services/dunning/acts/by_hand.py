@@ -14,21 +14,23 @@ from uuid import UUID
 
 from services.dunning.acts import changing, listing, previewing, sending, statements
 from services.dunning.acts.gathering import creditor_of, terms_of
-from services.dunning.commands import (
-    AddComment,
+from services.dunning.commands.debtor import (
     AssignTimeline,
     ChangeGrouping,
     DebtorCommand,
-    DisputeInvoice,
     ExcludeDebtor,
     FreezeDebtor,
     IncludeDebtor,
+    UnfreezeDebtor,
+)
+from services.dunning.commands.receivable import (
+    AddComment,
+    DisputeInvoice,
     IncludeHistory,
     PauseInvoice,
     ReceivableCommand,
     ResumeInvoice,
     SettleDispute,
-    UnfreezeDebtor,
     WriteOffCharges,
 )
 from services.dunning.model.debtor import DEBTOR

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.dunning.acts import listing, statements
 from services.dunning.acts.gathering import terms_of
-from services.dunning.commands import ConsiderCollection, RecallNotice, Replan
+from services.dunning.commands.notice import RecallNotice
+from services.dunning.commands.receivable import ConsiderCollection, Replan
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.gates import standing
 from services.dunning.model.notice import NOTICE

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.dunning.acts.gathering import creditor_of
-from services.dunning.commands import NoteDownload, SeekCopy
+from services.dunning.commands.notice import NoteDownload
+from services.dunning.commands.receivable import SeekCopy
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.notice import NOTICE
 from services.dunning.model.notice import State as NoticeState

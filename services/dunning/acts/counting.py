@@ -7,15 +7,9 @@ from uuid import UUID
 
 from services.dunning.acts import changing, listing, statements
 from services.dunning.acts.gathering import creditor_of, terms_of
-from services.dunning.commands import (
-    CountLetter,
-    DropLetter,
-    DropStatement,
-    NoteFailed,
-    NoteLetterSent,
-    NoteSent,
-    NoteWithheld,
-)
+from services.dunning.commands.debtor import DropStatement, NoteLetterSent
+from services.dunning.commands.notice import NoteFailed, NoteSent, NoteWithheld
+from services.dunning.commands.receivable import CountLetter, DropLetter
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.notice import NOTICE

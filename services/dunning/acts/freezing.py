@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.dunning.commands import FreezeReport
+from services.dunning.commands.report import FreezeReport
 from services.dunning.model.report import REPORT, report_id_of
 from services.dunning.queries.reports import zone_of
 from services.dunning.queries.reports.packs import PackKind, pack

@@ -8,13 +8,8 @@ from uuid import UUID
 
 from services.dunning.acts import changing, statements
 from services.dunning.acts.gathering import debtor_of, terms_of
-from services.dunning.commands import (
-    NoteChargePaid,
-    NoteCredit,
-    NoteCreditRemaining,
-    NoteInvoice,
-    NoteMovements,
-)
+from services.dunning.commands.debtor import NoteCredit, NoteCreditRemaining
+from services.dunning.commands.receivable import NoteChargePaid, NoteInvoice, NoteMovements
 from services.dunning.events.receivable import PrincipalMoved
 from services.dunning.model import pricing
 from services.dunning.model.debtor import DEBTOR

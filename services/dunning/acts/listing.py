@@ -12,7 +12,8 @@ from typing import Final
 from uuid import UUID
 
 from services.dunning.acts.gathering import creditor_of, terms_of
-from services.dunning.commands import ListStep, PublishList
+from services.dunning.commands.daily import PublishList
+from services.dunning.commands.receivable import ListStep
 from services.dunning.model import pricing
 from services.dunning.model.daily import DAILY
 from services.dunning.model.following import RECEIVABLE

@@ -16,7 +16,9 @@ import msgspec
 
 from services.dunning.acts import listing
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between
-from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, SkipStep
+from services.dunning.commands.debtor import SeekCheck
+from services.dunning.commands.notice import ComposeNotice
+from services.dunning.commands.receivable import IssueLetter, SkipStep
 from services.dunning.model import pricing
 from services.dunning.model.arrears import unbroken_since
 from services.dunning.model.composing import compose, grouped

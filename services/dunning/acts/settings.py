@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.dunning.acts.gathering import creditor_of
-from services.dunning.commands import (
+from services.dunning.commands.creditor import (
     ChooseMainTimeline,
     CreditorCommand,
     DefineTimeline,

@@ -6,14 +6,9 @@ from uuid import UUID, uuid5
 
 from services.dunning.acts import sending
 from services.dunning.acts.gathering import creditor_of, debtor_of, terms_between, terms_of
-from services.dunning.commands import (
-    ComposeNotice,
-    IssueLetter,
-    ListStatement,
-    PlanStatement,
-    SeekCheck,
-    TakeStatement,
-)
+from services.dunning.commands.debtor import ListStatement, PlanStatement, SeekCheck, TakeStatement
+from services.dunning.commands.notice import ComposeNotice
+from services.dunning.commands.receivable import IssueLetter
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.notice import NOTICE

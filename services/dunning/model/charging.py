@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.dunning.commands import (
+from services.dunning.commands.receivable import (
     NoteChargeEntry,
     NoteChargePaid,
     NotePosted,

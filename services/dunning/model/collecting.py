@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from services.dunning.commands import ConsiderCollection, NoteHandOver, NoteTakenBack
+from services.dunning.commands.receivable import ConsiderCollection, NoteHandOver, NoteTakenBack
 from services.dunning.events import receivable as e
 from services.dunning.model import pricing
 from services.dunning.model.gates import standing

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from services.dunning import commands as c
+from services.dunning.commands import creditor as c
 from services.dunning.events import creditor as e
 from services.dunning.model.facts import HOME
 from services.dunning.values import ChargePolicy, Country, ReminderRules, Timeline, WriteOffRules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.dunning import commands as c
+from services.dunning.commands import daily as c
 from services.dunning.events import daily as e
 from shared.decider import Decider
 

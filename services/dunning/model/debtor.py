@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.dunning import commands as c
+from services.dunning.commands import debtor as c
 from services.dunning.events import debtor as e
 from services.dunning.values import Channel, Contact, Credit, NoticeKind, Terms
 from shared.contracts.values import Fault

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.dunning import commands as c
+from services.dunning.commands import receivable as c
+from services.dunning.commands.notice import NoteDownload
 from services.dunning.events import receivable as e
 from services.dunning.model import charging, collecting, ledger_facts, lettering, waiting
 from services.dunning.model.planning import plan_of
@@ -20,7 +21,7 @@ from shared.decider import Decider, Rejected
 _NEEDS_NO_TERMS = (
     c.NoteCopy,
     c.SeekCopy,
-    c.NoteDownload,
+    NoteDownload,
     c.NoteChargeEntry,
     c.NoteChargePaid,
     c.NotePosted,
@@ -78,7 +79,7 @@ def _decide(  # noqa: C901, PLR0912  a closed union
             return ledger_facts.note_copy(command, before)
         case c.SeekCopy():
             return ledger_facts.seek_copy(command, before)
-        case c.NoteDownload():
+        case NoteDownload():
             return [e.InvoiceCopyDownloaded(command.sha256, command.link)]
         case c.NoteMovements():
             return ledger_facts.note_movements(command, before)

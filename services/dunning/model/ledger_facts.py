@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from services.dunning.commands import (
+from services.dunning.commands.receivable import (
     NoteCopy,
     NoteInvoice,
     NoteMovements,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.dunning.commands import CountLetter, DropLetter, IssueLetter, ListStep, SkipStep
+from services.dunning.commands.receivable import (
+    CountLetter,
+    DropLetter,
+    IssueLetter,
+    ListStep,
+    SkipStep,
+)
 from services.dunning.events import receivable as e
 from services.dunning.model import charging
 from services.dunning.model.gates import why_not

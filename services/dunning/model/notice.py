@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from services.dunning.commands import (
+from services.dunning.commands.notice import (
     ComposeNotice,
     NoteDownload,
     NoteFailed,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from services.dunning.commands import FreezeReport, ReportCommand
+from services.dunning.commands.report import FreezeReport, ReportCommand
 from services.dunning.events.report import ReportEvent, ReportFrozen
 from shared.decider import Decider
 

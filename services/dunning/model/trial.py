@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.dunning import commands as c
+from services.dunning.commands import receivable as c
 from services.dunning.events import debtor as d
 from services.dunning.events import receivable as e
 from services.dunning.model import collecting, pricing

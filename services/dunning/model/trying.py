@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.dunning import commands as c
+from services.dunning.commands import creditor as c
 from services.dunning.events import debtor as d
 from services.dunning.events import receivable as e
 from services.dunning.model.creditor import CREDITOR, Creditor, Unlawful

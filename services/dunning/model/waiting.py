@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.dunning.commands import (
+from services.dunning.commands.receivable import (
     AddComment,
     DisputeInvoice,
     IncludeHistory,

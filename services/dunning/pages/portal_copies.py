@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 from services.dunning.acts import copies
 from services.dunning.acts.copies import Wanted
 from services.dunning.acts.gathering import creditor_of, debtor_of
-from services.dunning.commands import NoteDownload
+from services.dunning.commands.notice import NoteDownload
 from services.dunning.desk import Desk
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import Debtor
