@@ -18,6 +18,7 @@ from uuid import uuid4
 import msgspec
 import psycopg
 
+from services.dunning.model import charging, fees, following, lettering, planning
 from services.payments.effects import SendBatch
 from services.payments.events.order import PaymentReleased
 from services.payments.gateways.bank import BankBatch
@@ -144,6 +145,42 @@ def _balance(_: Surroundings) -> AbstractContextManager[None]:
     )
 
 
+def _reminder_gate(_: Surroundings) -> AbstractContextManager[None]:
+    """A step whose day has come is listed and written, whatever stands against it."""
+    plan_of = planning.plan_of
+
+    def plan_anyway(receivable: Any, terms: Any) -> Any:
+        return plan_of(replace(receivable, pause=None, disputed=None), terms)
+
+    def only_the_day(receivable: Any, terms: Any, *_: Any) -> str | None:
+        plan = receivable.plan
+        has_come = plan is not None and plan.planned_on <= terms.today_on
+        free = has_come and receivable.under_way is None
+        return None if free else "not_due_yet"
+
+    return _swapped((following, "plan_of", plan_anyway), (lettering, "why_not", only_the_day))
+
+
+def _fee_cap(_: Surroundings) -> AbstractContextManager[None]:
+    """A fee may be ten times what the law of the country allows."""
+    priced = fees._priced  # noqa: SLF001  the one place where the cap is applied
+
+    def priced_above(question: Any, found: Any) -> Any:
+        return priced(question, replace(found, value=found.value * 10))
+
+    return _swapped((fees, "_priced", priced_above))
+
+
+def _charge_posting(_: Surroundings) -> AbstractContextManager[None]:
+    """Who asks for a voucher of what was charged asks for another."""
+    posting_ = charging.posting
+
+    def twice(*facts: Any) -> Any:
+        return posting_(*facts) * 2
+
+    return _swapped((charging, "posting", twice))
+
+
 @contextmanager
 def _edited(query: str, surroundings: Surroundings) -> Iterator[None]:
     """Somebody with the owner's password writes past every service. Nothing brings it back."""
@@ -166,6 +203,11 @@ RULES: Final[Mapping[str, Rule]] = {
         "an order of unknown outcome is sent again under a new key", "I1", _effect_key, "journey"
     ),
     "balance": Rule("vouchers need not balance", "I3", _balance, "journey"),
+    "reminder-gate": Rule(
+        "nobody asks why an invoice should not be reminded of", "I8", _reminder_gate
+    ),
+    "fee-cap": Rule("fees may be ten times what the law allows", "I9", _fee_cap),
+    "charge-posting": Rule("each charge is bookkept twice", "I3c", _charge_posting),
     "hash-chain": Rule(
         "a recorded event of payments is edited", "I12", partial(_edited, _EDIT_AN_EVENT), "edit"
     ),

@@ -25,9 +25,10 @@ _ROOT: Final = Path(__file__).parents[1]
 _ORDER: Final = {
     "sync": 0,
     "payments": 1,
+    "dunning": 1,
     "approvals": 2,
-    "notifications": 3,
-    "collections": 4,
+    "collections": 3,
+    "notifications": 4,
     "tenants": 5,
 }
 Id = tuple[str, UUID]

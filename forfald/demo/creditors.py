@@ -20,12 +20,16 @@ from services.collections.acts import by_hand as collecting
 from services.collections.acts.by_hand import Person
 from services.collections.app import agencies_of
 from services.collections.gateways.opening import Opener
+from services.dunning.acts import by_hand as reminding
 from services.dunning.acts import settings as following
 from services.dunning.model.defaults import TIMELINES
+from services.dunning.queries import standing
+from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import ChargePolicy, Country, Mode, ReminderRules
 from services.sync.acts import consenting
 from services.sync.acts.consenting import Accounts, Consent, CustomersLedger, PaidTo
 from services.tenants.acts import demo as cast
+from shared.clock import WallClock
 from shared.money import Money
 from shared.references.instruction import InstructionKind
 from shared.runtime import Runtime
@@ -38,6 +42,7 @@ _INCOME: Final = {"fee_income": 1311, "interest_income": 4305, "compensation_inc
 _INSTITUTE: Final = "Nordbetaling A/S"
 _LICENCE: Final = "FT 34012"
 _AGENCY: Final = "debitura"
+_ALL: Final = 1000
 _STOP_DAYS: Final = 2
 """Banking days in which a person can stop what goes to the agency by itself."""
 _HISTORY: Final = timedelta(days=150)
@@ -106,10 +111,13 @@ class Creditors:
     ) -> None:
         self._world = world
         self._work = work
+        self._runtimes = runtimes
         self._sync = runtimes["sync"]
         surroundings = runtimes["collections"].surroundings
         self._agencies = agencies_of(surroundings)
         self._opener = Opener(surroundings.opened())
+        letters = runtimes["dunning"].surroundings
+        self._portal = PortalLinks(letters.opened(), WallClock())
 
     def sell(self, day: date) -> None:
         """What customers owe on the first morning, and how they will pay."""
@@ -130,6 +138,18 @@ class Creditors:
             self._ask("collections", creditor, self._agreement(creditor))
             if creditor.tenant_id not in paying:
                 self._connect(creditor)
+
+    def send_list(self, creditor: Creditor) -> int:
+        """Send every letter that stands on a creditor's list, as its person would; how many."""
+        person = cast.METTE.user_id
+
+        def send(work: Work) -> int:
+            tenant = creditor.tenant_id
+            debtors = standing.listed_debtors(work.sql, tenant, after=UUID(int=0), most=_ALL)
+            return reminding.send(work, person, None, debtors, self._portal)
+
+        sent: int = self._runtimes["dunning"].work(creditor.tenant_id, f"user:{person}", send)
+        return sent
 
     def _connect(self, creditor: Creditor) -> None:
         consent = consent_of(creditor.company, creditor, self._sync.clock.now().date())

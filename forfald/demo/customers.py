@@ -63,16 +63,16 @@ class Sale:
 CUSTOMERS: Final[dict[int, tuple[Customer, ...]]] = {
     FJORDVIG.agreement: (
         Customer(501, "Klarup Entreprise A/S", "Havnegade 12", "9000", "Aalborg", "Danmark",
-                 "bogholderi@klarup.example", "31884207"),
+                 "bogholderi@klarup.example", "31884209"),
         Customer(502, "Boligforeningen Solgården", "Solvej 4", "8000", "Aarhus C", "Danmark",
-                 "regninger@solgaarden.example", "28371940"),
+                 "regninger@solgaarden.example", "28371942"),
         Customer(503, "Jens Østergaard", "Lærkevej 7", "8600", "Silkeborg", "Danmark",
                  "jens@oestergaard.example", "0101701233"),
         Customer(504, "Mariane Holst", "", "", "", "Danmark", None, None),
         Customer(505, "Hafenbau Kiel GmbH", "Kaistraße 9", "24103", "Kiel", "Tyskland",
                  "rechnung@hafenbau.example", None, "EUR"),
         Customer(506, "Restaurant Kajen ApS", "Strandvejen 88", "2900", "Hellerup", "Danmark",
-                 "kajen@kajen.example", "19204857"),
+                 "kajen@kajen.example", "19204863"),
     ),
     SODERMALM.agreement: (
         Customer(601, "Kontorshuset i Nacka AB", "Fabriksvägen 3", "131 52", "Nacka", "Sverige",

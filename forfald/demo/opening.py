@@ -66,7 +66,7 @@ class Opening:
         self._travel = travel
         surroundings = runtimes["payments"].surroundings
         follows = "dunning" in runtimes
-        self._creditors = Creditors(runtimes, world, self._as_administrator) if follows else None
+        self.creditors = Creditors(runtimes, world, self._as_administrator) if follows else None
         self._opener = Opener(surroundings.opened())
         self._signer = Signer.read(surroundings.settings["approvals_private_key"])
         self._bank_token = surroundings.settings["bank_token"]
@@ -78,12 +78,12 @@ class Opening:
         self._world.book(outside.EARLIER, today)
         cast.seed(self._runtimes["tenants"])
         self._settle()
-        if self._creditors is not None:
-            self._creditors.sell(first_morning.date())
+        if self.creditors is not None:
+            self.creditors.sell(first_morning.date())
         for client in CLIENTS:
             self.set_up(client)
-        if self._creditors is not None:
-            self._creditors.set_up(frozenset(client.tenant_id for client in CLIENTS))
+        if self.creditors is not None:
+            self.creditors.set_up(frozenset(client.tenant_id for client in CLIENTS))
         self._settle()
         for client in CLIENTS:
             self.send_ready(client)
@@ -122,7 +122,7 @@ class Opening:
 
     def _consent(self, client: Client) -> None:
         """The mandate; into the customers' ledger too where customers are followed up."""
-        creditor = creditor_of(client.tenant_id) if self._creditors is not None else None
+        creditor = creditor_of(client.tenant_id) if self.creditors is not None else None
         consent = consent_of(client.company, creditor, self._now().date())
         vault = self._runtimes["sync"].surroundings.opened()
         self._as_administrator("sync", client.tenant_id, lambda work: consenting.give(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forfald.house import SERVICES, builder
 from forfald.verify import facts as checking
 from forfald.verify.invariants import INVARIANTS, Checked
+from forfald.verify.outside import OUTSIDE
 from forfald.verify.receivables import RECEIVABLES
 from shared.projecting.rebuild import differences
 from shared.service import Surroundings
@@ -16,14 +17,20 @@ def check(
     surroundings: Surroundings, *, shadow: bool, services: Sequence[str] = SERVICES
 ) -> list[Checked]:
     """Every invariant's answer; with `shadow`, read tables are also compared with the log (I6)."""
+    settings = surroundings.settings
+    # A real print partner's address stands under the same name, and shows nobody its books.
+    is_simulated = "mailbox_url" in settings
     found = checking.read(
         surroundings.address,
         services,
-        bank_url=surroundings.settings.get("bank_url"),
-        economic_url=surroundings.settings.get("economic_url"),
+        bank_url=settings.get("bank_url"),
+        economic_url=settings.get("economic_url"),
+        mailbox_url=settings.get("mailbox_url"),
+        print_url=settings.get("print_url") if is_simulated else "",
+        agency_url=settings.get("agency_url"),
         now=surroundings.clock.now(),
     )
-    answers = [invariant(found) for invariant in (*INVARIANTS, *RECEIVABLES)]
+    answers = [invariant(found) for invariant in (*INVARIANTS, *OUTSIDE, *RECEIVABLES)]
     asked = [*answers, read_tables(surroundings, services)] if shadow else answers
     return sorted(asked, key=_in_the_order_of_the_page)
 

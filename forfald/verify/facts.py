@@ -1,4 +1,4 @@
-"""What the checker knows: every stored event as it stands, and the books of the bank and the ledger."""
+"""What the checker knows: every stored event as it stands, and the outside world's own books."""
 
 from __future__ import annotations
 
@@ -101,6 +101,9 @@ class Facts:
     effects: Mapping[str, Sequence[EffectRow]]
     bank: Mapping[str, Any] = field(default_factory=dict)
     ledgers: Sequence[Mapping[str, Any]] = ()
+    mails: Sequence[Mapping[str, Any]] = ()
+    letters: Sequence[Mapping[str, Any]] = ()
+    office: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
 
     def named(self, name: str) -> Iterator[Stored]:
@@ -115,6 +118,9 @@ def read(
     *,
     bank_url: str = "",
     economic_url: str = "",
+    mailbox_url: str = "",
+    print_url: str = "",
+    agency_url: str = "",
     now: datetime | None = None,
 ) -> Facts:
     """Read all services' stores through their role `reader`, and the books that are named."""
@@ -134,9 +140,23 @@ def read(
             ]
             places += [Place(*row) for row in connection.execute(_INBOX)]
             effects[service] = [EffectRow(*row) for row in connection.execute(_EFFECTS)]
-    bank = Levers(bank_url).read("/control/book") if bank_url else {}
-    books = Levers(economic_url).read("/control/books") if economic_url else {}
-    return Facts(events, published, places, effects, bank, _ledgers(books), now)
+    return Facts(
+        events,
+        published,
+        places,
+        effects,
+        bank=_told(bank_url, "/control/book") or {},
+        ledgers=_ledgers(_told(economic_url, "/control/books") or {}),
+        mails=_told(mailbox_url, "/control/mails") or (),
+        letters=_told(print_url, "/control/letters") or (),
+        office=_told(agency_url, "/control/office") or {},
+        now=now,
+    )
+
+
+def _told(url: str, path: str) -> Any:
+    """What stands in a simulator's book; None where no such part of the world is simulated."""
+    return Levers(url).read(path) if url else None
 
 
 def _ledgers(books: Any) -> list[Mapping[str, Any]]:

@@ -14,7 +14,8 @@ from services.dunning.api.reminders import reminders_api
 from services.dunning.api.reports import reports_api
 from services.dunning.api.settings import settings_api
 from services.dunning.api.trials import trials_api
-from services.dunning.desk import Desk
+from services.dunning.desk import Desk, Kept
+from services.dunning.effects import FreezePack
 from services.dunning.events import EVENTS
 from services.dunning.pages.acts import acts_of
 from services.dunning.pages.changing import changing_of
@@ -36,6 +37,8 @@ from services.dunning.schedules import jobs_of
 from services.dunning.subscriptions import subscriptions_of
 from services.dunning.tables import read
 from shared.clock import Clock, WallClock
+from shared.copies import WHILE_SOMEBODY_WAITS, invoice_copies, letters_sent
+from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
@@ -48,15 +51,19 @@ _HERE: Final = Path(__file__).parent
 
 
 def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
-    """Dunning opens names where people look, and for nothing else.
+    """Dunning opens names where people look, and for nothing else. Settings, both optional: `sync_url`
+    and `notifications_url`, where debtors' copies of invoices and letters are fetched.
 
     `wall` is the clock that the links in letters live by: the machine's, unless a test says otherwise.
     """
     vault = surroundings.opened()
     portal = PortalLinks(vault, wall or WallClock())
+    database = Database(surroundings.address.dsn("dunning", "app"), pool_size=0)
 
     def web(runtime: Runtime) -> FastAPI:
-        desk = Desk(runtime, vault, portal)
+        settings, limits = runtime.surroundings.settings, WHILE_SOMEBODY_WAITS
+        kept = Kept(invoice_copies(settings, limits), letters_sent(settings, limits))
+        desk = Desk(runtime, vault, portal, kept)
         app = web_app(
             "dunning",
             doorkeeper=doorkeeper(runtime.surroundings, "dunning"),
@@ -88,7 +95,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
             ],
             templates=[_HERE / "pages" / "templates"],
         )
-        app.state.demo = runtime.surroundings.settings.is_on("demo")
+        app.state.demo = settings.is_on("demo")
         return app
 
     return Service(
@@ -97,6 +104,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         subscriptions=subscriptions_of(portal),
         read=read,
         followed=FOLLOWED,
+        performers=(FreezePack(database),),
         jobs=jobs_of(portal),
         migrations=_HERE / "migrations",
         web=web,

@@ -51,6 +51,21 @@ class NoteCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class SeekCopy:
+    """The debtor asks for a copy."""
+
+    today_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDownload:
+    """A copy of the invoice or the letter was given to the debtor, by the link in the letter `link`."""
+
+    sha256: str
+    link: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class NoteMovements:
     """The ledger allocates: what remains, and all that stands against the invoice now.
 
@@ -246,6 +261,8 @@ class NoteTakenBack:
 ReceivableCommand = (
     NoteInvoice
     | NoteCopy
+    | SeekCopy
+    | NoteDownload
     | NoteMovements
     | NoteWithdrawal
     | Replan
@@ -308,7 +325,15 @@ class NoteFailed:
     was_sent: bool
 
 
-NoticeCommand = ComposeNotice | NoteRendered | NoteSent | RecallNotice | NoteWithheld | NoteFailed
+NoticeCommand = (
+    ComposeNotice
+    | NoteRendered
+    | NoteSent
+    | RecallNotice
+    | NoteWithheld
+    | NoteFailed
+    | NoteDownload
+)
 
 # ----- a debtor -----------------------------------------------------------------------------------
 
@@ -331,6 +356,7 @@ class AssignTimeline:
     name: str | None
     code: str
     assigned_by: UUID
+    assigned_on: date
     known: frozenset[str]
 
 
@@ -351,6 +377,7 @@ class ExcludeDebtor:
 @dataclass(frozen=True, slots=True)
 class IncludeDebtor:
     included_by: UUID | None
+    included_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +390,7 @@ class FreezeDebtor:
 @dataclass(frozen=True, slots=True)
 class UnfreezeDebtor:
     unfrozen_by: UUID
+    unfrozen_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,34 +527,11 @@ class SetWriteOffRules:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRun:
-    """A run of sync that began then has read the whole ledger."""
-
-    as_of_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoteControlTotal:
-    ledger_total: Money
-    mirror_total: Money
-    read_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class NoteDrift:
     """None, None where mirror and ledger agree again."""
 
     ledger_total: Money | None
     mirror_total: Money | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublishList:
-    listed_on: date
-    invoices: int
-    debtors: int
-    principal: tuple[Money, ...]
-    goes_at: datetime | None
 
 
 CreditorCommand = (
@@ -536,10 +541,7 @@ CreditorCommand = (
     | SetChargePolicy
     | SetReminderRules
     | SetWriteOffRules
-    | NoteRun
-    | NoteControlTotal
     | NoteDrift
-    | PublishList
 )
 
 
@@ -555,3 +557,31 @@ class FreezeReport:
 
 
 ReportCommand = FreezeReport
+
+# ----- a creditor's days --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRun:
+    """A run of sync that began then has read the whole ledger."""
+
+    as_of_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteControlTotal:
+    ledger_total: Money
+    mirror_total: Money
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublishList:
+    listed_on: date
+    invoices: int
+    debtors: int
+    principal: tuple[Money, ...]
+    goes_at: datetime | None
+
+
+DailyCommand = NoteRun | NoteControlTotal | PublishList

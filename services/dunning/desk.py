@@ -14,6 +14,7 @@ from fastapi import Depends
 from services.dunning.queries import standing as queries
 from services.dunning.queries.standing import Row
 from services.dunning.registers.portal_links import PortalLinks
+from shared.copies import Copies
 from shared.vault import Vault
 from shared.web import desk
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
@@ -29,9 +30,18 @@ Administers = Annotated[TenantScope, Depends(tenant_scope(ADMINISTRATOR))]
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Where documents for debtors are had; None where they cannot be."""
+
+    invoices: Copies | None = None
+    letters: Copies | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk(desk.Desk):
     vault: Vault
     portal: PortalLinks
+    copies: Kept = Kept()
 
 
 def existing(work: Work, invoice_id: UUID) -> Row:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as e
 from services.dunning.events.report import ReportFrozen
-from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import Debtor
 from services.dunning.model.naming import line_token, posting_id_of, token_of
 from services.dunning.model.notice import Notice
@@ -158,6 +157,13 @@ def after_comment_added(
         mentions=event.mentions,
     )
     yield _of_debtor(receivable, contract)
+
+
+@publications.after(e.InvoiceCopySought)
+def after_invoice_copy_sought(
+    recorded: Recorded[e.InvoiceCopySought], receivable: Receivable
+) -> Iterable[Telling]:
+    yield _of_debtor(receivable, told.InvoiceCopySought(**_ids(recorded, receivable)))
 
 
 @publications.after(e.InvoicePaused)
@@ -367,11 +373,11 @@ def after_check_sought(recorded: Recorded[d.CheckSought], debtor: Debtor) -> Ite
     )
 
 
-# ----- a creditor ---------------------------------------------------------------------------------
+# ----- a creditor's days ---------------------------------------------------------------------------------
 
 
-@publications.after(c.ListPublished)
-def after_list_published(recorded: Recorded[c.ListPublished], _: Creditor) -> Iterable[Telling]:
+@publications.after(y.ListPublished)
+def after_list_published(recorded: Recorded[y.ListPublished], _: bool) -> Iterable[Telling]:
     event = recorded.event
     yield told.ReminderListPublished(
         listed_on=event.listed_on,

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import receivable as e
 from services.dunning.intents import (
@@ -15,13 +16,14 @@ from services.dunning.intents import (
     AGE,
     INCLUDE,
     LIST,
+    MONTH_END,
     READY,
     REPLAN,
     RESUME,
     SEND,
 )
 from services.dunning.model.creditor import Creditor
-from services.dunning.model.listing_hours import first_list
+from services.dunning.model.listing_hours import first_list, first_packs
 from services.dunning.model.receivable import Receivable
 from services.dunning.values import NoticeKind
 from shared.after import After
@@ -43,10 +45,11 @@ def morning_of(day: date) -> datetime:
 def after_creditor_learnt(recorded: Recorded[c.CreditorLearnt], _: Creditor) -> Iterable[Reaction]:
     zone = ZoneInfo(recorded.event.time_zone)
     yield Due(LIST, key="", due_at=first_list(recorded.meta.recorded_at, zone))
+    yield Due(MONTH_END, key="", due_at=first_packs(recorded.meta.recorded_at, zone))
 
 
-@reactions.after(c.ListPublished)
-def after_list_published(recorded: Recorded[c.ListPublished], _: Creditor) -> Iterable[Reaction]:
+@reactions.after(y.ListPublished)
+def after_list_published(recorded: Recorded[y.ListPublished], _: bool) -> Iterable[Reaction]:
     if recorded.event.goes_at is not None:
         yield Due(SEND, key="", due_at=recorded.event.goes_at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -13,25 +14,31 @@ from services.dunning.commands import IncludeDebtor, Replan, ResumeInvoice, Writ
 from services.dunning.intents import (
     AFTER_HAND_OVER,
     AGE,
+    FREEZE,
     INCLUDE,
     LIST,
+    MONTH_END,
     READY,
     REPLAN,
     RESUME,
     SEND,
     TRIAL,
+    PackToFreeze,
 )
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
-from services.dunning.model.listing_hours import first_list
+from services.dunning.model.listing_hours import first_list, first_packs
+from services.dunning.model.report import report_id_of
 from services.dunning.queries import standing as queries
 from services.dunning.queries import statements as statement_queries
+from services.dunning.queries.reports.packs import KINDS, has_ledger, last_position
 from services.dunning.registers.portal_links import PortalLinks
 from shared.clock import day_of
-from shared.effects.intents import Due
+from shared.effects.intents import Due, Intent
 from shared.scheduler import Job, Occurrence
 from shared.work import Work
 
+_DAY: Final = timedelta(days=1)
 _DEBTORS: Final = 200
 _INVOICES: Final = 500
 _STATEMENTS: Final = "statements:"
@@ -135,7 +142,7 @@ def include(occurrence: Occurrence, work: Work) -> None:
     debtor_id = UUID(occurrence.key)
     terms = terms_of(work, debtor_id)
     if terms.excluded_until is not None and terms.excluded_until < terms.today_on:
-        work.execute(DEBTOR, debtor_id, IncludeDebtor(None))
+        work.execute(DEBTOR, debtor_id, IncludeDebtor(None, terms.excluded_until + _DAY))
         changing.replan(work, debtor_id)
 
 
@@ -159,6 +166,23 @@ def after_hand_over(occurrence: Occurrence, work: Work) -> None:
         work.execute(RECEIVABLE, invoice_id, command)
 
 
+def freeze_month(occurrence: Occurrence, work: Work) -> None:
+    """The packs of the month before this day; months that were missed follow one after another.
+
+    They are reckoned outside this transaction, since a long report would hold up the whole house.
+    """
+    zone = creditor_of(work).zone
+    work.remind(Due(MONTH_END, "", first_packs(occurrence.due_at, zone)))
+    if not has_ledger(work.sql, work.tenant_id):
+        return
+    period = f"{day_of(occurrence.due_at, zone) - _DAY:%Y-%m}"
+    position = last_position(work.sql, work.tenant_id)
+    for kind in KINDS:
+        pack = PackToFreeze(kind, period, known_at=work.now, position=position)
+        report_id = report_id_of(work.tenant_id, kind, period)
+        work.intend(report_id, Intent(FREEZE, f"{kind}:{period}", pack))
+
+
 def try_on(occurrence: Occurrence, work: Work) -> None:
     trial_id, after = map(UUID, occurrence.key.split(":"))
     trying.go_on(work, trial_id, after)
@@ -172,6 +196,7 @@ JOBS: Final[dict[str, Job]] = {
     INCLUDE: include,
     AGE: age,
     AFTER_HAND_OVER: after_hand_over,
+    MONTH_END: freeze_month,
     TRIAL: try_on,
 }
 

@@ -28,10 +28,11 @@ from services.dunning.commands import (
     NoteWithdrawal,
 )
 from services.dunning.model.creditor import CREDITOR
+from services.dunning.model.daily import DAILY
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.following import RECEIVABLE
-from services.dunning.model.naming import creditor_id_of, line_of, posting_of
+from services.dunning.model.naming import creditor_id_of, daily_id_of, line_of, posting_of
 from services.dunning.model.notice import NOTICE
 from services.dunning.model.person import PERSON, DisablePerson, NamePerson, person_id_of
 from services.dunning.queries import standing as queries
@@ -113,7 +114,8 @@ def on_user_disabled(event: UserDisabled, work: Work) -> None:
 
 @subscriptions.on(SyncCompleted)
 def on_sync_completed(event: SyncCompleted, work: Work) -> None:
-    work.execute(CREDITOR, creditor_id_of(work.tenant_id), NoteRun(event.started_at))
+    noted = daily_id_of(work.tenant_id, f"run:{event.run_id}")
+    work.execute(DAILY, noted, NoteRun(event.started_at))
 
 
 @subscriptions.on(ControlTotalRead)
@@ -121,7 +123,8 @@ def on_control_total_read(event: ControlTotalRead, work: Work) -> None:
     if event.side == "receivable":
         read_on = day_of(event.read_at, creditor_of(work).zone)
         command = NoteControlTotal(event.ledger_total, event.mirror_total, read_on)
-        work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
+        noted = daily_id_of(work.tenant_id, f"control:{event.read_at.isoformat()}")
+        work.execute(DAILY, noted, command)
 
 
 @subscriptions.on(LedgerDriftDetected)

@@ -247,6 +247,22 @@ class Letter(msgspec.Struct, frozen=True):
     credits: tuple[Credit, ...] = ()
     portal: Sealed | None = None
 
+    @property
+    def fee(self) -> Money:
+        """What it charges for itself, on whichever of its invoices."""
+        charges = [charge for line in self.lines for charge in line.added]
+        fees = [charge.amount for charge in charges if charge.kind == "fee"]
+        return sum(fees, Money.zero(self.currency))
+
+    @property
+    def compensated(self) -> frozenset[UUID]:
+        """The invoices on which it puts the flat compensation."""
+        return frozenset(
+            line.invoice_id
+            for line in self.lines
+            if any(charge.kind == "compensation" for charge in line.added)
+        )
+
 
 class Contact(msgspec.Struct, frozen=True):
     """What is known of a debtor: personal values sealed. Without a kind the law protects a consumer."""

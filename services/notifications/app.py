@@ -25,7 +25,6 @@ from services.notifications.events import (
     PersonEvent,
     TextsEvent,
 )
-from services.notifications.gateways.copies import Copies, NoCopies, SyncCopies
 from services.notifications.gateways.print_partner import (
     NoPrintPartner,
     Pingen,
@@ -35,6 +34,7 @@ from services.notifications.gateways.push import NoPushes, Pusher
 from services.notifications.gateways.reports import Bounces, MailboxReports, NoReports
 from services.notifications.gateways.smtp import SmtpMailer, SmtpServer
 from services.notifications.gateways.web_push import A_P256_KEY, WebPush, public_point, push_key
+from services.notifications.internal import internal_of
 from services.notifications.model.device import BROWSERS_OWN, push_services
 from services.notifications.pages import letters, messages, texts
 from services.notifications.projections import INLINE
@@ -43,6 +43,7 @@ from services.notifications.reactions import reactions
 from services.notifications.schedules import JOBS
 from services.notifications.subscriptions import subscriptions
 from services.notifications.tables import read
+from shared.copies import NoCopies, invoice_copies
 from shared.eventstore.mapper import EventMapper
 from shared.http import Transport
 from shared.runtime import Runtime
@@ -50,6 +51,7 @@ from shared.service import Service, Surroundings
 from shared.settings import Settings
 from shared.web.app import web_app
 from shared.web.doors import doorkeeper
+from shared.web.mesh import mesh_of
 from shared.web.operations import operations_of
 from shared.work import Rules
 
@@ -108,7 +110,8 @@ def build(surroundings: Surroundings) -> Service:
 
 def web(runtime: Runtime) -> FastAPI:
     """Settings: those of the doorkeeper; `bounce_token`, the bearer of the mail server that brings
-    reports, without which the intake is closed; optional `demo`.
+    reports, without which the intake is closed; `mesh`, the networks of the services that fetch
+    letters; optional `demo`.
     """
     surroundings = runtime.surroundings
     settings = surroundings.settings
@@ -126,6 +129,7 @@ def web(runtime: Runtime) -> FastAPI:
         templates=[_HERE / "pages" / "templates"],
         https=settings.url("public_url").startswith("https://"),
     )
+    app.include_router(internal_of(mesh_of(settings)), include_in_schema=False)
     app.state.demo = settings.is_on("demo")
     app.state.desk = Desk(
         runtime=runtime,
@@ -158,17 +162,11 @@ def lettering(surroundings: Surroundings) -> Letterer:
     return Letterer(
         surroundings.address.dsn("notifications", "app"),
         surroundings.opened(),
-        copies(settings),
+        # Without sync letters go without the invoices' copies.
+        invoice_copies(settings) or NoCopies(),
         public_url=settings.url("public_url"),
         mail_domain=settings["mail_domain"],
     )
-
-
-def copies(settings: Settings) -> Copies:
-    """Without sync's address letters go without the invoices' copies."""
-    if "sync_url" not in settings:
-        return NoCopies()
-    return SyncCopies(Transport(settings.url("sync_url")))
 
 
 def print_partner(settings: Settings) -> PrintPartner:

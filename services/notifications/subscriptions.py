@@ -192,7 +192,8 @@ def on_party_changed(event: PartyChanged, work: Work) -> None:
         number=event.number,
         name=event.name,
         country=event.country or "",
-        is_person=event.kind == "person",
+        # Of whom nobody knows better is treated as the law treats a consumer.
+        is_person=event.kind != "company",
         email=event.email,
         address=event.address,
         faults=tuple(AddressFault(fault.code, fault.field) for fault in event.faults),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from services.sync.acts import posting
+from contextlib import suppress
+
+from services.sync.acts import copying, posting
 from services.sync.commands import NoteClient
 from services.sync.intents import CHECK, CheckItems
 from services.sync.model.connection import CONNECTION
 from services.sync.model.item import ITEM
 from services.sync.model.naming import connection_id_of
 from services.sync.values import AskedCharge, AskedCharges, AskedVoucher, RoleLine
-from shared.contracts.dunning import ChargePostingSought, OpenItemsCheckSought
+from shared.contracts.dunning import ChargePostingSought, InvoiceCopySought, OpenItemsCheckSought
 from shared.contracts.payments import PaymentPostingSought, VoucherLine
 from shared.contracts.tenants import ClientAttached
+from shared.decider import Rejected
 from shared.effects.intents import Intent
 from shared.stream.subscriptions import Subscriptions
 from shared.work import Work
@@ -54,6 +57,13 @@ def on_open_items_check_sought(event: OpenItemsCheckSought, work: Work) -> None:
     """Only read outside, which changes nothing there: asked for twice, it is done once."""
     body = CheckItems(event.check_id, event.party_number)
     work.intend(event.debtor_id, Intent(CHECK, key=str(event.check_id), body=body))
+
+
+@subscriptions.on(InvoiceCopySought)
+def on_invoice_copy_sought(event: InvoiceCopySought, work: Work) -> None:
+    """Of what has no document, or is not known any more, nobody is told anything."""
+    with suppress(Rejected):
+        copying.want(work, event.invoice_id)
 
 
 def _role_line(line: VoucherLine, work: Work) -> RoleLine:

@@ -228,6 +228,13 @@ class OpenItemsCheckSought(Contract, publisher="dunning", aggregate="debtor"):
     party_number: str
 
 
+class InvoiceCopySought(Contract, publisher="dunning", aggregate="debtor"):
+    """The debtor wants a copy of this invoice, and none has been told of: fetch it from the ledger."""
+
+    invoice_id: UUID
+    debtor_id: UUID
+
+
 class InvoicePaused(Contract, publisher="dunning", aggregate="debtor"):
     """Reminders wait, until and with a day or until somebody says so. Interest goes on by default."""
 

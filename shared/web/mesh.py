@@ -1,6 +1,7 @@
 """The networks that services speak among themselves in. No ingress passes an internal path on.
 
 GET /sync/internal/tenants/{tenant_id}/copies/{sha256}
+GET /notifications/internal/tenants/{tenant_id}/documents/{sha256}
 """
 
 from __future__ import annotations

@@ -140,7 +140,8 @@ def test_whoever_checks_a_signature_cannot_make_one() -> None:
 
 def test_the_door_for_services_is_open_to_the_inner_network_and_no_other() -> None:
     (inner,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
-    assert environment("tenants")["FORFALD_MESH"] == inner["subnet"]
+    for name in ("tenants", "sync", "notifications"):
+        assert environment(name)["FORFALD_MESH"] == inner["subnet"]
 
 
 def test_the_secrets_are_those_that_can_be_made() -> None:

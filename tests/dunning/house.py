@@ -93,6 +93,12 @@ class Known:
         return left
 
 
+_UNSAID = frozenset(
+    {"ChargePostingSought", "OpenItemsCheckSought", "ReminderListPublished", "ReportPublished"}
+)
+"""What comes every day or month, whatever a test is about."""
+
+
 @dataclass
 class Seen:
     """What dunning has told since one last looked."""
@@ -300,7 +306,7 @@ class House:
         self.work(lambda work: work.execute(CREDITOR, creditor_id, command))
 
     def assigns(self, debtor: UUID, timeline: str) -> None:
-        command = AssignTimeline(timeline, "chosen", ANNA, frozenset({timeline}))
+        command = AssignTimeline(timeline, "chosen", ANNA, self.today_on, frozenset({timeline}))
         self.work(lambda work: work.execute(DEBTOR, debtor, command))
 
     def state(self, number: str) -> Receivable:
@@ -381,7 +387,7 @@ class House:
 
     def _sentence(self, contract: Any) -> str | None:
         name = type(contract).__name__
-        if name in {"ChargePostingSought", "OpenItemsCheckSought", "ReminderListPublished"}:
+        if name in _UNSAID:
             return None
         by_id = {known.invoice_id: number for number, known in self.invoices.items()}
         if hasattr(contract, "total"):

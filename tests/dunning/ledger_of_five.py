@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from services.dunning.events import EVENTS
 from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as r
@@ -30,7 +31,6 @@ from services.dunning.values import (
     LetterLine,
     Movement,
     NoticeKind,
-    Plan,
     Step,
     Timeline,
 )
@@ -217,6 +217,9 @@ class Ledger:
         self.on(day, number, r.ChargesWrittenOff(gone, code, False, on))
         self.post(day, number, gone, sign=-1)
 
+    def shown(self, table: Table, *keys: str) -> list[tuple[Any, ...]]:
+        return shown(table, *keys)
+
     def look(self, code: str, as_of: date = AS_OF, **view: Any) -> Report:
         """The report from that day; the period begins with the year unless something else is said."""
         self.world.settle()
@@ -277,7 +280,7 @@ def tell_the_example(ledger: Ledger) -> None:
         "2026-01-26",
         "C1",
         r.HandedOver(
-            named("case of C1"), "Debitura", date(2026, 1, 26), dkk("6000.00"), dkk("241.10"),
+            named("case of C1"), "debitura", date(2026, 1, 26), dkk("6000.00"), dkk("241.10"),
             dkk("19.72"),
         ),
     )  # fmt: skip
@@ -307,18 +310,15 @@ def tell_the_example(ledger: Ledger) -> None:
     ledger.on(
         "2026-03-20",
         "B1",
-        r.InvoicePaused("promise", date(2026, 3, 20), date(2026, 4, 15), SOMEBODY),
+        r.InvoicePaused("promised", date(2026, 3, 20), date(2026, 4, 15), SOMEBODY),
     )
     ledger.on(
         "2026-03-27", "B1", r.HeldFromCollection("unmatched_items", dkk("15000.00"), dkk("1000.00"))
     )
     ledger.on("2026-03-27", "B1", r.StepPlanned(None))
-    ledger.on(
-        "2026-03-27", "A2", r.StepPlanned(Plan(0, REMINDER, True, date(2026, 4, 20), "due_date"))
-    )
     ledger.credit("2026-03-28", "Alfa", "PAY-1", "payment", "500.00")
     ledger.on(
-        "2026-03-31", "creditor", c.ControlTotalNoted(dkk("27849.32"), dkk("27849.32"), AS_OF)
+        "2026-03-31", "creditor", y.ControlTotalNoted(dkk("27849.32"), dkk("27849.32"), AS_OF)
     )
     ledger.on("2026-04-01", "creditor", c.DriftGone())
 

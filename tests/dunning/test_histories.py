@@ -31,7 +31,7 @@ from services.dunning.model import pricing
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
-from services.dunning.model.pricing import Item
+from services.dunning.model.pricing import Arrears, Item
 from services.dunning.model.receivable import Receivable, State, evolve
 from services.dunning.values import (
     ChargePolicy,
@@ -146,7 +146,7 @@ class Life:
         assert plan is not None
         self.asked += 1
         notice_id = notice_id_of(DEBTOR, self.terms.today_on, plan.kind, [INVOICE], self.asked)
-        priced = pricing.letter([Item(INVOICE, self.state)], notice_id, 0, self.terms)
+        priced = pricing.letter([Item(INVOICE, self.state)], notice_id, Arrears(), self.terms)
         assert priced.against is None, "every rate of 2025 is known"
         self.do(IssueLetter(notice_id, plan.step, plan.kind, plan.step + 1, self.terms))
         if self.asked % 5 == 0:

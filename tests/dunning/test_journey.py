@@ -16,7 +16,7 @@ from services.dunning.commands import (
     WriteOffCharges,
 )
 from services.dunning.model.defaults import TIMELINES
-from services.dunning.values import ReminderRules
+from services.dunning.values import ChargePolicy, ReminderRules
 from shared.money import Money
 from shared.postgres import Server
 from tests.dunning.house import ANNA, House, house, moves_in
@@ -281,3 +281,21 @@ def test_while_the_ledger_disagrees_with_itself_nobody_is_written_to(here: House
     here.until("2026-03-09").sees("ReminderSkipped 1001 ledger_drifts")
     here.agrees()
     here.until("2026-03-10").sees(*FIRST)
+
+
+def test_three_fees_are_all_that_one_arrears_bears_in_letters_of_the_same_morning(
+    here: House,
+) -> None:
+    here.sets(ReminderRules(collective=False))
+    here.sets(ChargePolicy(fee_clause=True, compensation=True))
+    alfa = here.invoices["1001"].debtor_id
+    numbers = ["1001", "1002", "1003", "1004"]
+    for number in numbers[1:]:
+        here.invoice(number, "10000.00", due="2026-03-02", debtor=alfa)
+    here.seen()
+    here.until("2026-03-23")
+    here.seen()
+    letters = here.seen_lately("ReminderIssued")[-4:]
+    assert sorted(letter.lines[0].number for letter in letters) == numbers
+    charged = [one.charge.kind for one in here.seen_lately("ChargeAdded")]
+    assert (charged.count("fee"), charged.count("compensation")) == (3, 1)

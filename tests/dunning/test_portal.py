@@ -1,24 +1,32 @@
-"""A debtor's own account behind the link in its letter: what it shows, and to whom it shows nothing."""
+"""A debtor's own account behind the link in its letter: what it shows and gives, and what it does not."""
 
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
+from fastapi import FastAPI, Response
 
 from services.dunning.app import build
 from services.dunning.commands import DisputeInvoice
+from services.dunning.events.notice import LetterDownloaded
+from services.dunning.events.receivable import InvoiceCopyDownloaded
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.values import ChargePolicy
 from shared.clock import SettableClock
+from shared.contracts.notifications import DocumentRendered
+from shared.contracts.sync import InvoiceCopyStored
+from shared.contracts.values import Copy
 from shared.postgres import Server
+from shared.testing.servers import serve
 from shared.testing.site import Site
 from shared.testing.stand_in import stand_in
 from shared.testing.visiting import JWKS
@@ -33,19 +41,48 @@ class Street:
 
     office: Office
     wall: SettableClock
+    kept: Kept
 
     def look(self, path: str, language: str = "en") -> httpx.Response:
         headers = {"accept": "text/html", "accept-language": language}
         return Site(self.office.app).get(path, headers=headers)
 
 
+@dataclass
+class Kept:
+    """The doors of sync and notifications, as far as they give out documents to services."""
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    broken: bool = False
+
+    def keeps(self, content: bytes) -> Copy:
+        copy_of = Copy(sha256(content).hexdigest(), "application/pdf", len(content))
+        self.documents[copy_of.sha256] = content
+        return copy_of
+
+    def doors(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.get("/sync/internal/tenants/{tenant_id}/copies/{sha}")
+        @app.get("/notifications/internal/tenants/{tenant_id}/documents/{sha}")
+        def document(tenant_id: UUID, sha: str) -> Response:
+            if self.broken:
+                return Response(b"half of it")
+            found = self.documents.get(sha)
+            return Response(status_code=404) if found is None else Response(found)
+
+        return app
+
+
 @pytest.fixture(scope="module")
 def street(postgres_server: Server) -> Iterator[Street]:
-    wall = SettableClock(START)
+    wall, kept = SettableClock(START), Kept()
     others = [stand_in(name) for name in OTHERS]
     services = [lambda surroundings: build(surroundings, wall), *others]
-    with World(postgres_server, services, START, {"assertion_keys": JWKS}) as world:
-        yield Street(Office(House(world)), wall)
+    with serve(kept.doors()) as url:
+        settings = {"assertion_keys": JWKS, "sync_url": url, "notifications_url": url}
+        with World(postgres_server, services, START, settings) as world:
+            yield Street(Office(House(world)), wall, kept)
 
 
 @pytest.fixture(scope="module")
@@ -64,20 +101,44 @@ def here(street: Street) -> House:
     here.until("2026-03-23")
     here.paid("1001", on="2026-03-24", amount="4000.00")
     here.until("2026-03-26")
+    here.seen()
     return here
 
 
-def link_of(here: House, name: str) -> str:
-    """The path in the latest letter to a debtor, as the one who writes the letter opens it."""
+def has_copy(here: House, street: Street, number: str, content: bytes) -> None:
+    copy_of = street.kept.keeps(content)
+    stored = InvoiceCopyStored(invoice_id=here.invoices[number].invoice_id, copy_of=copy_of)
+    here.say(stored)
+    here.settle()
+
+
+def copy_at(here: House, name: str, number: str) -> str:
+    """Where a debtor's link has the copy of an invoice."""
+    return f"{link_of(here, name)}/invoices/{here.invoices[number].invoice_id}"
+
+
+def downloads(here: House, number: str) -> list[InvoiceCopyDownloaded]:
+    invoice_id = here.invoices[number].invoice_id
+    history = here.work(lambda work: work.history(invoice_id))
+    return [one.event for one in history if isinstance(one.event, InvoiceCopyDownloaded)]
+
+
+def letter_to(here: House, name: str) -> Any:
+    """The latest letter to a debtor."""
     debtor_id = next(one for one, known in here.names.items() if known == name)
     letters: list[Any] = [
         one
         for one in here.contracts
         if getattr(one, "portal", None) and getattr(one, "debtor_id", None) == debtor_id
     ]
-    sealed = letters[-1].portal
-    assert sealed.subject == debtor_id
-    return here.world.vault.open(here.tenant, sealed)
+    return letters[-1]
+
+
+def link_of(here: House, name: str) -> str:
+    """The path in it, as the one who writes the letter opens it."""
+    letter = letter_to(here, name)
+    assert letter.portal.subject == letter.debtor_id
+    return here.world.vault.open(here.tenant, letter.portal)
 
 
 def text_of(answer: httpx.Response) -> str:
@@ -129,7 +190,8 @@ def test_the_page_runs_no_script_and_tells_its_address_to_nobody(
         assert answer.headers["Cache-Control"] == "no-store"
         assert "<script" not in answer.text
         assert "<form" not in answer.text
-        assert 'href="/' not in re.sub(r"<link[^>]+>", "", answer.text)
+        elsewhere = re.sub(rf'<link[^>]+>|href="{path}/', "", answer.text)
+        assert "href=" not in elsewhere
 
 
 @pytest.mark.capability("E46")
@@ -172,6 +234,114 @@ def test_one_link_is_drawn_so_many_times_a_minute(street: Street, here: House) -
     assert (statuses[0], statuses[-1]) == (200, 404)
     street.wall.advance(minutes=1)
     assert street.look(link).status_code == 200
+
+
+@pytest.mark.capability("E51")
+def test_the_debtor_fetches_a_copy_of_an_invoice_and_it_is_recorded_that_it_did(
+    street: Street, here: House
+) -> None:
+    has_copy(here, street, "1001", b"%PDF-1.7 invoice 1001")
+    path = copy_at(here, "Alfa ApS", "1001")
+    assert f'href="{path}"' in street.look(link_of(here, "Alfa ApS")).text
+    assert downloads(here, "1001") == []
+    answer = street.look(path)
+    assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 invoice 1001")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="invoice-1001.pdf"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    # By which letter's link, which document; nothing about a person.
+    sha = sha256(answer.content).hexdigest()
+    link = letter_to(here, "Alfa ApS").notice_id
+    assert downloads(here, "1001") == [InvoiceCopyDownloaded(sha, link)]
+    street.office.tenants.append(here.tenant)
+    receivable = f"/dunning/{here.tenant}/receivables/{here.invoices['1001'].invoice_id}"
+    told = text_of(street.office.browser().get(receivable))
+    assert "The debtor fetched a copy of the invoice" in told
+
+
+@pytest.mark.capability("E51")
+def test_a_copy_that_is_not_kept_yet_is_sought_in_the_ledger_once_and_then_there(
+    street: Street, here: House
+) -> None:
+    here.seen()
+    path = copy_at(here, "Alfa ApS", "1002")
+    for _ in range(2):
+        answer = street.look(path)
+        assert answer.status_code == 202
+        assert "It is being fetched from the books of Fjordvig Byg ApS." in text_of(answer)
+    here.seen().sees("InvoiceCopySought 1002")
+    has_copy(here, street, "1002", b"%PDF-1.7 invoice 1002")
+    assert street.look(path).content == b"%PDF-1.7 invoice 1002"
+
+
+@pytest.mark.capability("E51")
+def test_a_copy_that_cannot_be_had_says_why_and_is_not_recorded(
+    street: Street, here: House
+) -> None:
+    has_copy(here, street, "1009", b"%PDF-1.7 invoice 1009")
+    path = copy_at(here, "Alfa ApS", "1009")
+    street.kept.broken = True
+    answer = street.look(path)
+    street.kept.broken = False
+    assert answer.status_code == 503
+    assert "does not answer just now" in text_of(answer)
+    assert "<form" not in answer.text
+    del street.kept.documents[sha256(b"%PDF-1.7 invoice 1009").hexdigest()]
+    answer = street.look(path)
+    assert answer.status_code == 410
+    assert "Fjordvig Byg ApS can send it to you." in text_of(answer)
+    assert downloads(here, "1009") == []
+
+
+@pytest.mark.capability("E51")
+@pytest.mark.property_("P9")
+def test_a_link_gives_out_the_documents_of_its_own_debtor_and_tells_of_no_other(
+    street: Street, here: House
+) -> None:
+    has_copy(here, street, "2001", b"%PDF-1.7 invoice 2001")
+    link = link_of(here, "Alfa ApS")
+    betas = here.letter_of("2001")
+    nowhere = street.look("/dunning/portal/none")
+    for path in (
+        copy_at(here, "Alfa ApS", "2001"),
+        f"{link}/invoices/{UUID(int=1)}",
+        f"{link}/invoices/none",
+        f"{link}/letters/{betas.notice_id}",
+        f"{link}/letters/{here.invoices['1001'].invoice_id}",
+        copy_at(here, "Beta", "2001").replace("/invoices/", "A/invoices/"),
+    ):
+        answer = street.look(path)
+        assert (answer.status_code, answer.text) == (404, nowhere.text), path
+    assert downloads(here, "2001") == []
+
+
+@pytest.mark.capability("E51")
+def test_the_debtor_fetches_a_letter_exactly_as_it_was_sent(street: Street, here: House) -> None:
+    here.seen()
+    letter = here.letter_of("1001")
+    copy_of = street.kept.keeps(b"%PDF-1.7 reminder")
+    rendered = DocumentRendered(
+        document_id=letter.notice_id,
+        debtor_id=letter.debtor_id,
+        notice_id=letter.notice_id,
+        copy_of=copy_of,
+        pages=1,
+        language="en",
+        template_version="1",
+    )
+    here.say(rendered)
+    here.settle()
+    path = f"{link_of(here, 'Alfa ApS')}/letters/{letter.notice_id}"
+    assert f'href="{path}"' in street.look(link_of(here, "Alfa ApS")).text
+    answer = street.look(path)
+    assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 reminder")
+    name = f"reminder-{letter.issued_on.isoformat()}.pdf"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    history = here.work(lambda work: work.history(letter.notice_id))
+    fetched = [one.event for one in history if isinstance(one.event, LetterDownloaded)]
+    assert [one.sha256 for one in fetched] == [copy_of.sha256]
 
 
 def test_a_contested_invoice_is_said_to_be_contested(street: Street, here: House) -> None:

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as r
 from services.dunning.queries.reports.open_items import suggestion
-from services.dunning.values import Movement
+from services.dunning.values import Movement, NoticeKind, Plan
 from shared.money import Money
 from shared.postgres import Server
 from tests.dunning.ledger_of_five import SOMEBODY, Ledger, dkk, figure, ledger_in, named, shown
@@ -142,6 +143,18 @@ def test_a_payment_before_its_invoice_is_an_open_credit_until_the_invoice_is_the
     assert figure(ledger.look("T11", date(year, 1, 10)).headline.value) == "-100"
 
 
+@pytest.mark.capability("R13")
+def test_the_step_that_is_planned_next_stands_beside_its_invoice(ledger: Ledger) -> None:
+    year = year_of(ledger)
+    ledger.invoice("X1", "Xi", f"{year}-01-10", f"{year}-01-20", dkk("100.00"))
+    plan = Plan(
+        0, NoticeKind.REMINDER, charged=True, planned_on=date(year, 2, 2), because="due_date"
+    )
+    ledger.on(f"{year}-01-10", "X1", r.StepPlanned(plan))
+    told = ledger.look("T10", date(year, 1, 31)).table("invoices")
+    assert shown(told, "invoice", "next_step", "next_on") == [("X1", "reminder", f"{year}-02-02")]
+
+
 @pytest.mark.capability("R9")
 def test_a_pause_that_has_run_out_leaves_by_itself(ledger: Ledger) -> None:
     year = year_of(ledger)
@@ -257,7 +270,7 @@ def test_the_control_account_stands_beside_and_a_difference_is_shown(ledger: Led
     year = year_of(ledger)
     ledger.invoice("X1", "Xi", f"{year}-01-03", f"{year}-01-13", dkk("100.00"))
     assert shown(ledger.look("T10", date(year, 1, 4)).table("control"), "amount")[-1] == (None,)
-    noted = c.ControlTotalNoted(dkk("90.00"), dkk("100.00"), date(year, 1, 5))
+    noted = y.ControlTotalNoted(dkk("90.00"), dkk("100.00"), date(year, 1, 5))
     ledger.on(f"{year}-01-05", "creditor", noted)
     for code in ("T10", "T11"):
         control = ledger.look(code, date(year, 1, 5)).table("control")

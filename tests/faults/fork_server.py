@@ -44,7 +44,7 @@ class ForkServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=60)
 
     def live(self, order: Mapping[str, Any]) -> Ended:
         """One life to its end, its own or that of a crash point."""

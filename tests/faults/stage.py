@@ -1,4 +1,4 @@
-"""Where the journey is played again and again: the house just before one invoice falls due.
+"""Where a journey is played again and again: the house just before one invoice falls due.
 
 The set-up is lived once. Each trial gets copies of its databases and of the bank's and the ledger's
 books, simulators of its own, and lives of the house in processes that may be killed.
@@ -9,39 +9,39 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import signal
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 import psycopg
 
-from forfald.demo import outside_world as outside
-from forfald.demo.outside_world import Invoice, bank
-from forfald.house import PAYING, SERVICES
+from forfald.house import SERVICES
 from forfald.verify import facts as checking
 from forfald.verify.check import check
 from forfald.verify.facts import Facts
 from forfald.verify.invariants import Checked
-from services.tenants.acts import demo as cast
 from shared.postgres import Server, create_database, drop_database
 from shared.provision import Address, make_database
 from shared.service import Surroundings
 from tests.faults.fork_server import Ended, ForkServer
-from tests.faults.life import CLIENT, Journey, lived, surroundings_of
+from tests.faults.life import lived, surroundings_of
+from tests.faults.play import J, Play
 from tests.faults.standing_clock import StandingClock
-from tests.journeys.house import THURSDAY, running, simulators
+from tests.journeys.house import running, simulators
 
-INVOICE = Invoice(12, "882041", "7906.25", 1, bank("97120004561238", "882041"))
 _DATABASES = (*SERVICES, "keys")
+_BOOKS = ("bank_url", "economic_url", "mailbox_url", "print_url", "agency_url")
 _number = itertools.count()
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Generic[J]):
     """One journey, in as many lives as it takes."""
 
+    play: Play[J]
     server: Server
     forks: ForkServer
     address: Address
@@ -54,8 +54,24 @@ class Trial:
         self._bury()
         return ended
 
+    def killed_at_each(self, places: Sequence[str]) -> list[str]:
+        """Play to the end, with a death at each of the places; those that nobody came by.
+
+        Who goes on after a death asks what became of things, and so may come by fewer places.
+        """
+        left = list(places)
+        while True:
+            deaths = len(places) - len(left)
+            ended = self.live(at=left[0] if left else "", before=deaths)
+            if ended.signal != signal.SIGKILL:
+                said = f"with {left} left of {places}: {ended.said[-6000:]}"
+                assert (ended.signal, ended.code) == (0, 0), said
+                return left
+            left.pop(0)
+
     def _order(self, *, at: str = "", log: str = "", before: int = 0) -> dict[str, Any]:
         return {
+            "play": self.play.name,
             "address": asdict(self.address),
             "settings": dict(self.settings),
             "clock": str(self.folder / "clock"),
@@ -75,9 +91,8 @@ class Trial:
     def facts(self) -> Facts:
         return checking.read(
             self.address,
-            PAYING,
-            bank_url=self.settings["bank_url"],
-            economic_url=self.settings["economic_url"],
+            self.play.services,
+            **{name: self.settings[name] for name in _BOOKS},
             now=StandingClock(self.folder / "clock").now(),
         )
 
@@ -85,16 +100,16 @@ class Trial:
         return surroundings_of(self._order())
 
     @contextmanager
-    def journey(self) -> Iterator[Journey]:
+    def journey(self) -> Iterator[J]:
         """A life in the test's own process, for a test that has a hand in it."""
-        with lived(self.surroundings()) as runtimes:
-            yield Journey(runtimes)
+        with lived(self.surroundings(), self.play.services) as runtimes:
+            yield self.play.journey(runtimes)
 
     def answers(self) -> dict[str, Checked]:
         """What `forfald verify` says, by the invariants' numbers."""
         return {
             answer.number: answer
-            for answer in check(self.surroundings(), shadow=True, services=PAYING)
+            for answer in check(self.surroundings(), shadow=True, services=self.play.services)
         }
 
     def damage(self) -> list[str]:
@@ -102,7 +117,8 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Stage:
+class Stage(Generic[J]):
+    play: Play[J]
     server: Server
     forks: ForkServer
     address: Address
@@ -110,21 +126,22 @@ class Stage:
     folder: Path
 
     @contextmanager
-    def trial(self) -> Iterator[Trial]:
+    def trial(self) -> Iterator[Trial[J]]:
         """Everything as it was when the invoice had just been booked."""
         number = next(_number)
         address = replace(self.address, prefix=f"c{os.getpid()}_{number}")
         folder = self.folder / f"trial-{number}"
         folder.mkdir()
-        for name in ("bank.json", "economic.json", "agency.json"):
-            shutil.copy(self.folder / name, folder)
-        clock = StandingClock(folder / "clock", THURSDAY)
+        for book in self.folder.glob("*.json"):
+            shutil.copy(book, folder)
+        clock = StandingClock(folder / "clock", self.play.begins_at)
         for name in _DATABASES:
             create_database(self.server, address.database(name), self.address.database(name))
             make_database(self.server.dsn("postgres"), name, address)
         try:
             with simulators(clock, folder) as urls:
-                yield Trial(self.server, self.forks, address, {**self.settings, **urls}, folder)
+                settings = {**self.settings, **urls, "debitura_url": urls["agency_url"]}
+                yield Trial(self.play, self.server, self.forks, address, settings, folder)
         finally:
             for name in _DATABASES:
                 drop_database(self.server, address.database(name))
@@ -132,19 +149,16 @@ class Stage:
 
 
 @contextmanager
-def stage(server: Server, folder: Path) -> Iterator[Stage]:
+def stage(play: Play[J], server: Server, folder: Path) -> Iterator[Stage[J]]:
     """Live the set-up, leave no connection open, and keep it to be copied."""
-    with ForkServer() as forks, running(server, folder=folder, services=PAYING, demo="on") as house:
-        opening = house.opening()
-        house.outside.open_accounts(house.runtimes["payments"].surroundings.settings["bank_token"])
-        house.outside.open_ledgers(THURSDAY.date())
-        cast.seed(house.runtimes["tenants"])
+    with (
+        ForkServer() as forks,
+        running(server, play.begins_at, folder, play.services, demo="on") as house,
+    ):
+        play.set_up(house)
         house.settle()
-        opening.set_up(CLIENT)
-        house.settle()
-        house.outside.book({outside.FJORDVIG.agreement: [INVOICE]}, THURSDAY.date())
-        settings = dict(house.runtimes["payments"].surroundings.settings.values)
+        settings = dict(house.runtimes["tenants"].surroundings.settings.values)
         for runtime in house.runtimes.values():
             runtime.close()
         house.vault.close()
-        yield Stage(server, forks, house.address, settings, folder)
+        yield Stage(play, server, forks, house.address, settings, folder)

@@ -24,8 +24,8 @@ from shared.stream.outbox import COLUMNS, record_of
 from shared.stream.records import Record, partition_of
 from shared.testing.world import World
 from shared.work import Cause, Work
-from tests.faults.life import CLIENT
-from tests.faults.stage import INVOICE, Stage
+from tests.faults.paying import CLIENT, INVOICE, Paying
+from tests.faults.stage import Stage
 from tests.shared.toy import PURSE, FillPurse, Mint, purse_service, teller_service
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
@@ -47,6 +47,9 @@ def test_every_rule_says_which_invariant_names_its_damage() -> None:
         "approval-digest": "I2",
         "effect-key": "I1",
         "balance": "I3",
+        "reminder-gate": "I8",
+        "fee-cap": "I9",
+        "charge-posting": "I3c",
         "hash-chain": "I12",
         "projection": "I6",
     }
@@ -129,7 +132,7 @@ def named(answers: Mapping[str, Checked]) -> set[str]:
 
 
 def test_an_account_that_is_changed_after_the_approval_is_named_where_nobody_compares(
-    here: Stage,
+    here: Stage[Paying],
 ) -> None:
     with here.trial() as trial, trial.journey() as journey:
         journey.approve()
@@ -149,7 +152,7 @@ def test_an_account_that_is_changed_after_the_approval_is_named_where_nobody_com
         assert "approved as something else than what was sent" in answers["I2"].damage[0]
 
 
-def test_an_order_that_is_sent_again_is_named(here: Stage) -> None:
+def test_an_order_that_is_sent_again_is_named(here: Stage[Paying]) -> None:
     with here.trial() as trial, trial.journey() as journey:
         assert INVOICE.payment is not None
         outside = OutsideWorld(trial.settings["bank_url"], trial.settings["economic_url"])
@@ -163,7 +166,7 @@ def test_an_order_that_is_sent_again_is_named(here: Stage) -> None:
         assert "was paid 2 times" in answers["I1"].damage[0]
 
 
-def test_a_voucher_that_does_not_balance_is_named(here: Stage) -> None:
+def test_a_voucher_that_does_not_balance_is_named(here: Stage[Paying]) -> None:
     with here.trial() as trial, trial.journey() as journey:
         journey.approve()
         with broken("balance", trial.surroundings()) as rule:
@@ -172,7 +175,7 @@ def test_a_voucher_that_does_not_balance_is_named(here: Stage) -> None:
 
 
 @pytest.mark.parametrize("name", ["hash-chain", "projection"])
-def test_what_somebody_edits_in_the_database_is_named(here: Stage, name: str) -> None:
+def test_what_somebody_edits_in_the_database_is_named(here: Stage[Paying], name: str) -> None:
     with here.trial() as trial:
         assert named(trial.answers()) == set()
         with broken(name, trial.surroundings()) as rule:

@@ -13,13 +13,13 @@ single passing a journey of its own.
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.faults.stage import INVOICE, Stage, Trial
+from tests.faults.paying import INVOICE, Paying
+from tests.faults.stage import Stage, Trial
 
 SHARES = 10
 
@@ -51,38 +51,19 @@ def test_the_points_stand_around_every_kind_of_commit_and_call(places: list[str]
 @pytest.mark.property_("P7")
 @pytest.mark.parametrize("share", range(SHARES))
 def test_killed_anywhere_it_pays_once_and_books_once(
-    here: Stage, places: list[str], share: int
+    here: Stage[Paying], places: list[str], share: int
 ) -> None:
     wanted = [place for place in places if place.endswith("#1")][share::SHARES]
     assert wanted
     while wanted:
         with here.trial() as trial:
-            passed_by = killed_at_each(trial, wanted)
+            passed_by = trial.killed_at_each(wanted)
             assert faults_of(trial) == [], f"after deaths at some of {wanted}"
         assert len(passed_by) < len(wanted), f"nobody comes by {passed_by}"
         wanted = passed_by
 
 
-def killed_at_each(trial: Trial, wanted: Sequence[str]) -> list[str]:
-    """Play the journey to its end, with a death at each of the places; those that nobody came by.
-
-    Who goes on after a death asks what became of things, and so may come by fewer places.
-    """
-    left = list(wanted)
-    deaths = 0
-    while left:
-        ended = trial.live(at=left[0], before=deaths)
-        if ended.signal != signal.SIGKILL:
-            assert (ended.signal, ended.code) == (0, 0), f"at {left[0]}: {ended.said[-6000:]}"
-            return left
-        deaths += 1
-        left.pop(0)
-    ended = trial.live(before=deaths)
-    assert (ended.signal, ended.code) == (0, 0), f"after {wanted[-1]}: {ended.said[-6000:]}"
-    return []
-
-
-def faults_of(trial: Trial) -> list[str]:
+def faults_of(trial: Trial[Paying]) -> list[str]:
     """One debit, one voucher that is matched, and every invariant."""
     facts = trial.facts()
     debits = [debit["amount"]["minor"] for debit in facts.bank["debits"]]

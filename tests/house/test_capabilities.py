@@ -27,10 +27,17 @@ def numbered(letter: str, text: str) -> set[str]:
     }
 
 
-CAPABILITIES = numbered("S", "1-10 12-26 28-30") | numbered("F", "8-10")
+CAPABILITIES = (
+    numbered("S", "1-10 12-26 28-30")
+    | numbered("E", "1-48 51-52 80-93 99-103")
+    | numbered("R", "1-17")
+    | numbered("Y", "1-17")
+    | numbered("F", "8-10")
+)
 CASES = {
     "rails": {1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 17, 18},
-    "integrations": {1, 3, 4, 5, 6, 7, 8, 12, 14},
+    "integrations": {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15},
+    "law": set(range(1, 21)),
 }
 PROPERTIES = numbered("P", "1-2 4-9 11-12 15-16 19-21 24")
 

@@ -155,7 +155,7 @@ def the_bookkeeper_sees_that_one_is_unknown(view: View, site: str) -> None:
     expect(page.get_by_text("It is not sent again").first).to_be_visible()
     look(view, "payment-unknown", page.locator("[aria-current=step]"))
     view.open(f"{site}/operations")
-    expect(page.get_by_role("columnheader", name="Unknown")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Unknown", exact=True)).to_be_visible()
     look(view, "operations", page.locator("main h2").first)
 
 

@@ -29,7 +29,7 @@ from tests.journeys.house import MONDAY, House, running
 APPROVED = datetime(2026, 3, 2, 20, tzinfo=UTC)
 BANK_SILENT = datetime(2026, 3, 3, 23, tzinfo=UTC)
 ALL_BOOKKEPT = datetime(2026, 3, 4, 9, tzinfo=UTC)
-RECEIVABLES_ONLY = ["I3c", "I8", "I9", "I10"]
+RECEIVABLES_ONLY = ["I1b", "I1c", "I3c", "I8", "I9", "I10"]
 PAID_BY_THEN = 6
 """Three before the curtain rises, one on Tuesday, and the two whose answer the bank swallowed."""
 

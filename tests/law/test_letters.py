@@ -266,6 +266,23 @@ def test_the_fee_of_a_collective_letter_goes_by_all_of_it_and_stands_on_the_firs
     }
 
 
+def test_one_arrears_bears_the_flat_compensation_once_however_many_invoices_its_letters_name() -> (
+    None
+):
+    policy = replace(POLICY, fees="none", interest="none", compensation=True)
+    parts = {name: Part(CLAIM, NOTHING) for name in ("first", "second")}
+    found = collective_charges(parts, policy, BILLED_ON, "reminder", LAW)
+    assert {key: told(one.added) for key, one in found.items()} == {
+        "first": [("compensation", "310.00")],
+        "second": [],
+    }
+    assert [one.code for one in found["second"].refused] == ["COUNT"]
+    borne = replace(NOTHING, compensation=kroner("310.00"))
+    again = {"new": Part(CLAIM, NOTHING), "bears it": Part(CLAIM, borne)}
+    later = collective_charges(again, policy, BILLED_ON, "reminder", LAW)
+    assert {key: told(one.added) for key, one in later.items()} == {"new": [], "bears it": []}
+
+
 # ----- until when ---------------------------------------------------------------------------------
 
 

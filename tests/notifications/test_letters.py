@@ -138,6 +138,18 @@ def test_a_letter_is_not_sent_after_its_last_day(here: Town) -> None:
     assert debtor.failed(issued.notice_id) == [("stale", False)]
 
 
+def test_a_letter_that_may_have_left_on_its_last_day_is_not_said_to_have_stayed(here: Town) -> None:
+    debtor = Debtor(here, email="silent@aeroe.example", address=True)
+    here.fault("drop-kept", recipient="silent@aeroe.example", times=1)
+    issued = debtor.reminder()
+    here.happen(issued)
+    here.world.clock.advance(days=1)
+    here.world.settle()
+    assert len(mails_to(here, "silent@aeroe.example")) == 1
+    assert (debtor.sent(issued.notice_id), debtor.failed(issued.notice_id)) == ([], [])
+    assert printed_for(here, issued.notice_id) == []
+
+
 def test_a_letter_that_is_called_back_before_it_leaves_is_withheld(here: Town) -> None:
     debtor = Debtor(here, email="recall@aeroe.example")
     issued = debtor.reminder()

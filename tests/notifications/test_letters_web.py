@@ -84,6 +84,17 @@ def test_a_letter_is_had_byte_for_byte_by_its_hash_and_only_by_its_own_company(
     assert site.get(api(here, f"documents/{sha}"), headers=approver).status_code == 403
 
 
+@pytest.mark.property_("P9")
+def test_a_service_has_the_letter_of_the_creditor_that_it_asks_for_and_of_no_other(
+    here: Town, site: Site
+) -> None:
+    sha = letter_to(here, "internal@aeroe.example").copy_of.sha256
+    door = "/notifications/internal/tenants"
+    found = site.get(f"{door}/{here.client}/documents/{sha}")
+    assert (found.status_code, sha256(found.content).hexdigest()) == (200, sha)
+    assert site.get(f"{door}/{uuid4()}/documents/{sha}").status_code == 404
+
+
 @pytest.mark.capability("E35")
 def test_the_log_shows_each_letter_with_its_channel_state_and_document(
     here: Town, site: Site
@@ -223,7 +234,7 @@ def test_todays_list_is_one_mail_to_whoever_looks_after_it_or_asked_for_it(
     assert mail["subject"] == "3 invoices on today’s list of reminders: Fjordvig Byg ApS"
     assert "3 invoices of 2 debtors" in mail["text"]
     assert "12" not in mail["text"].replace(mail["links"][0], "")
-    assert mail["links"][0].endswith(f"/dunning/{here.client}/today")
+    assert mail["links"][0].endswith(f"/dunning/{here.client}/reminders")
 
 
 @pytest.mark.capability("E31")

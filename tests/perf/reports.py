@@ -77,7 +77,10 @@ def _history(invoices: int) -> Iterator[tuple[Any, dict[str, Any]]]:
                                  name=json.dumps({"subject": str(debtor_id), "sealed": ""}))  # fmt: skip
     for n in range(invoices):
         yield from _invoice(dice, n, dice.choice(debtors))
-    yield facts.control, _row(read_on=AS_OF, currency="DKK", ledger_minor=0, mirror_minor=0)
+    yield (
+        facts.control,
+        _row(daily_id=uuid4(), read_on=AS_OF, currency="DKK", ledger_minor=0, mirror_minor=0),
+    )
 
 
 def _invoice(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.faults.conftest import here, places
+from tests.faults.conftest import followed_places, here, office, places
 
-__all__ = ["here", "places"]
+__all__ = ["followed_places", "here", "office", "places"]

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from services.sync.model.naming import item_id_of
+from shared.copies import invoice_copies
+from shared.settings import Settings
+from shared.testing.servers import serve
 from tests.sync.economic_world import FIK, MARCH
 from tests.sync.house import CONNECTION_ID, SHOP
 from tests.sync.site import STRANGER, assertion, site_in, words_of
@@ -232,6 +235,12 @@ def test_a_service_has_the_copy_of_the_client_that_it_asks_for_and_of_no_other(s
     door, sha = "/sync/internal/tenants", sha256(FIK71).hexdigest()
     assert site.get(f"{door}/{SHOP}/copies/{sha}").content == FIK71
     assert site.get(f"{door}/{STRANGER}/copies/{sha}").status_code == 404
+    # As the other services ask for it, over the network.
+    with serve(site.app) as url:
+        kept = invoice_copies(Settings({"sync_url": url}))
+        assert kept is not None
+        assert kept.fetch(SHOP, sha) == FIK71
+        assert kept.fetch(STRANGER, sha) is None
 
 
 def test_an_approver_sees_documents_and_books_nothing(site):

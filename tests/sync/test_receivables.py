@@ -6,9 +6,11 @@ Most of it happens in one house, each test with invoices of its own.
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 import pytest
 
+from shared.contracts.dunning import InvoiceCopySought
 from tests.sync.economic_world import FIK
 from tests.sync.sales import (
     DUE,
@@ -262,6 +264,18 @@ def test_the_document_is_fetched_once_its_invoice_is_overdue_and_not_before(hous
     _, (name, stored) = house.story(entry)
     assert (name, stored["copy_of"]["media_type"]) == ("InvoiceCopyStored", "application/pdf")
     assert "Faktura\t6001" in house.vendor.shop.sale(6001).lines
+
+
+@pytest.mark.capability("E51")
+def test_a_document_that_the_debtor_asks_for_is_fetched_before_its_invoice_is_overdue(house):
+    entry = house.sells("66.00", dueOn="2026-12-01")
+    typed = house.sells("66.00", dueOn="2026-12-01", manual=True)
+    house.sync_now()
+    for wanted in (entry, typed, 404404):
+        house.say(InvoiceCopySought(invoice_id=UUID(item(wanted)), debtor_id=party(KLARUP)))
+    house.settle()
+    assert house.names_of(entry) == ["InvoiceBooked", "InvoiceCopyStored"]
+    assert house.names_of(typed) == ["InvoiceBooked"]
 
 
 @pytest.mark.capability("Y10")

@@ -163,7 +163,7 @@ def _known(code: str, codes: Sequence[str], field: str) -> None:
 def assign_timeline(work: Work, person: UUID, debtor_id: UUID, name: str | None) -> None:
     """None is the main one. It counts from the next step on; what was sent stays as it was."""
     known = frozenset(creditor_of(work).timelines)
-    _settle(work, debtor_id, AssignTimeline(name, "chosen", person, known))
+    _settle(work, debtor_id, AssignTimeline(name, "chosen", person, _today(work), known))
 
 
 def group(work: Work, person: UUID, debtor_id: UUID, *, collective: bool) -> None:
@@ -173,12 +173,11 @@ def group(work: Work, person: UUID, debtor_id: UUID, *, collective: bool) -> Non
 
 def exclude(work: Work, person: UUID, debtor_id: UUID, code: str, until_on: date | None) -> None:
     _known(code, EXCLUSIONS, "code")
-    today = day_of(work.now, creditor_of(work).zone)
-    _settle(work, debtor_id, ExcludeDebtor(code, until_on, person, today))
+    _settle(work, debtor_id, ExcludeDebtor(code, until_on, person, _today(work)))
 
 
 def include(work: Work, person: UUID, debtor_id: UUID) -> None:
-    _settle(work, debtor_id, IncludeDebtor(person))
+    _settle(work, debtor_id, IncludeDebtor(person, _today(work)))
 
 
 def freeze(
@@ -189,7 +188,11 @@ def freeze(
 
 
 def unfreeze(work: Work, person: UUID, debtor_id: UUID) -> None:
-    _settle(work, debtor_id, UnfreezeDebtor(person))
+    _settle(work, debtor_id, UnfreezeDebtor(person, _today(work)))
+
+
+def _today(work: Work) -> date:
+    return day_of(work.now, creditor_of(work).zone)
 
 
 def _settle(work: Work, debtor_id: UUID, command: DebtorCommand) -> None:

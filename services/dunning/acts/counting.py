@@ -19,9 +19,8 @@ from services.dunning.commands import (
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.notice import NOTICE
-from services.dunning.values import Letter, NoticeKind
+from services.dunning.values import NoticeKind
 from shared.clock import day_of
-from shared.money import Money
 from shared.work import Work
 
 
@@ -43,18 +42,9 @@ def count(work: Work, notice_id: UUID, sent: NoteSent) -> None:
             terms=terms,
         )
         work.execute(RECEIVABLE, line.invoice_id, command)
-    note = NoteLetterSent(notice_id, letter.kind, _fee_of(letter), sent_on)
+    note = NoteLetterSent(notice_id, letter.kind, letter.fee, sent_on)
     work.execute(DEBTOR, letter.debtor_id, note)
     changing.after_change(work, letter.debtor_id, [line.invoice_id for line in letter.lines])
-
-
-def _fee_of(letter: Letter) -> Money:
-    fee = Money.zero(letter.currency)
-    for line in letter.lines:
-        for charge in line.added:
-            if charge.kind == "fee":
-                fee += charge.amount
-    return fee
 
 
 def fail(work: Work, notice_id: UUID, failed: NoteFailed) -> None:

@@ -14,11 +14,11 @@ from uuid import UUID
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands import ListStep, PublishList
 from services.dunning.model import pricing
-from services.dunning.model.creditor import CREDITOR
+from services.dunning.model.daily import DAILY
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
-from services.dunning.model.naming import creditor_id_of
-from services.dunning.model.pricing import Item
+from services.dunning.model.naming import daily_id_of
+from services.dunning.model.pricing import Arrears, Item
 from services.dunning.queries import standing as queries
 from services.dunning.queries import statements
 from services.dunning.queries.standing import DueStep
@@ -62,7 +62,7 @@ def _against(work: Work, step: DueStep, terms: Terms) -> str | None:
     plan = receivable.plan
     if plan is None or not plan.charged or receivable.under_way is not None:
         return None
-    return pricing.letter([Item(step.invoice_id, receivable)], FIRST, 0, terms).against
+    return pricing.letter([Item(step.invoice_id, receivable)], FIRST, Arrears(), terms).against
 
 
 def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
@@ -98,5 +98,6 @@ def announce(work: Work) -> datetime | None:
         principal=tuple(sums(row.principal for row in rows).values()),
         goes_at=goes_at,
     )
-    work.execute(CREDITOR, creditor_id_of(work.tenant_id), command)
+    listed = daily_id_of(work.tenant_id, f"list:{command.listed_on.isoformat()}")
+    work.execute(DAILY, listed, command)
     return goes_at

@@ -20,12 +20,11 @@ from services.dunning.commands import ComposeNotice, IssueLetter, SeekCheck, Ski
 from services.dunning.model import pricing
 from services.dunning.model.arrears import unbroken_since
 from services.dunning.model.composing import compose, grouped
-from services.dunning.model.creditor import Creditor
 from services.dunning.model.debtor import DEBTOR, Debtor
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
 from services.dunning.model.notice import NOTICE, State
-from services.dunning.model.pricing import Item, PricedLetter
+from services.dunning.model.pricing import Arrears, Item, PricedLetter
 from services.dunning.queries import standing as queries
 from services.dunning.registers.portal_links import PortalLinks
 from services.dunning.values import Letter, Terms
@@ -45,8 +44,8 @@ def send(
 
     `portal` gives each letter a link to the debtor's own account.
     """
-    creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
-    if is_fresh(work, creditor, debtor):
+    debtor = debtor_of(work, debtor_id)
+    if is_fresh(work, debtor):
         issue(work, debtor_id, invoices, by, portal)
         return
     version = work.load(DEBTOR, debtor_id).version
@@ -55,9 +54,10 @@ def send(
     work.execute(DEBTOR, debtor_id, command)
 
 
-def is_fresh(work: Work, creditor: Creditor, debtor: Debtor) -> bool:
+def is_fresh(work: Work, debtor: Debtor) -> bool:
     """Whether the debtor's open items were read within the last hour."""
-    read = [at for at in (creditor.mirror_at, debtor.checked_at) if at is not None]
+    mirror_at = queries.mirror_at(work.sql, work.tenant_id)
+    read = [at for at in (mirror_at, debtor.checked_at) if at is not None]
     return bool(read) and work.now - max(read) <= FRESH
 
 
@@ -92,8 +92,22 @@ def price(
     times = queries.times_overdue(work.sql, work.tenant_id, debtor_id)
     # The engine counts the fee letters of the invoice that bears this one's.
     own = {one.notice_id for one in group[0].receivable.sent}
-    earlier = debtor.fee_letters_since(unbroken_since(times, terms.today_on), own)
-    return notice_id, pricing.letter(group, notice_id, earlier, terms)
+    since = unbroken_since(times, terms.today_on)
+    waiting = _waiting(work, debtor_id)
+    compensated = queries.compensated_since(work.sql, work.tenant_id, debtor_id, since)
+    arrears = Arrears(
+        debtor.fee_letters_since(since, own) + sum(bool(one.fee) for one in waiting),
+        compensated.union(*(one.compensated for one in waiting)),
+    )
+    return notice_id, pricing.letter(group, notice_id, arrears, terms)
+
+
+def _waiting(work: Work, debtor_id: UUID) -> list[Letter]:
+    """Letters that are composed and may yet leave: what they charge is as good as charged."""
+    letters = queries.notices_of(work.sql, work.tenant_id, debtor_id)
+    may_leave = {State.COMPOSED, State.RECALLED}
+    ids = [one.notice_id for one in letters if one.state in may_leave]
+    return [work.load(NOTICE, notice_id).state.composed for notice_id in ids]
 
 
 def _letter(

@@ -54,8 +54,8 @@ def lot(work: Work, after: UUID) -> UUID | None:
 
 def send(work: Work, debtor_id: UUID, by: UUID | None, portal: PortalLinks | None = None) -> None:
     """Send the statement that stands on the list, after a look at the ledger where ours is old."""
-    creditor, debtor = creditor_of(work), debtor_of(work, debtor_id)
-    if sending.is_fresh(work, creditor, debtor):
+    debtor = debtor_of(work, debtor_id)
+    if sending.is_fresh(work, debtor):
         issue(work, debtor_id, by, portal)
         return
     check_id = uuid5(debtor_id, f"check:{work.load(DEBTOR, debtor_id).version}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from uuid import UUID
 
 from services.dunning.values import ChargePolicy, Country, ReminderRules, Timeline, WriteOffRules
@@ -50,20 +49,6 @@ class WriteOffRulesSet(Event, frozen=True, tag="dunning.WriteOffRulesSet.v1"):
     set_by: UUID | None = None
 
 
-class MirrorRefreshed(Event, frozen=True, tag="dunning.MirrorRefreshed.v1"):
-    """A run has read the whole ledger; what began before `as_of_at` is known."""
-
-    as_of_at: datetime
-
-
-class ControlTotalNoted(Event, frozen=True, tag="dunning.ControlTotalNoted.v1"):
-    """What the ledger's receivables account said at the end of a run."""
-
-    ledger_total: Money
-    mirror_total: Money
-    read_on: date
-
-
 class DriftNoted(Event, frozen=True, tag="dunning.DriftNoted.v1"):
     """Mirror and ledger disagree: nothing is sent until they agree again."""
 
@@ -75,16 +60,6 @@ class DriftGone(Event, frozen=True, tag="dunning.DriftGone.v1"):
     pass
 
 
-class ListPublished(Event, frozen=True, tag="dunning.ListPublished.v1"):
-    """Today's list stands. `goes_at` where what is on it goes by itself."""
-
-    listed_on: date
-    invoices: int
-    debtors: int
-    principal: tuple[Money, ...]
-    goes_at: datetime | None = None
-
-
 CreditorEvent = (
     CreditorLearnt
     | TimelineDefined
@@ -92,9 +67,6 @@ CreditorEvent = (
     | ChargePolicySet
     | ReminderRulesSet
     | WriteOffRulesSet
-    | MirrorRefreshed
-    | ControlTotalNoted
     | DriftNoted
     | DriftGone
-    | ListPublished
 )

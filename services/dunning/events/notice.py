@@ -47,6 +47,19 @@ class NoticeFailed(Event, frozen=True, tag="dunning.NoticeFailed.v1"):
     was_sent: bool
 
 
+class LetterDownloaded(Event, frozen=True, tag="dunning.LetterDownloaded.v1"):
+    """The debtor has fetched this very document, by the link in the letter `link`: this or a later one."""
+
+    sha256: str
+    link: UUID
+
+
 NoticeEvent = (
-    NoticeComposed | NoticeRendered | NoticeSent | NoticeRecalled | NoticeWithheld | NoticeFailed
+    NoticeComposed
+    | NoticeRendered
+    | NoticeSent
+    | NoticeRecalled
+    | NoticeWithheld
+    | NoticeFailed
+    | LetterDownloaded
 )

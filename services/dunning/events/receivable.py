@@ -38,6 +38,19 @@ class CopyNoted(Event, frozen=True, tag="dunning.CopyNoted.v1"):
     copy_of: Copy
 
 
+class InvoiceCopySought(Event, frozen=True, tag="dunning.InvoiceCopySought.v1"):
+    """The debtor wants a copy that is not kept yet. Recorded once a day."""
+
+    sought_on: date
+
+
+class InvoiceCopyDownloaded(Event, frozen=True, tag="dunning.InvoiceCopyDownloaded.v1"):
+    """The debtor has fetched this very document, by the link in the letter `link`."""
+
+    sha256: str
+    link: UUID
+
+
 class PrincipalMoved(Event, frozen=True, tag="dunning.PrincipalMoved.v1"):
     """What remains of its principal, and all movements that stand now."""
 
@@ -278,6 +291,8 @@ ReceivableEvent = (
     ReceivableOpened
     | ReceivableRestated
     | CopyNoted
+    | InvoiceCopySought
+    | InvoiceCopyDownloaded
     | PrincipalMoved
     | ReceivableSettled
     | ReceivableReopened

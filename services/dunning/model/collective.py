@@ -1,9 +1,9 @@
-"""One letter about several claims of one debtor in one currency: interest for each, one fee for all."""
+"""One letter about several claims of one debtor in one currency: interest for each, one fee and one compensation for all."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -36,8 +36,9 @@ def collective_charges(
 ) -> dict[Key, LetterCharges]:
     """What the letter adds to each claim.
 
-    The fee stands on the first claim, in the order given, that may bear one; tiers go by the overdue
-    principal of all. Claims in two currencies are two letters.
+    The fee stands on the first claim, in the order given, that may bear one, and so does the flat
+    compensation unless one of them bears it already; tiers go by the overdue principal of all. Claims
+    in two currencies are two letters.
     """
     currencies = {part.facts.currency for part in parts.values()}
     assert len(currencies) == 1, "one letter, one currency"
@@ -45,9 +46,12 @@ def collective_charges(
     overdue = Money(principal, next(iter(currencies)))
     added: dict[Key, LetterCharges] = {}
     borne = False
+    compensated = any(part.booked.compensation for part in parts.values())
     for key, part in parts.items():
+        elsewhere = compensated and not part.booked.compensation
+        in_arrears = part.facts.compensated_in_arrears or elsewhere
         added[key] = letter_charges(
-            part.facts,
+            replace(part.facts, compensated_in_arrears=in_arrears),
             policy,
             on,
             kind,
@@ -57,5 +61,7 @@ def collective_charges(
             overdue=overdue,
             fee=not borne,
         )
-        borne = borne or any(one.kind == "fee" and one.amount.minor > 0 for one in added[key].added)
+        bears = {one.kind for one in added[key].added if one.amount.minor > 0}
+        borne = borne or "fee" in bears
+        compensated = compensated or "compensation" in bears
     return added

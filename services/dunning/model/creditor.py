@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -45,9 +44,7 @@ class Creditor:
     rules: ReminderRules = field(default_factory=ReminderRules)
     write_offs: WriteOffRules = field(default_factory=WriteOffRules)
     versions: Mapping[str, int] = field(default_factory=dict)
-    mirror_at: datetime | None = None
     drift: bool = False
-    published_on: date | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -62,7 +59,7 @@ class Creditor:
         return self.timelines.get(name or self.main) or self.timelines.get(self.main)
 
 
-def decide(  # noqa: C901, PLR0912  a closed union
+def decide(  # noqa: C901  a closed union
     command: c.CreditorCommand, creditor: Creditor
 ) -> Sequence[e.CreditorEvent]:
     match command:
@@ -89,28 +86,8 @@ def decide(  # noqa: C901, PLR0912  a closed union
                 return []
             version = _next(creditor, "write_offs")
             return [e.WriteOffRulesSet(command.rules, version, command.set_by)]
-        case c.NoteRun():
-            if creditor.mirror_at is not None and command.as_of_at <= creditor.mirror_at:
-                return []
-            return [e.MirrorRefreshed(command.as_of_at)]
-        case c.NoteControlTotal():
-            return [
-                e.ControlTotalNoted(command.ledger_total, command.mirror_total, command.read_on)
-            ]
         case c.NoteDrift():
             return note_drift(command, creditor)
-        case c.PublishList():
-            if creditor.published_on == command.listed_on:
-                return []
-            return [
-                e.ListPublished(
-                    command.listed_on,
-                    command.invoices,
-                    command.debtors,
-                    command.principal,
-                    command.goes_at,
-                )
-            ]
         case _:
             assert_never(command)
 
@@ -175,7 +152,7 @@ def _next(creditor: Creditor, what: str) -> int:
     return creditor.versions.get(what, 0) + 1
 
 
-def evolve(creditor: Creditor, event: e.CreditorEvent) -> Creditor:  # noqa: C901  a closed union
+def evolve(creditor: Creditor, event: e.CreditorEvent) -> Creditor:
     match event:
         case e.CreditorLearnt():
             return replace(
@@ -197,16 +174,10 @@ def evolve(creditor: Creditor, event: e.CreditorEvent) -> Creditor:  # noqa: C90
             return _set(replace(creditor, rules=event.rules), "rules", event.version)
         case e.WriteOffRulesSet():
             return _set(replace(creditor, write_offs=event.rules), "write_offs", event.version)
-        case e.MirrorRefreshed():
-            return replace(creditor, mirror_at=event.as_of_at)
-        case e.ControlTotalNoted():
-            return creditor
         case e.DriftNoted():
             return replace(creditor, drift=True)
         case e.DriftGone():
             return replace(creditor, drift=False)
-        case e.ListPublished():
-            return replace(creditor, published_on=event.listed_on)
         case _:
             assert_never(event)
 

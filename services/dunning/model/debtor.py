@@ -92,13 +92,17 @@ def decide(command: c.DebtorCommand, debtor: Debtor) -> Sequence[e.DebtorEvent]:
         case c.ExcludeDebtor():
             return exclude(command, debtor)
         case c.IncludeDebtor():
-            return [e.DebtorIncluded(command.included_by)] if debtor.excluded else []
+            if not debtor.excluded:
+                return []
+            return [e.DebtorIncluded(command.included_by, command.included_on)]
         case c.FreezeDebtor():
             if debtor.frozen == command.code:
                 return []
             return [e.DebtorFrozen(command.code, command.frozen_on, command.frozen_by)]
         case c.UnfreezeDebtor():
-            return [e.DebtorUnfrozen(command.unfrozen_by)] if debtor.frozen else []
+            if not debtor.frozen:
+                return []
+            return [e.DebtorUnfrozen(command.unfrozen_by, command.unfrozen_on)]
         case c.NoteCredit():
             return note_credit(command, debtor)
         case c.NoteCreditRemaining():
@@ -181,7 +185,9 @@ def assign_timeline(command: c.AssignTimeline, debtor: Debtor) -> Sequence[e.Deb
         )
     if debtor.timeline == command.name:
         return []
-    return [e.TimelineAssigned(command.name, command.code, command.assigned_by)]
+    return [
+        e.TimelineAssigned(command.name, command.code, command.assigned_by, command.assigned_on)
+    ]
 
 
 def exclude(command: c.ExcludeDebtor, debtor: Debtor) -> Sequence[e.DebtorEvent]:
@@ -190,7 +196,7 @@ def exclude(command: c.ExcludeDebtor, debtor: Debtor) -> Sequence[e.DebtorEvent]
     now = debtor.excluded
     if now is not None and (now.code, now.until_on) == (command.code, command.until_on):
         return []
-    return [e.DebtorExcluded(command.code, command.until_on, command.excluded_by)]
+    return [e.DebtorExcluded(command.code, command.until_on, command.excluded_by, command.today_on)]
 
 
 def note_credit(command: c.NoteCredit, debtor: Debtor) -> Sequence[e.DebtorEvent]:

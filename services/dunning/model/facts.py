@@ -64,8 +64,9 @@ class ClaimFacts:
 
     `due_on` is the nominal due date; None where none was agreed or printed (`statutory`). `sent_on` is
     when the invoice was sent. `earlier_fees` counts fee letters on other invoices of the same unbroken
-    arrears, `compensated_in_arrears` says that one of them bears the flat compensation. Compensation is part of the claim from the day it is claimed (`compensation_claimed_on`);
-    from `transferred_on` on the case is with an agency.
+    arrears, `compensated_in_arrears` says that one of them bears the flat compensation. Compensation
+    is part of the claim from the day it is claimed (`compensation_claimed_on`); from `transferred_on`
+    on the case is with an agency.
     """
 
     country: Country

@@ -19,6 +19,8 @@ from shared.decider import Decider, Rejected
 
 _NEEDS_NO_TERMS = (
     c.NoteCopy,
+    c.SeekCopy,
+    c.NoteDownload,
     c.NoteChargeEntry,
     c.NoteChargePaid,
     c.NotePosted,
@@ -74,6 +76,10 @@ def _decide(  # noqa: C901, PLR0912  a closed union
             return ledger_facts.note_invoice(command, before)
         case c.NoteCopy():
             return ledger_facts.note_copy(command, before)
+        case c.SeekCopy():
+            return ledger_facts.seek_copy(command, before)
+        case c.NoteDownload():
+            return [e.InvoiceCopyDownloaded(command.sha256, command.link)]
         case c.NoteMovements():
             return ledger_facts.note_movements(command, before)
         case c.NoteWithdrawal():

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from services.dunning.commands import NoteCopy, NoteInvoice, NoteMovements, NoteWithdrawal
+from services.dunning.commands import (
+    NoteCopy,
+    NoteInvoice,
+    NoteMovements,
+    NoteWithdrawal,
+    SeekCopy,
+)
 from services.dunning.events import receivable as e
 from services.dunning.model import charging
 from services.dunning.model.receivable import Receivable, State
@@ -29,6 +35,13 @@ def note_invoice(command: NoteInvoice, before: Receivable) -> Sequence[e.Receiva
 
 def note_copy(command: NoteCopy, before: Receivable) -> Sequence[e.ReceivableEvent]:
     return [] if before.invoice.copy_of == command.copy_of else [e.CopyNoted(command.copy_of)]
+
+
+def seek_copy(command: SeekCopy, before: Receivable) -> Sequence[e.ReceivableEvent]:
+    """Once a day: whoever looks again in a moment asks nobody again."""
+    if before.invoice.copy_of is not None or before.copy_sought_on == command.today_on:
+        return []
+    return [e.InvoiceCopySought(command.today_on)]
 
 
 def note_movements(command: NoteMovements, before: Receivable) -> Sequence[e.ReceivableEvent]:

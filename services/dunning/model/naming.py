@@ -15,6 +15,11 @@ def creditor_id_of(tenant_id: UUID) -> UUID:
     return uuid5(tenant_id, "creditor")
 
 
+def daily_id_of(tenant_id: UUID, what: str) -> UUID:
+    """A fact of one day: a run by its id, a control account by its instant, a list by its day."""
+    return uuid5(tenant_id, what)
+
+
 def notice_id_of(
     debtor_id: UUID, issued_on: date, kind: str, invoices: Sequence[UUID], attempt: int
 ) -> UUID:

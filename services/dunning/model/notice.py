@@ -16,6 +16,7 @@ from typing import assert_never
 
 from services.dunning.commands import (
     ComposeNotice,
+    NoteDownload,
     NoteFailed,
     NoteRendered,
     NoteSent,
@@ -52,7 +53,7 @@ class Notice:
         return self.letter
 
 
-def decide(  # noqa: C901  a closed union
+def decide(  # noqa: C901, PLR0912  a closed union
     command: NoticeCommand, notice: Notice
 ) -> Sequence[e.NoticeEvent]:
     """Answer a command with the events it causes; none if it has been answered before."""
@@ -79,6 +80,8 @@ def decide(  # noqa: C901  a closed union
             if notice.state in {State.WITHHELD, State.FAILED}:
                 return []
             return [e.NoticeFailed(command.code, command.was_sent)]
+        case NoteDownload():
+            return [e.LetterDownloaded(command.sha256, command.link)]
         case _:
             assert_never(command)
 
@@ -104,6 +107,8 @@ def evolve(notice: Notice, event: e.NoticeEvent) -> Notice:
             return replace(notice, state=State.WITHHELD)
         case e.NoticeFailed():
             return replace(notice, state=State.FAILED)
+        case e.LetterDownloaded():
+            return notice
         case _:
             assert_never(event)
 

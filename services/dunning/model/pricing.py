@@ -6,7 +6,7 @@ reduces its principal, since whoever matched it said so; what pays a charge is m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -39,6 +39,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrears:
+    """What a debtor's present arrears have borne already.
+
+    `fee_letters` counts those that were not about the invoice that bears this one's fee; `compensated`
+    are the invoices on which the flat compensation stands.
+    """
+
+    fee_letters: int = 0
+    compensated: Collection[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PricedLetter:
     """What a letter adds to each of its invoices, and the days that it sets.
 
@@ -52,12 +64,17 @@ class PricedLetter:
     against: str | None = None
 
 
-def letter(group: Sequence[Item], notice_id: UUID, earlier_fees: int, terms: Terms) -> PricedLetter:
+def letter(group: Sequence[Item], notice_id: UUID, arrears: Arrears, terms: Terms) -> PricedLetter:
     """One letter has one fee; interest is each invoice's own."""
     plan = group[0].plan
     parts = {
         item.invoice_id: Part(
-            facts_of(item.receivable, terms, earlier_fees), booked_of(item.receivable)
+            replace(
+                facts_of(item.receivable, terms),
+                earlier_fees=arrears.fee_letters,
+                compensated_in_arrears=bool(set(arrears.compensated) - {item.invoice_id}),
+            ),
+            booked_of(item.receivable),
         )
         for item in group
     }
@@ -149,7 +166,7 @@ def policy_of(terms: Terms) -> Policy:
     return replace(chosen, allocation="principal_first")
 
 
-def facts_of(receivable: Receivable, terms: Terms, earlier_fees: int = 0) -> ClaimFacts:
+def facts_of(receivable: Receivable, terms: Terms) -> ClaimFacts:
     """An invoice's history as the engine asks for it."""
     invoice = receivable.invoice
     return ClaimFacts(
@@ -161,7 +178,6 @@ def facts_of(receivable: Receivable, terms: Terms, earlier_fees: int = 0) -> Cla
         sent_on=invoice.sent_on,
         reductions=tuple(_reduction(one) for one in receivable.movements),
         letters=tuple(_letter_sent(one, receivable) for one in receivable.letters),
-        earlier_fees=earlier_fees,
         transferred_on=receivable.case.handed_over_on if receivable.case else None,
     )
 

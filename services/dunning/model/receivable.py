@@ -111,6 +111,7 @@ class Receivable:
     ready: e.BecameReady | None = None
     held: str | None = None
     case: e.HandedOver | None = None
+    copy_sought_on: date | None = None
     version: int = 0
     """How many events there have been."""
 
@@ -170,6 +171,10 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
         case e.CopyNoted():
             told = _with_copy(before.invoice, event)
             return replace(before, told=told)
+        case e.InvoiceCopySought():
+            return replace(before, copy_sought_on=event.sought_on)
+        case e.InvoiceCopyDownloaded():
+            return before
         case e.PrincipalMoved():
             return replace(before, remaining=event.remaining, movements=event.movements)
         case e.ReceivableSettled():

@@ -26,7 +26,7 @@ from services.dunning.model.debtor import DEBTOR, Debtor, why_no_statement
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import notice_id_of
 from services.dunning.model.planning import list_day
-from services.dunning.model.pricing import Item, PricedLetter
+from services.dunning.model.pricing import Arrears, Item, PricedLetter
 from services.dunning.model.receivable import Receivable, State, evolve
 from services.dunning.model.statement import next_on, statements
 from services.dunning.model.tally import Charging, Sending, Tally, tallied
@@ -224,8 +224,16 @@ class _Life:
         notice_id = notice_id_of(self.debtor_id, day, plan.kind, invoices, 1)
         own = {one.notice_id for one in group[0].receivable.sent}
         since = unbroken_since(self._times(day), day)
-        earlier = self.debtor.fee_letters_since(since, own)
-        priced = pricing.letter(group, notice_id, earlier, terms)
+        compensated = [
+            invoice_id
+            for invoice_id, one in self.receivables.items()
+            if any(
+                added.charge.kind == "compensation" and added.lawful and added.charged_on >= since
+                for added in one.charges.values()
+            )
+        ]
+        arrears = Arrears(self.debtor.fee_letters_since(since, own), compensated)
+        priced = pricing.letter(group, notice_id, arrears, terms)
         if priced.against is not None:
             for invoice_id in invoices:
                 self._ask(invoice_id, c.SkipStep(priced.against, terms))

@@ -17,6 +17,7 @@ from services.dunning.events import receivable as e
 from services.dunning.pages import reasons, words
 from services.dunning.pages.words import Say
 from services.dunning.queries.standing import Row
+from services.dunning.registers.portal_links import PORTAL
 from services.dunning.values import Plan
 from shared.eventstore.events import Recorded, stored_name
 from shared.sealed import Sealed
@@ -32,6 +33,7 @@ _HOT: Final = (
 )  # fmt: skip
 QUIET: Final = (
     e.StepPlanned, e.StepListed, e.LetterIssued, e.ChargeEntryNoted, e.PostingSought, e.CopyNoted,
+    e.InvoiceCopySought,
 )  # fmt: skip
 """What the machine notes for itself; people ask for it when they want to know exactly."""
 _STRONG: Final = (e.LetterCounted, e.ReceivableSettled, e.BecameReady, e.HandedOver)
@@ -49,6 +51,8 @@ class Narrator:
 
     def actor(self, actor: str) -> str:
         """A person by name; what runs by itself is Forfald."""
+        if actor == PORTAL:
+            return self.gettext("the debtor")
         if not actor.startswith("user:"):
             return "Forfald"
         names = (self.person(known) for known in self.people if actor == f"user:{known}")
@@ -170,6 +174,10 @@ def happened(gettext: Say) -> dict[str, str]:
         "ReceivableOpened": gettext("Booked in the ledger"),
         "ReceivableRestated": gettext("Changed in the ledger"),
         "CopyNoted": gettext("The invoice can be seen"),
+        "InvoiceCopySought": gettext(
+            "The debtor asked for a copy, and it was sought in the ledger"
+        ),
+        "InvoiceCopyDownloaded": gettext("The debtor fetched a copy of the invoice"),
         "PrincipalMoved": gettext("The ledger matched something with it"),
         "ReceivableSettled": gettext("Paid in full"),
         "ReceivableReopened": gettext("Owed again"),

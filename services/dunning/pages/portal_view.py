@@ -13,6 +13,7 @@ import msgspec
 from services.dunning.acts.accounts import Account
 from services.dunning.model.gates import standing
 from services.dunning.model.receivable import Charged, Receivable
+from services.dunning.queries.standing import NoticeRow
 from services.dunning.values import Credit, NoticeKind, Span
 from shared.money import Money, sums
 from shared.references.instruction import (
@@ -47,6 +48,31 @@ class Item:
     amount: Money
     lines: Sequence[Line]
     pay_to: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list; `href` leads to the document behind it."""
+
+    title: str
+    on: date | None
+    amount: Money
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Below which address invoices and letters are fetched; empty where they cannot be."""
+
+    invoices: str
+    letters: str
+
+    def invoice(self, invoice_id: UUID) -> str:
+        return f"{self.invoices}/{invoice_id}" if self.invoices else ""
+
+    def letter(self, notice_id: UUID) -> str:
+        return f"{self.letters}/{notice_id}" if self.letters else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +92,10 @@ class Portal:
     next: Next
     items: Sequence[Item]
     away: Sequence[Item]
-    credits: Sequence[tuple[str, date, Money]]
-    letters: Sequence[tuple[str, date, Money]]
-    settled: Sequence[tuple[str, date | None, Money]]
+    credits: Sequence[Entry]
+    letters: Sequence[Entry]
+    settled: Sequence[Entry]
+    gives_copies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +106,33 @@ class Drawing:
     tenant_id: UUID
     account: Account
     reader: Reader
+    links: Links
 
     def portal(self) -> Portal:
-        account, gettext = self.account, self._gettext
-        contact = account.debtor.contact
+        account, gettext, links = self.account, self._gettext, self.links
+        contact, open_ = account.debtor.contact, account.open_.values()
         return Portal(
             creditor=account.creditor.name or gettext("your creditor"),
             debtor=self.vault.open(self.tenant_id, contact.name) if contact else "",
-            totals=list(sums(one.principal + one.open_charges for one in account.open_).values()),
+            totals=list(sums(one.principal + one.open_charges for one in open_).values()),
             in_favour=list(sums(one.remaining for one in account.credits).values()),
             next=self._next(),
-            items=[self._item(one) for one in account.open_],
-            away=[self._item(one) for one in account.away],
-            credits=[(self._credit(one), one.dated_on, one.remaining) for one in account.credits],
-            letters=[(self._letter(one.kind), one.issued_on, one.total) for one in account.letters],
+            items=[self._item(invoice_id, one) for invoice_id, one in account.open_.items()],
+            away=[self._item(invoice_id, one) for invoice_id, one in account.away.items()],
+            credits=[
+                Entry(self._credit(one), one.dated_on, one.remaining) for one in account.credits
+            ],
+            letters=[self._sent(one) for one in account.letters],
             settled=[
-                (gettext("Invoice %(number)s") % {"number": one.number}, one.settled_on, one.gross)
+                Entry(
+                    gettext("Invoice %(number)s") % {"number": one.number},
+                    one.settled_on,
+                    one.gross,
+                    links.invoice(one.invoice_id),
+                )
                 for one in account.settled
             ],
+            gives_copies=bool(links.invoices),
         )
 
     def _gettext(self, message: str) -> str:
@@ -107,7 +143,8 @@ class Drawing:
     def _next(self) -> Next:
         """The first of what comes by itself, over all that is open."""
         account, gettext = self.account, self._gettext
-        if not account.open_:
+        open_ = account.open_.values()
+        if not open_:
             return Next(None, gettext("Nothing: you owe nothing here."))
         if account.debtor.statement_on is not None:
             text = gettext(
@@ -116,10 +153,10 @@ class Drawing:
             return Next(account.debtor.statement_on, text)
         if account.terms.frozen or account.terms.excluded:
             return Next(None, gettext("No letter is planned now."))
-        plans = [one.plan for one in account.open_ if one.plan and standing(one) is None]
+        plans = [one.plan for one in open_ if one.plan and standing(one) is None]
         deadlines = [
             one.warning.deadline_on
-            for one in account.open_
+            for one in open_
             if one.warning and one.warning.deadline_on and standing(one) is None
         ]
         if deadlines:
@@ -143,7 +180,7 @@ class Drawing:
 
     # ----- what is owed
 
-    def _item(self, one: Receivable) -> Item:
+    def _item(self, invoice_id: UUID, one: Receivable) -> Item:
         invoice, gettext = one.invoice, self._gettext
         due = formats.day(invoice.due_on, self.reader)
         detail = gettext("due %(day)s") % {"day": due}
@@ -156,6 +193,7 @@ class Drawing:
             amount=one.principal + one.open_charges,
             lines=[*self._principal(one), *self._charges(one)],
             pay_to=self._pay_to(one),
+            href=self.links.invoice(invoice_id),
         )
 
     def _principal(self, one: Receivable) -> list[Line]:
@@ -226,6 +264,10 @@ class Drawing:
             "credit_note": gettext("Credit note %(number)s"),
         }
         return words.get(one.kind, gettext("Entry %(number)s")) % {"number": one.number}
+
+    def _sent(self, one: NoticeRow) -> Entry:
+        href = self.links.letter(one.notice_id) if one.copy_of else ""
+        return Entry(self._letter(one.kind), one.issued_on, one.total, href)
 
     def _letter(self, kind: NoticeKind) -> str:
         gettext = self._gettext

@@ -7,8 +7,8 @@ from typing import Final
 from services.dunning.projections.choices import choices
 from services.dunning.projections.facts import FACTS
 from services.dunning.projections.people import people
-from services.dunning.projections.standing import debtors, histories, notices, receivables
+from services.dunning.projections.standing import debtors, histories, mirrors, notices, receivables
 from shared.projecting.projection import Projection
 
-INLINE: Final[tuple[Projection, ...]] = (receivables, debtors, notices, people, choices)
+INLINE: Final[tuple[Projection, ...]] = (receivables, debtors, notices, mirrors, people, choices)
 FOLLOWED: Final[tuple[Projection, ...]] = (histories, *FACTS)

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as e
@@ -22,6 +24,7 @@ from shared.sealed import Sealed
 receivables = Projection("receivables", tables.receivable, tables.charge)
 debtors = Projection("debtors", tables.debtor, tables.credit)
 notices = Projection("notices", tables.notice)
+mirrors = Projection("mirrors", tables.mirror)
 histories = Projection("receivable_histories", tables.history)
 
 
@@ -436,6 +439,19 @@ def notice_withheld(recorded: Recorded[n.NoticeWithheld], sql: sa.Connection) ->
 @notices.on(n.NoticeFailed)
 def notice_failed(recorded: Recorded[n.NoticeFailed], sql: sa.Connection) -> None:
     _notice(recorded, sql, state=NoticeState.FAILED.value, code=recorded.event.code)
+
+
+# ----- runs -----------------------------------------------------------------------------------------
+
+
+@mirrors.on(y.MirrorRefreshed)
+def mirror_refreshed(recorded: Recorded[y.MirrorRefreshed], sql: sa.Connection) -> None:
+    """Runs may be told of out of turn: the latest beginning counts."""
+    at = recorded.event.as_of_at
+    new = insert(tables.mirror).values(tenant_id=recorded.tenant_id, as_of_at=at)
+    latest = sa.func.greatest(tables.mirror.c.as_of_at, new.excluded.as_of_at)
+    keys = [tables.mirror.c.tenant_id]
+    sql.execute(new.on_conflict_do_update(index_elements=keys, set_={"as_of_at": latest}))
 
 
 # ----- histories ------------------------------------------------------------------------------------

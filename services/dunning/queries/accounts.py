@@ -16,6 +16,7 @@ from shared.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Settled:
+    invoice_id: UUID
     number: str
     gross: Money
     settled_on: date | None
@@ -26,7 +27,11 @@ def settled(sql: sa.Connection, tenant_id: UUID, debtor_id: UUID, most: int) -> 
     receivable = tables.receivable.c
     query = (
         sa.select(
-            receivable.number, receivable.gross_minor, receivable.currency, receivable.settled_on
+            receivable.invoice_id,
+            receivable.number,
+            receivable.gross_minor,
+            receivable.currency,
+            receivable.settled_on,
         )
         .where(
             receivable.tenant_id == tenant_id,
@@ -37,6 +42,6 @@ def settled(sql: sa.Connection, tenant_id: UUID, debtor_id: UUID, most: int) -> 
         .limit(most)
     )
     return [
-        Settled(row.number, Money(row.gross_minor, row.currency), row.settled_on)
+        Settled(row.invoice_id, row.number, Money(row.gross_minor, row.currency), row.settled_on)
         for row in sql.execute(query)
     ]

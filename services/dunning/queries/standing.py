@@ -296,6 +296,31 @@ def times_overdue(sql: sa.Connection, tenant_id: UUID, debtor_id: UUID) -> Seque
     return [Overdue(row.due_on, row.settled_on) for row in sql.execute(query)]
 
 
+def compensated_since(
+    sql: sa.Connection, tenant_id: UUID, debtor_id: UUID, day: date
+) -> frozenset[UUID]:
+    """A debtor's invoices on which a flat compensation of a day or later stands."""
+    charge = tables.charge.c
+    query = (
+        sa.select(charge.invoice_id)
+        .join(
+            _receivable,
+            sa.and_(
+                _receivable.c.tenant_id == charge.tenant_id,
+                _receivable.c.invoice_id == charge.invoice_id,
+            ),
+        )
+        .where(
+            charge.tenant_id == tenant_id,
+            _receivable.c.debtor_id == debtor_id,
+            charge.kind == "compensation",
+            charge.charged_on >= day,
+            charge.amount_minor > charge.reversed_minor,
+        )
+    )
+    return frozenset(sql.scalars(query))
+
+
 def charge_entry(sql: sa.Connection, tenant_id: UUID, entry_id: UUID) -> ChargeEntry | None:
     charge = tables.charge.c
     found = sql.execute(
@@ -395,3 +420,12 @@ def _notice_row(row: sa.Row[Any]) -> NoticeRow:
         pages=row.pages,
         code=row.code,
     )
+
+
+def mirror_at(sql: sa.Connection, tenant_id: UUID) -> datetime | None:
+    """When the last run began that has read the whole ledger."""
+    mirror = tables.mirror.c
+    found: datetime | None = sql.scalar(
+        sa.select(mirror.as_of_at).where(mirror.tenant_id == tenant_id)
+    )
+    return found

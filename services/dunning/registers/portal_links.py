@@ -29,6 +29,8 @@ from shared.vault import Forgotten, Vault
 from shared.work import Work
 
 PATH: Final = "/dunning/portal/"
+PORTAL: Final = "portal"
+"""The actor of what is recorded because somebody with a link did it."""
 LIVES: Final = timedelta(days=180)
 _TOKEN_BYTES: Final = 32
 _TENANT_BYTES: Final = 16
@@ -42,17 +44,18 @@ _KEEP = """
 """
 _CLEAR = "delete from portal_link where tenant_id = %s and debtor_id = %s and expires_at < %s"
 _FIND = """
-    select token_hash, debtor_id, expires_at from portal_link
+    select token_hash, debtor_id, notice_id, expires_at from portal_link
     where tenant_id = %s and token_hash = %s and expires_at > %s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Whose account a link shows, and until when it does."""
+    """Whose account a link shows, in which letter it stood, and until when it works."""
 
     tenant_id: UUID
     debtor_id: UUID
+    notice_id: UUID
     expires_at: datetime
 
 
@@ -102,10 +105,10 @@ class PortalLinks:
         row = connection.execute(_FIND, (tenant_id, digest, self.wall.now())).fetchone()
         if row is None:
             return None
-        token_hash, debtor_id, expires_at = row
+        token_hash, debtor_id, notice_id, expires_at = row
         if not hmac.compare_digest(token_hash, digest):
             return None
-        return Shown(tenant_id, debtor_id, expires_at)
+        return Shown(tenant_id, debtor_id, notice_id, expires_at)
 
 
 def _hash(token: str) -> bytes:

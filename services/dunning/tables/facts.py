@@ -323,7 +323,7 @@ control = sa.Table(
     "fact_control",
     read,
     _key("tenant_id"),
-    _key("version", sa.Integer),
+    _key("daily_id"),
     _day("read_on"),
     _text("currency"),
     _minor("ledger_minor"),

@@ -157,6 +157,14 @@ notice = sa.Table(
     sa.Index("notice_state", "tenant_id", "state"),
 )
 
+mirror = sa.Table(
+    "mirror",
+    read,
+    sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    _when("as_of_at", nullable=False),
+)
+"""When the creditor's whole ledger was last begun to be read."""
+
 history = sa.Table(
     "receivable_history",
     read,

@@ -19,7 +19,6 @@ import psycopg
 import sqlalchemy as sa
 
 from services.notifications.acts.writing import CannotWrite
-from services.notifications.gateways.copies import Copies
 from services.notifications.gateways.typesetting import (
     MEDIA_TYPE,
     Attachment,
@@ -50,6 +49,7 @@ from services.notifications.values import (
     LetterFacts,
     LetterKind,
 )
+from shared.copies import Copies
 from shared.eventstore.recorder import SCOPE, scope
 from shared.references.instruction import PaymentInstruction
 from shared.sealed import Erased, Sealed

@@ -32,7 +32,6 @@ from services.notifications.effects.mails import MailFollower
 from services.notifications.effects.sending import QUIET, OnceMore, later
 from services.notifications.gateways import mail as gateway
 from services.notifications.gateways.bounces import Bounce
-from services.notifications.gateways.copies import NoAnswer
 from services.notifications.intents import (
     DRAW,
     LETTER_FOLLOW,
@@ -51,6 +50,7 @@ from services.notifications.model.letter import (
 )
 from services.notifications.model.status import address_is_gone
 from services.notifications.registers import documents
+from shared.copies import NoAnswer
 from shared.effects.worker import Done, Later, Outcome, Refused, Task, Unknown
 from shared.sealed import Sealed
 from shared.work import Work
@@ -114,7 +114,10 @@ class LetterMailer:
         about = _letter_of(task.body)
         refused = may_not_leave(self._letterer, task, about, now)
         if refused is not None:
-            return refused
+            _, repeats = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
+            # What may have left before its last day is not said to have stayed here: its step
+            # would be written of once more.
+            return Unknown("too_late_to_repeat") if repeats else refused
         written = self._letterer.mail(task.tenant_id, task.aggregate_id, about)
         if written == NOT_TOLD_OF:
             return later(NOT_TOLD_OF.code, task, now)

@@ -82,7 +82,7 @@ def path_of(tenant_id: UUID, notice: Notice, opened: str | None) -> str:
             one, payables = len(notice.payments) == 1, f"/payments/{tenant_id}/payables"
             return f"{payables}/{notice.payments[0]}" if one else payables
         case OccasionName.LIST_WAITS | OccasionName.LIST_GOES:
-            return f"/dunning/{tenant_id}/today"
+            return f"/dunning/{tenant_id}/reminders"
         case _:
             assert_never(notice.occasion)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.dunning.events import creditor as c
+from services.dunning.events import daily as y
 from services.dunning.events import debtor as d
 from services.dunning.events import receivable as r
 from services.dunning.projections.facts.statements import day, standing, state, supersede
@@ -198,14 +198,14 @@ def credit_matched(recorded: Recorded[d.CreditMatched], sql: sa.Connection) -> N
         state(facts.credit, recorded, sql, key, **facts_, remaining_minor=event.remaining.minor)
 
 
-@ledger.on(c.ControlTotalNoted)
-def control_total_noted(recorded: Recorded[c.ControlTotalNoted], sql: sa.Connection) -> None:
+@ledger.on(y.ControlTotalNoted)
+def control_total_noted(recorded: Recorded[y.ControlTotalNoted], sql: sa.Connection) -> None:
     event = recorded.event
     rows.add(
         facts.control,
         recorded,
         sql,
-        version=recorded.version,
+        daily_id=recorded.aggregate_id,
         read_on=event.read_on,
         currency=event.ledger_total.currency,
         ledger_minor=event.ledger_total.minor,

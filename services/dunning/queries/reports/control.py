@@ -38,7 +38,7 @@ reading as (
     select read_on, ledger_minor from read.fact_control
     where tenant_id = :tenant and currency = :base
     and read_on <= :as_of and recorded_at <= :known_at
-    order by read_on desc, recorded_at desc, version desc limit 1
+    order by read_on desc, recorded_at desc limit 1
 )
 """
 _COLUMNS = (Column("line", "word"), Column("amount", "money"), Column("read_on", "day"))

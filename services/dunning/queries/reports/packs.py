@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -20,15 +20,15 @@ from services.dunning.queries.reports.viewpoint import end_of_month
 from services.dunning.tables import facts
 
 PackKind = Literal["quality", "month_end"]
+KINDS: Final[tuple[PackKind, ...]] = get_args(PackKind)
 _QUALITY: Final = ("T1", "T2", "T3", "T4", "T5")
 _FIGURES: Final = frozenset({"money", "percent", "days"})
 _COMPARED_ALREADY: Final = "published"
 """T1's own comparison of what was published with what is known."""
 _COUNTED_KEYS: Final = frozenset({"level", "window_days"})
-_LAG = """
-select coalesce((select max(position) from event where tenant_id = :tenant), 0)
-    <= coalesce((select position from projection_position where projection = 'followed'), 0)
-"""
+_HAS_LEDGER = "select exists (select from read.fact_invoice where tenant_id = :tenant)"
+_LAST = "select coalesce(max(position), 0) from event where tenant_id = :tenant"
+_SHOWN = "select position from projection_position where projection = 'followed'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,24 @@ def frozen(sql: sa.Connection, tenant_id: UUID) -> list[Frozen]:
     return [Frozen(**{name: row[name] for name in Frozen.__slots__}) for row in rows]
 
 
+def has_ledger(sql: sa.Connection, tenant_id: UUID) -> bool:
+    """Whether its customers' invoices are known here at all: of who only pays there is no report."""
+    return bool(sql.execute(sa.text(_HAS_LEDGER), {"tenant": tenant_id}).scalar_one())
+
+
 def is_caught_up(sql: sa.Connection, tenant_id: UUID) -> bool:
     """Whether the facts show all that has been recorded: what is frozen must not lack the last minute."""
-    return bool(sql.execute(sa.text(_LAG), {"tenant": tenant_id}).scalar_one())
+    return shows(sql, last_position(sql, tenant_id))
+
+
+def last_position(sql: sa.Connection, tenant_id: UUID) -> int:
+    """The place in the log of the last event of a creditor; zero before there is any."""
+    return int(sql.execute(sa.text(_LAST), {"tenant": tenant_id}).scalar_one())
+
+
+def shows(sql: sa.Connection, position: int) -> bool:
+    """Whether the facts show the log up to a place in it."""
+    return int(sql.execute(sa.text(_SHOWN)).scalar_one_or_none() or 0) >= position
 
 
 def _tables(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
