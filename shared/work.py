@@ -6,10 +6,12 @@ effects that they want, and the projections that guards or the next page need at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -37,6 +39,10 @@ E = TypeVar("E", bound=Event)
 _LOAD = """
     select version, name, body, hash from event
     where tenant_id = %s and aggregate_id = %s order by version
+"""
+_LOAD_ALL = """
+    select aggregate_id, name, body, version, hash from event
+    where tenant_id = %s and aggregate_id = any(%s) order by aggregate_id, version
 """
 _HISTORY = """
     select version, position, name, body, meta from event
@@ -103,6 +109,19 @@ class Work:
             version, _, _, last_hash = rows[-1] if rows else (0, "", b"", BEGINNING)
             self._loaded[aggregate_id] = Loaded(state, version, last_hash)
         return self._loaded[aggregate_id]
+
+    def gather(self, decider: Decider[C, S, E], aggregate_ids: Iterable[UUID]) -> None:
+        """Read many aggregates at once, so that loading each of them asks nobody any more."""
+        wanted = [one for one in aggregate_ids if one not in self._loaded]
+        if not wanted:
+            return
+        rows = self.raw.execute(_LOAD_ALL, (self.tenant_id, wanted), binary=True).fetchall()
+        event = self._rules.mapper.event
+        for aggregate_id, own in groupby(rows, key=itemgetter(0)):
+            history = list(own)
+            state = decider.fold(event(name, body) for _, name, body, _, _ in history)
+            *_, version, last_hash = history[-1]
+            self._loaded[aggregate_id] = Loaded(state, version, last_hash)
 
     def history(self, aggregate_id: UUID) -> list[Recorded[Any]]:
         """Everything that has happened to one aggregate, in order."""

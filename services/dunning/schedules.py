@@ -77,6 +77,7 @@ def send_by_itself(occurrence: Occurrence, work: Work, portal: PortalLinks) -> N
     after = UUID(occurrence.key) if occurrence.key else listing.FIRST
     debtors = queries.listed_debtors(work.sql, work.tenant_id, after, _DEBTORS)
     creditor = creditor_of(work)
+    work.gather(DEBTOR, debtors)
     for debtor_id in debtors:
         timeline = creditor.timeline_of(debtor_of(work, debtor_id).timeline)
         if timeline is not None and timeline.mode == "automatic":
@@ -102,6 +103,8 @@ def replan(occurrence: Occurrence, work: Work) -> None:
         return
     after = UUID(occurrence.key) if occurrence.key else listing.FIRST
     rows = queries.open_invoices(work.sql, work.tenant_id, after, _INVOICES)
+    work.gather(RECEIVABLE, (invoice_id for invoice_id, _ in rows))
+    work.gather(DEBTOR, {debtor_id for _, debtor_id in rows})
     terms = {debtor_id: terms_of(work, debtor_id) for _, debtor_id in rows}
     for invoice_id, debtor_id in rows:
         work.execute(RECEIVABLE, invoice_id, Replan(terms[debtor_id]))

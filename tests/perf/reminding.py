@@ -17,8 +17,10 @@ from services.dunning.acts import counting
 from services.dunning.commands.notice import NoteSent
 from services.dunning.intents import LIST
 from services.dunning.model.defaults import TIMELINES
+from services.dunning.model.law.packs import law_book
 from services.dunning.schedules import list_today
 from services.dunning.values import NoticeKind, Step
+from shared.calendar import calendar_version
 from shared.clock import WallClock
 from shared.postgres import Server
 from shared.scheduler import Occurrence
@@ -125,6 +127,8 @@ def _creditor(server: Server) -> Iterator[House]:
     """Danish, with letters that go by themselves, of which the first bears a fee."""
     charged = Step(NoticeKind.REMINDER, 7, charged=True)
     timeline = msgspec.structs.replace(TIMELINES["DK"], steps=(charged,), mode="automatic")
+    for known in (law_book, calendar_version):
+        known()  # made once in the life of a process: not a cost of this day
     with house(server) as empty:
         here = moves_in(empty)
         here.sets(timeline)

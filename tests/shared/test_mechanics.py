@@ -124,6 +124,38 @@ def test_many_who_want_the_same_stream_at_once_all_have_their_turn(world: World)
     assert coins == 160
 
 
+def test_what_is_read_together_is_what_each_history_adds_up_to(world: World) -> None:
+    full, empty, foreign = uuid4(), uuid4(), uuid4()
+    fill(world, 3, full)
+    fill(world, 4, full)
+    fill(world, 5, foreign, BERTIL)
+
+    def look(work: Work) -> list[tuple[int, int]]:
+        work.gather(PURSE, [full, empty, foreign])
+        work.execute(PURSE, full, FillPurse(1))
+        work.gather(PURSE, [full, empty])
+        found = [work.load(PURSE, purse) for purse in (full, empty, foreign)]
+        return [(one.state.coins, one.version) for one in found]
+
+    assert world.work("purse", ANNA, look) == [(8, 3), (0, 0), (0, 0)]
+    world.settle()
+    assert counted_coins(world, ANNA) == [8]
+
+
+def test_what_was_read_together_and_overtaken_is_decided_anew(world: World) -> None:
+    purse, overtakers = uuid4(), [lambda: fill(world, 5, purse)]
+    fill(world, 1, purse)
+
+    def look(work: Work) -> None:
+        work.gather(PURSE, [purse])
+        if overtakers:
+            overtakers.pop()()
+        work.execute(PURSE, purse, FillPurse(1))
+
+    world.work("purse", ANNA, look)
+    assert world.work("purse", ANNA, lambda work: work.load(PURSE, purse).state.coins) == 7
+
+
 def test_a_poisonous_message_and_its_followers_wait_aside_while_other_keys_go_on(
     world: World,
 ) -> None:

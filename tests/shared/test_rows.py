@@ -81,3 +81,25 @@ def test_rows_are_removed_by_their_key_and_nothing_else(sql: sa.Connection) -> N
         rows.add(BOOK, told(ANNA), sql, title=title)
     rows.remove(BOOK, told(ANNA), sql, title="Pippi")
     assert books(sql) == [("Emil", None, None)]
+
+
+def test_a_key_without_a_value_is_a_row_without_one(sql: sa.Connection) -> None:
+    rows.add(BOOK, told(ANNA), sql, title="Emil", shelf="children")
+    rows.add(BOOK, told(ANNA), sql, title="Pippi")
+    rows.change(BOOK, told(ANNA), sql, {"shelf": "children"}, copies=1)
+    rows.change(BOOK, told(ANNA), sql, {"shelf": None}, copies=2)
+    assert books(sql) == [("Emil", 1, "children"), ("Pippi", 2, None)]
+    rows.remove(BOOK, told(ANNA), sql, shelf=None)
+    assert books(sql) == [("Emil", 1, "children")]
+
+
+def test_a_key_may_be_what_is_changed(sql: sa.Connection) -> None:
+    rows.add(BOOK, told(ANNA), sql, title="Emil", shelf="new")
+    rows.change(BOOK, told(ANNA), sql, {"shelf": "new"}, shelf="children", copies=1)
+    assert books(sql) == [("Emil", 1, "children")]
+
+
+def test_a_row_is_put_by_values_and_expressions_together(sql: sa.Connection) -> None:
+    for title in ("emil", "EMIL"):
+        rows.put(BOOK, told(ANNA), sql, {"title": "Emil"}, copies=3, shelf=sa.func.lower(title))
+    assert books(sql) == [("Emil", 3, "emil")]

@@ -16,6 +16,7 @@ from services.dunning.commands.daily import PublishList
 from services.dunning.commands.receivable import ListStep
 from services.dunning.model import pricing
 from services.dunning.model.daily import DAILY
+from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
 from services.dunning.model.naming import daily_id_of
 from services.dunning.model.pricing import Arrears, Item
@@ -47,6 +48,8 @@ def look(work: Work, due: Sequence[DueStep]) -> None:
     today = day_of(work.now, creditor_of(work).zone)
     debtors = {one.debtor_id for one in due}
     overdue = queries.overdue_of(work.sql, work.tenant_id, debtors, today)
+    work.gather(DEBTOR, debtors)
+    work.gather(RECEIVABLE, (one.invoice_id for one in due))
     terms = {debtor_id: terms_of(work, debtor_id) for debtor_id in debtors}
     for one in due:
         owed = overdue.get((one.debtor_id, one.currency), Money.zero(one.currency))
