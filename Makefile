@@ -14,11 +14,12 @@ help: ## this list
 .tools/bin/uv: # by a Python that has pip, which our own environment has not
 	@PATH="$${PATH//$(CURDIR)\/$(VENV)\/bin:/}" python3 -m pip install --quiet --target .tools uv==0.13.9 --root-user-action ignore
 
-# requirements.lock decides every version, by hash.
+# requirements.lock decides every version, by hash. Compiled at once: the house is many processes.
 $(STAMP): requirements.lock pyproject.toml $(if $(findstring .tools,$(UV)),.tools/bin/uv)
 	@$(UV) venv --quiet --allow-existing $(VENV)
-	@$(UV) pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@$(VENV)/bin/python -m compileall -q forfald services shared simulators
 	@touch $@
 
 .PHONY: setup

@@ -1,7 +1,7 @@
-"""A doorbell between processes of one machine: "something was committed here, look now".
+"""A doorbell between processes of one machine: "something was told here", or "time has passed".
 
-Nothing rests on it: who misses the bell polls a moment later. A datagram on loopback carries no
-content, so it can neither be forged into anything nor leak anything.
+Nothing rests on it: who misses the bell polls a moment later. A datagram on loopback carries which of
+the two it is and nothing more, so it can neither be forged into anything nor leak anything.
 """
 
 from __future__ import annotations
@@ -9,12 +9,18 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from typing import Final
+
+TOLD: Final = b"."
+"""Whoever listens to the one who rings has something to hear."""
+TIME: Final = b"!"
+"""The clock was moved, or somebody else has written: everything may be due."""
 
 
 class Bell:
     """Listens on `own` and rings `others` (ports on loopback)."""
 
-    def __init__(self, own: int, others: Iterable[int], on_ring: Callable[[], None]) -> None:
+    def __init__(self, own: int, others: Iterable[int], on_ring: Callable[[bytes], None]) -> None:
         self._others = [("127.0.0.1", port) for port in others]
         self._on_ring = on_ring
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -22,23 +28,23 @@ class Bell:
         threading.Thread(target=self._listen, name="bell", daemon=True).start()
 
     def ring(self) -> None:
-        ring(self._socket, self._others)
+        ring(self._socket, self._others, TOLD)
 
     def _listen(self) -> None:
         while True:
             try:
-                self._socket.recv(1)
+                rung = self._socket.recv(1)
             except OSError:
                 return  # closed
-            self._on_ring()
+            self._on_ring(rung)
 
     def close(self) -> None:
         self._socket.close()
 
 
-def ring(sender: socket.socket, addresses: Iterable[tuple[str, int]]) -> None:
+def ring(sender: socket.socket, addresses: Iterable[tuple[str, int]], what: bytes) -> None:
     for address in addresses:
         try:
-            sender.sendto(b"!", address)
+            sender.sendto(what, address)
         except OSError:
             continue  # nobody is at home just now: they look by themselves when they are back

@@ -16,7 +16,7 @@ import psycopg
 import structlog
 
 from shared.back_off import wait_after
-from shared.bell import Bell
+from shared.bell import TOLD, Bell
 from shared.database import Database
 from shared.deciding import decided_anew
 from shared.effects.worker import EffectWorker
@@ -54,13 +54,13 @@ class Runtime:
         self.surroundings = surroundings
         self.clock = surroundings.clock
         address = surroundings.address
-        self.app = Database(address.dsn(service.name, "app"))
+        self.app = service.database or surroundings.database_of(service.name)
         self.reader = Database(address.dsn(service.name, "reader"), pool_size=4)
         self.follower = Database(address.dsn(service.name, "follower"), pool_size=2)
         self._watermark: Watermark | None = None
         self._one_advances = threading.Lock()
         # A broker's records come by themselves: the other parts need not wait to be asked.
-        self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock, self._look)
+        self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock, self.wake)
         feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
         settings = surroundings.settings
         servers = settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
@@ -164,14 +164,15 @@ class Runtime:
         return answer, max((work.position for work in works.values()), default=0)
 
     def wake(self) -> None:
-        """Something was committed here: nobody needs to wait for the next poll."""
-        self._look()
-        if self._bell is not None:
-            self._bell.ring()
-
-    def _look(self) -> None:
+        """Something was committed here: no part of ours needs to wait for the next poll."""
         for event in self._wakes.values():
             event.set()
+
+    def _heard(self, rung: bytes) -> None:
+        if rung == TOLD:
+            self._wakes["feed"].set()
+        else:
+            self.wake()
 
     def _advance_watermark(self) -> bool:
         with self._one_advances:
@@ -180,11 +181,15 @@ class Runtime:
                 self._watermark = Watermark(psycopg.connect(dsn, autocommit=True))
             before = self._watermark.safe
             try:
-                return self._watermark.advance() > before
+                moved = self._watermark.advance() > before
             except psycopg.OperationalError:
                 self._watermark.close()
                 self._watermark = None
                 raise
+        # Nobody else sees what was told before now.
+        if moved and self._bell is not None:
+            self._bell.ring()
+        return moved
 
     def step(self) -> bool:
         """One step of every part; true if any did something."""
@@ -215,7 +220,7 @@ class Runtime:
         if name in settings:
             own = settings.port(name)
             others = [port for port in settings.ports("bells") if port != own]
-            self._bell = Bell(own, others, self._look)
+            self._bell = Bell(own, others, self._heard)
 
     def _run_part(self, part: Part, stop: threading.Event) -> None:
         failures = 0

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from shared.clock import Clock, WallClock
+from shared.database import Database
 from shared.effects.worker import Performer
 from shared.projecting.projection import Projection
 from shared.provision import Address
@@ -34,6 +35,10 @@ class Surroundings:
     settings: Settings = field(default_factory=Settings)
     wall: Clock = field(default_factory=WallClock)
 
+    def database_of(self, service: str) -> Database:
+        """A service's own database; nothing is asked of it yet."""
+        return Database(self.address.dsn(service, "app"))
+
     def opened(self) -> Vault:
         """The vault, for the services that hold the grant to open personal values."""
         assert self.vault is not None, "this service was not given the vault"
@@ -42,6 +47,8 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Service:
+    """`database` is given where performers ask it between calls: the runtime works on the same one."""
+
     name: str
     rules: Rules
     subscriptions: Subscriptions
@@ -51,3 +58,4 @@ class Service:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     migrations: Path | None = None
     web: Callable[[Runtime], FastAPI] | None = None
+    database: Database | None = None

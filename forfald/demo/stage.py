@@ -27,7 +27,7 @@ from forfald.house import SERVICES, builder, surroundings_of
 from forfald.ingress import ingress
 from forfald.outside import run_outside
 from forfald.process import run_service, serve_in_thread
-from shared.bell import ring
+from shared.bell import TIME, ring
 from shared.clock import WallClock
 from shared.http import Limits, Transport, Unanswered, Unreached, unlogged
 from shared.postgres import EmbeddedPostgres
@@ -139,7 +139,7 @@ def log_of(folder: Path, name: str) -> Path:
 def _ringer(settings: Settings) -> Callable[[], None]:
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     addresses = [("127.0.0.1", port) for port in settings.ports("bells")]
-    return lambda: ring(sender, addresses)
+    return lambda: ring(sender, addresses, TIME)
 
 
 def play_opening(stage: Stage, morning: datetime = FIRST_MORNING) -> None:

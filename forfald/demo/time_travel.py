@@ -23,7 +23,7 @@ _LOOK_EVERY_S: Final = 0.05
 _PATIENCE_S: Final = 90
 # Instants closer than this are reached in one step: a person does not see the difference, and it is
 # less than the half hour that lies between a release and the last moment for it.
-_TOGETHER: Final = timedelta(minutes=20)
+TOGETHER: Final = timedelta(minutes=20)
 
 
 class NotQuiet(Exception):
@@ -34,7 +34,7 @@ class TimeTravel:
     def __init__(
         self, clock: MovableClock, onlooker: Onlooker, ring: Callable[[], None] = lambda: None
     ) -> None:
-        """`ring` tells everybody that the clock has moved."""
+        """`ring` tells everybody that the clock has moved, or that something was asked of them."""
         self._clock = clock
         self._ring = ring
         self._onlooker = onlooker
@@ -67,13 +67,13 @@ class TimeTravel:
         self.wait_for_quiet()
         while (now := self._clock.now()) < target:
             due = self._onlooker.next_due(now)
-            step = target if due is None or due >= target else min(due + _TOGETHER, target)
+            step = target if due is None or due >= target else min(due + TOGETHER, target)
             self._clock.move_to(step)
-            self._ring()
             self.wait_for_quiet()
         return self._clock.now()
 
     def wait_for_quiet(self) -> None:
+        self._ring()
         self._wait(lambda: self._onlooker.is_quiet(self._clock.now()))
 
     def _wait(self, done: Callable[[], bool]) -> None:

@@ -27,7 +27,6 @@ from services.collections.reactions import reactions
 from services.collections.schedules import jobs
 from services.collections.subscriptions import subscriptions
 from services.collections.tables import read
-from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.http import Limits, Transport
 from shared.runtime import Runtime
@@ -55,7 +54,7 @@ def build_with(agencies: Agencies) -> Build:
     def build_(surroundings: Surroundings) -> Service:
         opener = Opener(surroundings.opened())
         transferrer = Transferrer(agencies, opener)
-        database = Database(surroundings.address.dsn("collections", "app"), pool_size=0)
+        database = surroundings.database_of("collections")
         door = Door(agencies, opener, database)
 
         def web(runtime: Runtime) -> FastAPI:
@@ -86,6 +85,7 @@ def build_with(agencies: Agencies) -> Build:
             performers=(SubmitCase(door), LookAtCase(door), TellAgency(door), AskAgreement(door)),
             jobs=jobs(transferrer),
             web=web,
+            database=database,
         )
 
     return build_

@@ -38,7 +38,6 @@ from services.dunning.subscriptions import subscriptions_of
 from services.dunning.tables import read
 from shared.clock import Clock, WallClock
 from shared.copies import WHILE_SOMEBODY_WAITS, invoice_copies, letters_sent
-from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
@@ -58,7 +57,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     """
     vault = surroundings.opened()
     portal = PortalLinks(vault, wall or WallClock())
-    database = Database(surroundings.address.dsn("dunning", "app"), pool_size=0)
+    database = surroundings.database_of("dunning")
 
     def web(runtime: Runtime) -> FastAPI:
         settings, limits = runtime.surroundings.settings, WHILE_SOMEBODY_WAITS
@@ -108,4 +107,5 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         jobs=jobs_of(portal),
         migrations=_HERE / "migrations",
         web=web,
+        database=database,
     )

@@ -37,7 +37,6 @@ from services.sync.schedules import JOBS
 from services.sync.subscriptions import subscriptions
 from services.sync.tables import read
 from shared.clock import Clock, WallClock
-from shared.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
@@ -60,7 +59,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
     """
     vault = surroundings.opened()
     opener = Ledgers(vault, wall or WallClock(), _economic(surroundings))
-    database = Database(surroundings.address.dsn("sync", "app"), pool_size=0)
+    database = surroundings.database_of("sync")
     way = Door(opener.open, database, vault)
     page = surroundings.settings.whole("sync_page", _PAGE)
 
@@ -109,6 +108,7 @@ def build(surroundings: Surroundings, wall: Clock | None = None) -> Service:
         jobs=JOBS,
         migrations=Path(__file__).parent / "migrations",
         web=web,
+        database=database,
     )
 
 

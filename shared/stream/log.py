@@ -19,6 +19,7 @@ from shared.stream.records import Record
 _log = structlog.get_logger(__name__)
 _BATCH = 500
 
+SAFE = "select safe from watermark"
 READ = f"""
     select {COLUMNS}
     from unnest(%s::text[], %s::int[], %s::bigint[]) as place (topic, partition, seq)
@@ -42,6 +43,7 @@ class LogFeed:
         self._places: dict[tuple[str, int], int] | None = None
         self._stopped: set[tuple[str, int]] = set()
         self._told: dict[tuple[str, int], int] = {}
+        self._read_through: dict[str, int] = {}
 
     def step(self) -> bool:
         """Take what is there now; true if anything moved. Raises Unavailable to be tried again.
@@ -107,24 +109,27 @@ class LogFeed:
         listened_to = self._inbox.subscriptions.places_of(source)
         wanted = [place for place in listened_to if place not in self._stopped]
         try:
-            rows = (
-                self._connection(source)
-                .execute(
-                    READ,
-                    (
-                        [topic for topic, _ in wanted],
-                        [n for _, n in wanted],
-                        [places.get(place, 0) for place in wanted],
-                        _BATCH,
-                        _BATCH,
-                    ),
-                )
-                .fetchall()
-            )
+            connection = self._connection(source)
+            # Nothing is told beyond the watermark: until it moves, what was read is all there is.
+            (safe,) = connection.execute(SAFE).fetchone() or (0,)
+            if self._read_through.get(source) == safe:
+                return []
+            rows = connection.execute(
+                READ,
+                (
+                    [topic for topic, _ in wanted],
+                    [n for _, n in wanted],
+                    [places.get(place, 0) for place in wanted],
+                    _BATCH,
+                    _BATCH,
+                ),
+            ).fetchall()
         except psycopg.OperationalError as error:
             if (broken := self._connections.pop(source, None)) is not None:
                 broken.close()
             raise Unavailable(f"the outbox of {source} cannot be read: {error}") from error
+        if not rows and not self._stopped:
+            self._read_through[source] = safe
         return [record_of(source, row) for row in rows]
 
     def _current_places(self) -> dict[tuple[str, int], int]:

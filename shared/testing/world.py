@@ -36,11 +36,11 @@ from shared.provision import (
 from shared.runtime import Runtime
 from shared.service import Service, Surroundings
 from shared.settings import Settings
+from shared.testing.settling import settle
 from shared.vault import SCHEMA as VAULT_SCHEMA
 
 _SECRET = "only in tests"  # noqa: S105  opens nothing but throw-away databases
 _number = itertools.count()
-_STEPS_MAX = 500
 _SHORT = 12
 
 
@@ -80,11 +80,7 @@ class World:
         self.runtimes[service] = Runtime(self._builders[service](surroundings), surroundings)
 
     def settle(self) -> None:
-        """Step all services in turn until none of them moves."""
-        for _ in range(_STEPS_MAX):
-            if sum(runtime.step() for runtime in self.runtimes.values()) == 0:
-                return
-        raise AssertionError("the world does not come to rest")
+        settle(self.runtimes)
 
     def __enter__(self) -> Self:
         return self

@@ -13,8 +13,8 @@ from typing import Any
 
 from shared.clock import SettableClock
 from shared.runtime import Runtime
+from shared.testing.settling import settle
 
-_STEPS_MAX = 500
 _LATER = """
     select min(due_at) from (
         select due_at from due where done_at is null
@@ -63,19 +63,14 @@ class Journey(ABC):
             lend_a_hand()
 
     def settle(self) -> None:
-        """Step all services in turn until none of them moves."""
-        for _ in range(_STEPS_MAX):
-            moved = sum(runtime.step() for runtime in self.runtimes.values())
-            if not moved and all(map(self._is_safe, self.runtimes)):
-                return
-        raise AssertionError("the house does not come to rest")
+        """Until all that was appended is in everybody's sight, too."""
+        settle(self.runtimes, lambda: all(map(self._is_safe, self.runtimes)))
 
     def _later(self, service: str) -> datetime | None:
         found: datetime | None = self._one(service, _LATER, self.clock.now())
         return found
 
     def _is_safe(self, service: str) -> bool:
-        """Whether all that was appended is in everybody's sight."""
         return bool(self._one(service, _SAFE))
 
     def _one(self, service: str, query: str, *values: Any) -> Any:

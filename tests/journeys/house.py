@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from forfald.demo.installation import fresh_keys
 from forfald.demo.opening import Opening
 from forfald.demo.outside_world import OutsideWorld
+from forfald.demo.time_travel import TOGETHER
 from forfald.house import SERVICES, builder
 from shared.clock import Clock, SettableClock
 from shared.postgres import Server
@@ -41,11 +43,11 @@ class House(World):
     urls: dict[str, str]
     played: Sequence[str]
 
-    def travel(self, target: datetime) -> None:
-        """Let time pass: everybody comes to rest before each step."""
+    def travel(self, target: datetime, together: timedelta = timedelta()) -> None:
+        """Let time pass: everybody comes to rest before each step, which takes what is due together."""
         self.settle()
         while self.clock.now() < target:
-            due = [i for i in map(self._next_due, self.runtimes) if i is not None]
+            due = [i + together for i in map(self._next_due, self.runtimes) if i is not None]
             self.clock.move_to(min([target, *due]))
             self.settle()
 
@@ -60,7 +62,8 @@ class House(World):
 
     def opening(self) -> Opening:
         played = {name: self.runtimes[name] for name in self.played}
-        return Opening(played, self.outside, self.settle, self.travel)
+        travel = partial(self.travel, together=TOGETHER)
+        return Opening(played, self.outside, self.settle, travel)
 
     def _next_due(self, service: str) -> datetime | None:
         with self.runtimes[service].reader.connection() as transaction:

@@ -25,7 +25,7 @@ BLOCKS: Final = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INVOICE: Final = "2048311"
 # What a test run leaves in the environment, and a newcomer's terminal has not.
 OURS: Final = ("PYTEST", "FORFALD", "MAKE", "MFLAGS", "ARGS", "VIRTUAL_ENV")
-PATIENCE_S: Final = 240
+PATIENCE_S: Final = 600
 
 
 def newcomers_environment() -> dict[str, str]:
