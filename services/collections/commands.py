@@ -45,6 +45,11 @@ class LiftHold:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteUpheld:
+    """The debtor was right: what is owed then is for people to see to before it may go."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookAtClaim:
     """All that is known elsewhere: what stands in the way, and when it would go by itself."""
 
@@ -56,7 +61,9 @@ class LookAtClaim:
 
 @dataclass(frozen=True, slots=True)
 class DropPlan:
-    pass
+    """`code`: by_hand_now or below_minimum."""
+
+    code: str = "by_hand_now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,13 @@ class SendClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class RejoinCase:
+    """The agency has the case after all: what is still here, is there."""
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnClaim:
     """`code`: refused, not_sent, never_arrived or recalled."""
 
@@ -96,11 +110,13 @@ ClaimCommand = (
     | NoteNotReady
     | TellHold
     | LiftHold
+    | NoteUpheld
     | LookAtClaim
     | DropPlan
     | StopTransfer
     | EndStop
     | SendClaim
+    | RejoinCase
     | ReturnClaim
     | EndClaim
 )

@@ -67,7 +67,7 @@ from shared.work import Work
 
 NOT_SENT = "not_sent"
 _TRIES = 8
-_TRIES_TELLING = 11
+_DOUBLED_MAX = 6
 _LONGEST_WAIT = timedelta(hours=1)
 _ASK_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 _ASK_FOR = timedelta(days=14)
@@ -78,10 +78,10 @@ def ask_again_at(asked: int, now: datetime) -> datetime:
     return now + _ASK_AFTER[min(asked, len(_ASK_AFTER)) - 1]
 
 
-def later(error: NotSent, task: Task, now: datetime) -> Later:
+def later(error: NotSent, task: Task, now: datetime, *, patient: bool = False) -> Later:
     """When the agency says, else after one minute, two, four, up to an hour."""
-    wait = error.wait or min(timedelta(minutes=2 ** (task.attempt - 1)), _LONGEST_WAIT)
-    return Later(str(error), now + wait)
+    doubled = timedelta(minutes=2 ** min(task.attempt - 1, _DOUBLED_MAX))
+    return Later(str(error), now + (error.wait or min(doubled, _LONGEST_WAIT)), patient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,13 @@ class SubmitCase:
             return Unknown(str(error), ask_again_at(task.attempt, now))
 
     def find(self, task: Task, now: datetime) -> Outcome:
-        """By our own reference. That the agency knows none proves nothing: it may still be at work."""
-        if now - task.meta.recorded_at > _ASK_FOR:
-            return Unknown("the agency has not shown it in two weeks")
+        """By our own reference. That the agency knows none proves nothing: it may still be at work.
+
+        After two weeks it is asked only where a person wants it to be.
+        """
         wanted = msgspec.json.decode(task.body, type=CaseToSubmit)
-        again = ask_again_at(task.attempt, now)
+        is_late = now - task.meta.recorded_at > _ASK_FOR
+        again = None if is_late else ask_again_at(task.attempt, now)
         try:
             agency = self._door.agency(task.tenant_id, wanted.agency)
             found = agency.find_by_our_ref(reference_of(case_of(task.key)))
@@ -199,8 +201,8 @@ class TellAgency:
         try:
             self._say(task.tenant_id, wanted)
         except NotSent as error:
-            if task.attempt < _TRIES_TELLING:
-                return later(error, task, now)
+            if now - task.meta.recorded_at <= _ASK_FOR:
+                return later(error, task, now, patient=True)
             return Refused(NOT_SENT, str(error))
         except AgencyRefused as error:
             return Refused(error.code, error.text)
@@ -277,7 +279,7 @@ class AskAgreement:
         try:
             return Done(self._door.agency(task.tenant_id, asked.agency).standing())
         except NotSent as error:
-            return later(error, task, now)
+            return later(error, task, now, patient=True)
         except OutcomeUnknown as error:
             return Unknown(str(error), ask_again_at(task.attempt, now))
         except AgencyRefused as error:

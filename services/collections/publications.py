@@ -70,8 +70,8 @@ def after_claim_held(recorded: Recorded[c.ClaimHeld], claim: Claim) -> Iterable[
 
 
 @publications.after(c.PlanDropped)
-def after_plan_dropped(_: Recorded[c.PlanDropped], claim: Claim) -> Iterable[Telling]:
-    yield from _stopped(claim, "by_hand_now")
+def after_plan_dropped(recorded: Recorded[c.PlanDropped], claim: Claim) -> Iterable[Telling]:
+    yield from _stopped(claim, recorded.event.code)
 
 
 def _stopped(claim: Claim, code: str) -> Iterable[Telling]:
@@ -87,8 +87,19 @@ def _stopped(claim: Claim, code: str) -> Iterable[Telling]:
 
 @publications.after(e.CaseSent)
 def after_case_sent(recorded: Recorded[e.CaseSent], _: Case) -> Iterable[Telling]:
-    event = recorded.event
-    yield _about(
+    yield _sent(recorded, recorded.event)
+
+
+@publications.after(e.CaseFoundAfterAll)
+def after_case_found_after_all(
+    recorded: Recorded[e.CaseFoundAfterAll], case: Case
+) -> Iterable[Telling]:
+    """It had left, though it was told that it had not: the others learn it once more."""
+    yield _sent(recorded, case.facts)
+
+
+def _sent(recorded: Recorded[object], event: e.CaseSent) -> Outgoing:
+    return _about(
         event.debtor_id,
         told.CaseSentToCollection(
             case_id=recorded.aggregate_id,

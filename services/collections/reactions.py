@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.collections.events import beside as f
 from services.collections.events import case as e
@@ -58,6 +59,17 @@ def after_case_outcome_unknown(
 
 @reactions.after(e.CaseAccepted)
 def after_case_accepted(recorded: Recorded[e.CaseAccepted], case: Case) -> Iterable[Reaction]:
+    yield from _at_agency(recorded, case)
+
+
+@reactions.after(e.CaseFoundAfterAll)
+def after_case_found_after_all(
+    recorded: Recorded[e.CaseFoundAfterAll], case: Case
+) -> Iterable[Reaction]:
+    yield from _at_agency(recorded, case)
+
+
+def _at_agency(recorded: Recorded[Any], case: Case) -> Iterable[Reaction]:
     """What the ledger said while nobody knew is judged now; the rest is looked for in a while."""
     if case.unjudged:
         yield from _look(recorded, case, "accepted")

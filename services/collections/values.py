@@ -64,9 +64,13 @@ class Hold(StrEnum):
     REFUSED = "refused"
     RECALLED = "recalled"
     NEVER_ARRIVED = "never_arrived"
+    CLOSED = "closed"
+    UPHELD = "upheld"
 
 
-BY_HAND = frozenset({Hold.STOPPED, Hold.REFUSED, Hold.RECALLED, Hold.NEVER_ARRIVED})
+BY_HAND = frozenset({
+    Hold.STOPPED, Hold.REFUSED, Hold.RECALLED, Hold.NEVER_ARRIVED, Hold.CLOSED, Hold.UPHELD,
+})  # fmt: skip
 """Holds that only a person ends, by saying that it may go after all."""
 
 Status = Literal["active", "paused", "legal", "paying", "surveillance"]

@@ -89,6 +89,7 @@ letter = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Column("recalled", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("code", sa.Text),
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

@@ -73,10 +73,14 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Provably nothing has left; try again at `at`."""
+    """Provably nothing has left; try again at `at`.
+
+    `patient` is said of what may rightly take long, as a client's new consent: it never counts as stuck.
+    """
 
     text: str
     at: datetime
+    patient: bool = False
 
 
 Outcome = Done | Refused | Unknown | Later
@@ -251,8 +255,9 @@ def _state_after(task: Task, outcome: Outcome) -> tuple[str, datetime | None]:
             return "stuck", None
         case Unknown(ask_at=ask_at):
             return "unknown", ask_at
-        case Later(at=at):
-            return ("stuck" if task.attempt >= _TRIES_BEFORE_STUCK else "intended"), at
+        case Later(at=at, patient=patient):
+            stuck = task.attempt >= _TRIES_BEFORE_STUCK and not patient
+            return ("stuck" if stuck else "intended"), at
 
 
 def _told(outcome: Outcome) -> str:

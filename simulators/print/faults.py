@@ -16,6 +16,8 @@ class FaultKind(StrEnum):
     """The partner's own fault: 500 at whatever comes next."""
     REJECTED = "rejected"
     """The letter cannot be printed: 422."""
+    UNFIT = "unfit"
+    """Make the letter, and find when looking through it that it cannot be printed."""
     LOST_CREATED = "lost-created"
     """Make the letter, and break off within the answer."""
     LOST_SENT = "lost-sent"

@@ -19,6 +19,8 @@ from shared.clock import Clock
 from simulators.print.faults import Fault, FaultKind
 
 LETTERS_MAX = 2_000
+CHECKING = timedelta(seconds=20)
+"""How long a letter is looked through before it can be sent."""
 
 
 class PrintedLetter(BaseModel):
@@ -31,12 +33,15 @@ class PrintedLetter(BaseModel):
     address_position: str
     content: Base64Bytes
     created_at: AwareDatetime
+    unfit: bool = False
     sent_at: AwareDatetime | None = None
     returns_at: AwareDatetime | None = None
 
     def status(self, now: datetime) -> str:
         if self.sent_at is None:
-            return "valid"
+            looked_through = now >= self.created_at + CHECKING
+            found = "action_required" if self.unfit else "valid"
+            return found if looked_through else "validating"
         if self.returns_at is not None and self.returns_at <= now:
             return "undeliverable"
         return "sent"
@@ -90,18 +95,19 @@ class Works:
                 address_position=address_position,
                 content=content,
                 created_at=self.clock.now(),
+                unfit=self.meet_fault(name, FaultKind.UNFIT) is not None,
             )
             self._state.letters = [*self._state.letters, letter][-LETTERS_MAX:]
             self._save()
             return letter
 
     def send(self, letter_id: str) -> bool:
-        """Take it for printing; false where it had been taken before."""
+        """Take it for printing; false where it had been taken before, or is still looked through."""
         with self._lock:
+            now = self.clock.now()
             for place, letter in enumerate(self._state.letters):
-                if letter.id != letter_id or letter.sent_at is not None:
+                if letter.id != letter_id or letter.status(now) != "valid":
                     continue
-                now = self.clock.now()
                 fault = self.meet_fault(letter.name, FaultKind.UNDELIVERABLE)
                 returns_at = now + timedelta(days=fault.after_days) if fault else None
                 taken = letter.model_copy(update={"sent_at": now, "returns_at": returns_at})

@@ -95,6 +95,59 @@ def test_an_agency_that_answers_nothing_leaves_it_unknown_and_it_is_never_sent_a
     assert office.claim(invoice).case_id == transfer.cases[0]
 
 
+def never_arrived(office: Office) -> tuple[UUID, CaseRow]:
+    """An invoice whose case a person was told had never come to the agency, which has it hidden."""
+    office.agency.hides = True
+    invoice = failing(office, OutcomeUnknown("no answer"), takes_it=True)
+    case = office.case_of(invoice)
+    office.do(
+        lambda work: by_hand.report_never_arrived(
+            work, office.opener, office.person, case.case_id, "They looked: nothing there"
+        )
+    )
+    assert office.claim(invoice).holds == ("never_arrived",)
+    return invoice, case
+
+
+def is_found(office: Office) -> None:
+    office.agency.hides = False
+    office.until(office.world.clock.now() + timedelta(hours=1))
+
+
+def test_a_case_that_is_found_after_all_has_its_claims_again_and_is_told_of_money(
+    office: Office,
+) -> None:
+    office.agency.said.clear()
+    invoice, case = never_arrived(office)
+    is_found(office)
+    assert office.case_of(invoice).state is CaseState.ACTIVE
+    assert (office.claim(invoice).state, office.claim(invoice).case_id) == (
+        ClaimState.SENT, case.case_id,
+    )  # fmt: skip
+    sent = [one for one in office.told(told.CaseSentToCollection) if one.case_id == case.case_id]
+    assert [one.claims[0].invoice_id for one in sent] == [invoice, invoice]
+    office.say(office.matched(case.debtor_id, invoice, "600.00", office.set_off("400.00")))
+    office.settle()
+    assert office.agency.amounts("payment") == [dkk("400.00")]
+
+
+def test_of_two_cases_of_one_claim_the_one_that_was_found_after_all_can_be_taken_back(
+    office: Office,
+) -> None:
+    office.agency.said.clear()
+    invoice, first = never_arrived(office)
+    office.do(lambda work: by_hand.end_stop(work, office.person, invoice))
+    (second,) = office.send(invoice).cases
+    office.settle()
+    is_found(office)
+    assert office.claim(invoice).case_id == second
+    office.do(
+        lambda work: by_hand.recall(work, office.opener, office.person, first.case_id, "Twice")
+    )
+    office.settle()
+    assert [kind for kind, _, _ in office.agency.said] == ["withdrawal"]
+
+
 def test_what_provably_never_left_is_sent_again_with_the_same_bytes_under_the_same_key(
     office: Office,
 ) -> None:
@@ -141,6 +194,7 @@ def test_what_the_agency_refuses_is_the_creditors_again_and_waits_for_a_person(
 def test_a_direct_payment_is_told_once_and_the_agencys_own_pay_out_never_back(
     office: Office,
 ) -> None:
+    office.agency.said.clear()
     debtor, invoice, case = office.sent()
     direct = office.set_off("300.00")
     office.say(office.payment(debtor, "300.00", remaining="0.00"))
@@ -286,6 +340,47 @@ def test_a_case_is_taken_back_when_the_agency_has_let_go_of_it(office: Office) -
     with pytest.raises(Rejected) as refused:
         office.do(lambda work: by_hand.pause(work, office.person, case.case_id, date(2026, 9, 1)))
     assert refused.value.code == "not_at_agency"
+
+
+def test_a_case_that_the_agency_closed_can_go_to_another_when_a_person_says_so(
+    office: Office,
+) -> None:
+    debtor, invoice, case = office.sent()
+    now = office.world.clock.now()
+    office.agency.shows(agency_id(case), now, agency_code="Expired", closed="expired")
+    office.until(now + timedelta(days=1))
+    assert office.claim(invoice).state is ClaimState.OVER
+    office.say(office.ready_told(debtor, invoice_id=invoice))
+    office.settle()
+    assert office.claim(invoice).holds == ("closed",)
+    office.do(lambda work: by_hand.end_stop(work, office.person, invoice))
+    (again,) = office.send(invoice).cases
+    assert again != case.case_id
+
+
+def test_a_withdrawal_that_the_agency_would_not_hear_is_sought_again(office: Office) -> None:
+    office.agency.said.clear()
+    _, _, case = office.sent()
+    office.agency.failures_telling.append(Refused("closed", "this case takes no messages"))
+    for _ in range(2):
+        office.do(
+            lambda work: by_hand.recall(
+                work, office.opener, office.person, case.case_id, "It was delivered twice"
+            )
+        )
+        office.settle()
+    assert [kind for kind, _, _ in office.agency.said] == ["withdrawal"]
+
+
+def test_what_the_agency_cannot_be_told_for_a_night_is_told_in_the_morning(office: Office) -> None:
+    office.agency.said.clear()
+    debtor, invoice, _ = office.sent()
+    office.agency.failures_telling += [NotSent("nobody there")] * 16
+    office.say(office.matched(debtor, invoice, "900.00", office.set_off("100.00")))
+    office.settle()
+    for _ in range(24):
+        office.until(office.world.clock.now() + timedelta(hours=1))
+    assert office.agency.amounts("payment") == [dkk("100.00")]
 
 
 def test_the_agency_is_asked_to_wait(office: Office) -> None:

@@ -109,9 +109,10 @@ def test_another_cases_end_is_not_this_claims() -> None:
     )
 
 
-def test_what_is_over_hears_nothing_more() -> None:
+def test_what_is_over_hears_only_that_it_is_owed_again() -> None:
     over = (READY, e.ClaimSent(CASE), e.ClaimOver(CASE, "paid"))
-    for command in (c.NoteReady(replace(FACTS, interest=dkk(1))), not_ready(), PLANNING):
+    given(CLAIM, *over).when(c.NoteReady(FACTS)).then(e.ClaimReopened(CASE), READY)
+    for command in (not_ready(), PLANNING):
         given(CLAIM, *over).when(command).then_nothing()
     given(CLAIM, *over).when(c.StopTransfer(ANNA)).then_rejected("already_sent")
 

@@ -121,6 +121,13 @@ def test_a_collection_explains_one_pay_out() -> None:
     assert second == [("payment", dkk("300.00"))]
 
 
+def test_what_the_debtors_bank_took_back_from_the_agency_explains_nothing_any_more() -> None:
+    story = Story()
+    story.judged(got=(collected("300.00"),))
+    assert story.judged() == []
+    assert story.judged(part("300.00")) == [("payment", dkk("300.00"))]
+
+
 def test_a_pay_out_that_is_unmatched_and_matched_anew_is_recognised_anew() -> None:
     story, got = Story(), (collected("300.00"),)
     story.judged(part("300.00"), got=got)
@@ -172,7 +179,7 @@ def test_a_case_has_something_to_recover_and_is_sent_once() -> None:
             CASE.decide(replace(sending(2), claims=claims), CASE.initial)
 
 
-def test_what_the_agency_has_after_all_is_recorded_and_not_sent_again() -> None:
+def test_what_the_agency_has_after_all_is_at_the_agency_and_not_sent_again() -> None:
     case = CASE.fold(CASE.decide(sending(1), CASE.initial))
     for command in (
         c.NoteOutcomeUnknown(NOW), c.RaiseAlert(), c.ReportNeverArrived(ANNA, SEALED),
@@ -180,7 +187,7 @@ def test_what_the_agency_has_after_all_is_recorded_and_not_sent_again() -> None:
     ):  # fmt: skip
         case = CASE.fold(CASE.decide(command, case), case)
     assert case.agency_case_id == "A"
-    assert case.state.value == "not_sent"
+    assert case.state.value == "active"
     with pytest.raises(Rejected):
         CASE.decide(c.ReportNeverArrived(ANNA, SEALED), case)
 

@@ -154,7 +154,9 @@ def test_a_pause_a_dispute_and_a_frozen_debtor_each_hold_it_until_they_end(offic
     office.say(dunning.InvoiceDisputed(**facts, code="quality"))
     office.say(dunning.DisputeSettled(**facts, upheld=True))
     office.settle()
-    assert office.claim(invoice).holds == ("disputed",)
+    assert office.claim(invoice).holds == ("upheld",)
+    office.do(lambda work: by_hand.end_stop(work, office.person, invoice))
+    assert office.claim(invoice).state is ClaimState.PLANNED
 
 
 @pytest.mark.capability("E86")
@@ -237,9 +239,15 @@ def test_it_goes_on_a_day_of_the_week_from_a_minimum_on_and_by_hand_when_that_is
         office.settle()
         assert office.claim(enough).transfer_on == date(2026, 3, 6), "a Friday"
         assert office.claim(small).state is ClaimState.READY
+        office.say(office.matched(debtor, enough, "499.99", office.set_off("0.01")))
+        office.settle()
+        assert office.claim(enough).state is ClaimState.READY, "it has fallen below"
+        assert office.told(told.TransferStopped)[-1].code == "below_minimum"
+        enough = office.ready(debtor, "500.00", number="F-2")
+        office.settle()
         office.do(lambda work: by_hand.set_ways(work, office.person, automatic=False, stop_days=2))
         assert office.claim(enough).state is ClaimState.READY
-        assert [one.code for one in office.told(told.TransferStopped)] == ["by_hand_now"]
+        assert office.told(told.TransferStopped)[-1].code == "by_hand_now"
         for wrong in ({"stop_days": 0}, {"stop_days": 31}, {"stop_days": 2, "weekday": 6}):
             with pytest.raises(Rejected):
                 office.do(

@@ -138,6 +138,11 @@ class Town:
         fault = {"kind": kind, **more}
         assert self.printer.post("/control/faults", json=fault).status_code == 201
 
+    def looked_through(self) -> None:
+        """The print partner has found nothing wrong with what it was given, and has been asked again."""
+        self.world.clock.advance(minutes=2)
+        self.world.settle()
+
     def printed(self) -> list[dict[str, Any]]:
         """The letters at the print partner, oldest first."""
         found: list[dict[str, Any]] = self.printer.get("/control/letters").json()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.contracts.dunning import ReminderIssued
 from shared.contracts.notifications import DocumentRendered
 from shared.postgres import Server
 from tests.notifications.debtors import Debtor, mails_to
@@ -56,6 +57,11 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     monkeypatch.setattr("shared.effects.lease.LEASE", timedelta(0))
 
 
+def is_printed(here: Town, issued: ReminderIssued) -> None:
+    here.happen(issued)
+    here.looked_through()
+
+
 def live_through(here: Town) -> None:
     """Begun anew, and a while later: long enough to ask for what nobody knows."""
     here.world.restart("notifications")
@@ -93,7 +99,7 @@ def test_a_letter_by_post_is_printed_once_wherever_the_process_dies(
     issued = debtor.reminder()
     kill_at(monkeypatch, place)
     with pytest.raises(Killed):
-        here.happen(issued)
+        is_printed(here, issued)
     live_through(here)
     assert [one["status"] for one in here.printed()] == ["sent"]
     assert debtor.sent(issued.notice_id) == [("letter", 1)]

@@ -77,8 +77,20 @@ def test_a_debtor_without_a_mail_address_gets_the_letter_by_post(here: Town) -> 
     debtor = Debtor(here, address=True)
     issued = debtor.reminder()
     here.happen(issued)
+    assert printed_for(here, issued.notice_id) == ["validating"]
+    here.looked_through()
     assert printed_for(here, issued.notice_id) == ["sent"]
     assert debtor.sent(issued.notice_id) == [("letter", 1)]
+
+
+def test_a_letter_that_the_print_partner_finds_unfit_has_not_left(here: Town) -> None:
+    debtor = Debtor(here, address=True)
+    here.print_fault("unfit", times=1)
+    issued = debtor.reminder()
+    here.happen(issued)
+    here.looked_through()
+    assert printed_for(here, issued.notice_id) == ["action_required"]
+    assert debtor.failed(issued.notice_id) == [("post_refused", False)]
 
 
 @pytest.mark.capability("E35")
@@ -110,6 +122,7 @@ def test_a_mail_that_comes_back_goes_by_post_as_the_same_letter_delivered_once_m
     here.happen(issued)
     here.world.clock.advance(minutes=2)
     here.world.settle()
+    here.looked_through()
     assert debtor.sent(issued.notice_id) == [("mail", 1), ("letter", 2)]
     told = reach(here, debtor)
     assert told.channels == ("letter",)
@@ -122,6 +135,7 @@ def test_a_printed_letter_that_comes_back_after_days_fails_having_been_sent(here
     here.print_fault("undeliverable", after_days=4, times=1)
     issued = debtor.reminder()
     here.happen(issued)
+    here.looked_through()
     for _ in range(6):
         here.world.clock.advance(days=1)
         here.world.settle()
@@ -148,6 +162,49 @@ def test_a_letter_that_may_have_left_on_its_last_day_is_not_said_to_have_stayed(
     assert len(mails_to(here, "silent@aeroe.example")) == 1
     assert (debtor.sent(issued.notice_id), debtor.failed(issued.notice_id)) == ([], [])
     assert printed_for(here, issued.notice_id) == []
+
+
+def test_a_letter_that_may_have_left_and_is_then_refused_is_not_said_to_have_stayed(
+    here: Town,
+) -> None:
+    debtor = Debtor(here, email="moved@aeroe.example", address=True)
+    here.fault("drop-kept", recipient="moved@aeroe.example", times=1)
+    issued = debtor.reminder()
+    here.happen(issued)
+    here.fault("refuse", recipient="moved@aeroe.example", times=1)
+    here.world.clock.advance(minutes=16)
+    here.world.settle()
+    assert len(mails_to(here, "moved@aeroe.example")) == 1
+    assert (debtor.sent(issued.notice_id), debtor.failed(issued.notice_id)) == ([], [])
+    assert printed_for(here, issued.notice_id) == []
+
+
+def test_a_letter_that_may_have_left_and_is_then_called_back_is_not_repeated(here: Town) -> None:
+    debtor = Debtor(here, email="unsure@aeroe.example", address=True)
+    here.fault("drop-kept", recipient="unsure@aeroe.example", times=1)
+    issued = debtor.reminder()
+    here.happen(issued)
+    here.happen(debtor.recalls(issued.notice_id))
+    here.world.clock.advance(hours=2)
+    here.world.settle()
+    assert len(mails_to(here, "unsure@aeroe.example")) == 1
+    assert issued.notice_id not in [one.notice_id for one in here.published(NoticeWithheld)]
+
+
+@pytest.mark.parametrize("fault", ["lost-created", "broken"])
+def test_a_letter_called_back_while_the_print_partner_does_not_answer_is_never_printed(
+    here: Town, fault: str
+) -> None:
+    debtor = Debtor(here, address=True)
+    here.print_fault(fault, times=1)
+    issued = debtor.reminder()
+    here.happen(issued)
+    here.happen(debtor.recalls(issued.notice_id))
+    for _ in range(4):
+        here.world.clock.advance(minutes=31)
+        here.world.settle()
+    assert "sent" not in printed_for(here, issued.notice_id)
+    assert issued.notice_id in [one.notice_id for one in here.published(NoticeWithheld)]
 
 
 def test_a_letter_that_is_called_back_before_it_leaves_is_withheld(here: Town) -> None:
@@ -223,6 +280,7 @@ def test_a_letter_goes_without_a_copy_that_is_not_there_or_cannot_be_read(here: 
     debtor = Debtor(here, address=True)
     letters = [debtor.reminder(copy_of=one) for one in (gone, damaged)]
     here.happen(*letters)
+    here.looked_through()
     assert [debtor.sent(one.notice_id) for one in letters] == [[("letter", 1)]] * 2
 
 

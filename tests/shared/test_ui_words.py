@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ def test_every_word_of_every_page_is_in_the_catalogue(language: Language) -> Non
 def test_no_catalogue_holds_a_word_that_no_page_uses(language: Language) -> None:
     held = {_strings(message.id)[0] for message in catalogue(language) if message.id}
     assert held <= set(USED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_stands_twice_in_a_catalogue(language: Language) -> None:
+    """Only the first of the two would be read."""
+    file = ROOT / "shared/ui/locale" / language / "LC_MESSAGES/forfald.po"
+    words = Counter(
+        line for line in file.read_text("utf-8").splitlines() if line.startswith("msgid ")
+    )
+    del words['msgid ""']
+    assert [word for word, times in words.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,11 +10,13 @@ from services.collections.commands import (
     EndClaim,
     NoteReceived,
     NoteSeen,
+    RejoinCase,
     ReturnClaim,
 )
 from services.collections.events.case import (
     AgencyWordReported,
     CaseClosed,
+    CaseFoundAfterAll,
     CaseNotSent,
     CaseRecalled,
     CaseRefused,
@@ -44,16 +46,25 @@ def tell(work: Work, case_id: UUID, command: CaseCommand) -> None:
     for event in work.execute(CASE, case_id, command):
         if isinstance(event, CaseClosed):
             _each_claim(work, case_id, EndClaim(case_id, event.code))
+        elif isinstance(event, CaseFoundAfterAll):
+            _each_claim(work, case_id, RejoinCase(case_id))
+            _catch_up(work, case_id)
         elif (code := _BACK.get(type(event))) is not None:
             _each_claim(work, case_id, ReturnClaim(case_id, code))
 
 
-def _each_claim(work: Work, case_id: UUID, command: EndClaim | ReturnClaim) -> None:
+def _each_claim(work: Work, case_id: UUID, command: EndClaim | RejoinCase | ReturnClaim) -> None:
     facts = case_of(work, case_id).facts
     for claim in facts.claims:
         work.execute(CLAIM, claim_id_of(work.tenant_id, claim.invoice_id), command)
         if isinstance(command, ReturnClaim):
             looking.look_at(work, claim.invoice_id, facts.debtor_id)
+
+
+def _catch_up(work: Work, case_id: UUID) -> None:
+    """What the ledger has set off while nobody thought that the agency had it."""
+    for invoice_id in case_of(work, case_id).invoices:
+        take_received(work, case_id, invoice_id, looking.received_before(work, invoice_id))
 
 
 def take_seen(work: Work, case_id: UUID, seen: Seen) -> None:

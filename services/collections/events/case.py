@@ -49,7 +49,9 @@ class AgencyWordReported(Event, frozen=True, tag="collections.AgencyWordReported
 
 
 class CaseFoundAfterAll(Event, frozen=True, tag="collections.CaseFoundAfterAll.v1"):
-    """The agency has what a person was told that it had not: it must be asked to drop it."""
+    """The agency has what a person was told that it had not. What went in another case meanwhile, one
+    of the two must drop.
+    """
 
     agency_case_id: str
 
@@ -87,6 +89,13 @@ class AgencyCollected(Event, frozen=True, tag="collections.AgencyCollected.v1"):
     """The agency shows a payment of the debtor's to itself."""
 
     collected: Collected
+
+
+class CollectionTakenBack(Event, frozen=True, tag="collections.CollectionTakenBack.v1"):
+    """The agency shows a payment no more that it had shown: the debtor owes it again."""
+
+    settlement_id: str
+    amount: Money
 
 
 class PayOutRecognised(Event, frozen=True, tag="collections.PayOutRecognised.v1"):
@@ -134,10 +143,11 @@ class TellingUnknown(Event, frozen=True, tag="collections.TellingUnknown.v1"):
 
 
 class TellingRefused(Event, frozen=True, tag="collections.TellingRefused.v1"):
-    """The agency would not hear it: people must tell it."""
+    """The agency would not hear it: people must tell it. A withdrawal may be sought again."""
 
     number: int
     code: str
+    kind: Telling = "payment"
 
 
 class StatusLearnt(Event, frozen=True, tag="collections.StatusLearnt.v1"):
@@ -173,6 +183,7 @@ CaseEvent = (
     | CaseRefused
     | MoneyNoted
     | AgencyCollected
+    | CollectionTakenBack
     | PayOutRecognised
     | MoneyNotTold
     | TellingSought

@@ -59,7 +59,9 @@ class TransferPlanned(Event, frozen=True, tag="collections.TransferPlanned.v1"):
 
 
 class PlanDropped(Event, frozen=True, tag="collections.PlanDropped.v1"):
-    """It does not go by itself any more, since the creditor sends by hand now."""
+    """It does not go by itself any more: the creditor sends by hand now, or it is below the minimum."""
+
+    code: str = "by_hand_now"
 
 
 class TransferStopped(Event, frozen=True, tag="collections.TransferStopped.v1"):
@@ -67,6 +69,10 @@ class TransferStopped(Event, frozen=True, tag="collections.TransferStopped.v1"):
 
     stopped_by: UUID
     planned: bool
+
+
+class DisputeUpheld(Event, frozen=True, tag="collections.DisputeUpheld.v1"):
+    """The debtor was right: a person must say that what is left may go."""
 
 
 class StopEnded(Event, frozen=True, tag="collections.StopEnded.v1"):
@@ -88,6 +94,12 @@ class ClaimReturned(Event, frozen=True, tag="collections.ClaimReturned.v1"):
     code: str
 
 
+class ClaimReopened(Event, frozen=True, tag="collections.ClaimReopened.v1"):
+    """It is owed, and here again, though the case that it left in is closed."""
+
+    case_id: UUID
+
+
 class ClaimOver(Event, frozen=True, tag="collections.ClaimOver.v1"):
     """The case that it left in is closed."""
 
@@ -105,8 +117,10 @@ ClaimEvent = (
     | TransferPlanned
     | PlanDropped
     | TransferStopped
+    | DisputeUpheld
     | StopEnded
     | ClaimSent
     | ClaimReturned
     | ClaimOver
+    | ClaimReopened
 )

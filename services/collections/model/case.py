@@ -3,7 +3,7 @@
     (none) ─▶ submitted ─▶ active ─▶ closed
                  │  ▲         └────▶ recalled
                  │  └─ outcome_unknown ─▶ active, refused, not_sent (by the agency's word)
-                 ├────▶ refused
+                 ├────▶ refused                            └─▶ active (found after all)
                  └────▶ not_sent      (given up before a byte left)
 
 What may be asked of it is answered in `model/handling.py`, whose money a payment was in
@@ -30,6 +30,7 @@ from services.collections.events.case import (
     CaseRecalled,
     CaseRefused,
     CaseSent,
+    CollectionTakenBack,
     MoneyNoted,
     MoneyNotTold,
     OutcomeAlertRaised,
@@ -46,6 +47,7 @@ from shared.money import Money
 Place = tuple[UUID, UUID]
 """An entry of the ledger and the invoice that it is set off against."""
 _WITHDRAWN = "withdrawn"
+_WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Case:
         return claim.principal - self.told.get(invoice_id, Money.zero(claim.principal.currency))
 
 
-def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0912  a table
+def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0912  a closed union
     match event:
         case CaseSent():
             set_off = {
@@ -103,7 +105,8 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0912  a tabl
         case OutcomeAlertRaised():
             return replace(case, alerted=True)
         case CaseFoundAfterAll():
-            return replace(case, agency_case_id=event.agency_case_id)
+            active = CaseState.ACTIVE
+            return replace(case, state=active, agency_case_id=event.agency_case_id)
         case CaseAccepted():
             return replace(
                 case,
@@ -118,6 +121,10 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0912  a tabl
         case AgencyCollected():
             settlement = event.collected.settlement_id
             return replace(case, collected={**case.collected, settlement: event.collected})
+        case CollectionTakenBack():
+            collected = dict(case.collected)
+            del collected[event.settlement_id]
+            return replace(case, collected=collected)
         case PayOutRecognised():
             noted = case.money[event.number]
             place = (noted.entry_id, noted.invoice_id)
@@ -130,8 +137,12 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0912  a tabl
             return replace(case, unjudged=_without(case.unjudged, event.number))
         case TellingSought():
             return _sought(case, event)
-        case TellingDone() | TellingRefused():
+        case TellingDone():
             return replace(case, open_tellings=_without(case.open_tellings, event.number))
+        case TellingRefused():
+            open_ = _without(case.open_tellings, event.number)
+            sought = case.recall_sought and event.kind != _WITHDRAWAL
+            return replace(case, open_tellings=open_, recall_sought=sought)
         case TellingUnknown():
             return case
         case StatusLearnt():
@@ -164,7 +175,7 @@ def _sought(case: Case, event: TellingSought) -> Case:
         case,
         tellings={**case.tellings, event.number: event},
         open_tellings=(*case.open_tellings, event.number),
-        recall_sought=case.recall_sought or event.kind == "withdrawal",
+        recall_sought=case.recall_sought or event.kind == _WITHDRAWAL,
     )
     if event.money is None or event.amount is None or event.invoice_id is None:
         return case

@@ -1,9 +1,9 @@
 """A claim: one overdue invoice, from ready to the case that it leaves in.
 
     (none) ─▶ ready ─▶ planned ─▶ sent ─▶ over
-                ▲ │       │ ▲       │
-                │ ▼       ▼ │       │ refused, not sent, recalled
-                held ───────┘◀──────┘
+                ▲ │       │ ▲       │       │
+                │ ▼       ▼ │       │ refused, not sent, recalled; ready again
+                held ───────┘◀──────┴───────┘
 
 What others told of it (ready or not, paused, disputed) and what a person said (stopped) stand here;
 what follows from the debtor and the ledger arrives with each look as `found`. It is sent only where
@@ -27,6 +27,8 @@ from services.collections.commands import (
     LookAtClaim,
     NoteNotReady,
     NoteReady,
+    NoteUpheld,
+    RejoinCase,
     ReturnClaim,
     SendClaim,
     StopTransfer,
@@ -39,8 +41,10 @@ from services.collections.events.claim import (
     ClaimNotReady,
     ClaimOver,
     ClaimReady,
+    ClaimReopened,
     ClaimReturned,
     ClaimSent,
+    DisputeUpheld,
     HoldLifted,
     HoldTold,
     PlanDropped,
@@ -48,7 +52,7 @@ from services.collections.events.claim import (
     TransferPlanned,
     TransferStopped,
 )
-from services.collections.values import BY_HAND, ClaimFacts, ClaimState, Hold
+from services.collections.values import BY_HAND, HERE, ClaimFacts, ClaimState, Hold
 from shared.decider import Decider, Rejected
 from shared.money import Money
 
@@ -100,11 +104,10 @@ class Claim:
         return tuple(dict.fromkeys([*self.standing, *told, *by_hand]))
 
 
-def decide(command: ClaimCommand, claim: Claim) -> Sequence[ClaimEvent]:  # noqa: C901  a table
+def decide(command: ClaimCommand, claim: Claim) -> Sequence[ClaimEvent]:  # noqa: C901, PLR0912  a closed union
     match command:
         case NoteReady():
-            same = claim.facts == command.facts and claim.told is None
-            return [] if same or claim.over else [ClaimReady(command.facts)]
+            return note_ready(command, claim)
         case NoteNotReady():
             return note_not_ready(command, claim)
         case TellHold():
@@ -113,16 +116,21 @@ def decide(command: ClaimCommand, claim: Claim) -> Sequence[ClaimEvent]:  # noqa
             return [] if known else [told]
         case LiftHold():
             return [HoldLifted(command.code)] if command.code in claim.standing else []
+        case NoteUpheld():
+            here = claim.state in HERE and claim.by_hand is None
+            return [DisputeUpheld()] if here else []
         case LookAtClaim():
             return look(command, claim)
         case DropPlan():
-            return [PlanDropped()] if claim.state is ClaimState.PLANNED else []
+            return [PlanDropped(command.code)] if claim.state is ClaimState.PLANNED else []
         case StopTransfer():
             return stop(command, claim)
         case EndStop():
             return end_stop(command, claim)
         case SendClaim():
             return send(command, claim)
+        case RejoinCase():
+            return [ClaimSent(command.case_id)] if claim.state in HERE else []
         case ReturnClaim():
             left = claim.case_id == command.case_id and not claim.over
             return [ClaimReturned(command.case_id, command.code)] if left else []
@@ -131,6 +139,14 @@ def decide(command: ClaimCommand, claim: Claim) -> Sequence[ClaimEvent]:  # noqa
             return [ClaimOver(command.case_id, command.code)] if left else []
         case _:
             assert_never(command)
+
+
+def note_ready(command: NoteReady, claim: Claim) -> Sequence[ClaimEvent]:
+    """After a case that is closed it may go in another, once a person has said so."""
+    if claim.over and claim.case_id is not None:
+        return [ClaimReopened(claim.case_id), ClaimReady(command.facts)]
+    same = claim.facts == command.facts and claim.told is None
+    return [] if same else [ClaimReady(command.facts)]
 
 
 def note_not_ready(command: NoteNotReady, claim: Claim) -> Sequence[ClaimEvent]:
@@ -187,7 +203,7 @@ def send(command: SendClaim, claim: Claim) -> Sequence[ClaimEvent]:
     return [ClaimSent(command.case_id)]
 
 
-def evolve(claim: Claim, event: ClaimEvent) -> Claim:  # noqa: C901, PLR0912  a table
+def evolve(claim: Claim, event: ClaimEvent) -> Claim:  # noqa: C901, PLR0912  a closed union
     match event:
         case ClaimReady():
             return replace(
@@ -216,6 +232,10 @@ def evolve(claim: Claim, event: ClaimEvent) -> Claim:  # noqa: C901, PLR0912  a 
             return replace(claim, transfer_on=None, goes_at=None)
         case TransferStopped():
             return replace(claim, by_hand=Hold.STOPPED)
+        case DisputeUpheld():
+            return replace(claim, by_hand=Hold.UPHELD)
+        case ClaimReopened():
+            return replace(claim, over=False, case_id=None, by_hand=Hold.CLOSED, held=None)
         case StopEnded():
             return replace(claim, by_hand=None)
         case ClaimSent():

@@ -52,7 +52,7 @@ from shared.money import Money, sums
 _OVER_AT_AGENCY = frozenset({CaseState.RECALLED, CaseState.CLOSED})
 
 
-def decide(command: CaseCommand, case: Case) -> Sequence[CaseEvent]:  # noqa: C901, PLR0912  a table
+def decide(command: CaseCommand, case: Case) -> Sequence[CaseEvent]:  # noqa: C901, PLR0912  a closed union
     match command:
         case SendCase():
             return send(command, case)
@@ -85,7 +85,10 @@ def decide(command: CaseCommand, case: Case) -> Sequence[CaseEvent]:  # noqa: C9
             return [TellingUnknown(command.number)] if open_ else []
         case NoteTellingRefused():
             open_ = command.number in case.open_tellings
-            return [TellingRefused(command.number, command.code)] if open_ else []
+            if not open_:
+                return []
+            kind = case.tellings[command.number].kind
+            return [TellingRefused(command.number, command.code, kind)]
         case _:
             assert_never(command)
 
@@ -120,7 +123,7 @@ def note_accepted(command: NoteAccepted, case: Case) -> Sequence[CaseEvent]:
     """What the agency has, it has, also where a person was told otherwise."""
     if case.state in {CaseState.SUBMITTED, CaseState.OUTCOME_UNKNOWN}:
         return [CaseAccepted(command.agency_case_id, command.agency_reference)]
-    if case.state is CaseState.NOT_SENT and case.agency_case_id is None:
+    if case.state is CaseState.NOT_SENT:
         return [CaseFoundAfterAll(command.agency_case_id)]
     return []
 

@@ -18,6 +18,7 @@ from services.collections.commands import NoteSeen
 from services.collections.events.case import (
     AgencyCollected,
     CaseEvent,
+    CollectionTakenBack,
     MoneyNoted,
     MoneyNotTold,
     PayOutRecognised,
@@ -38,11 +39,9 @@ def note_seen(command: NoteSeen, case: Case) -> Sequence[CaseEvent]:
     if case.state not in {CaseState.ACTIVE, CaseState.CLOSED, CaseState.RECALLED}:
         return []
     seen = command.seen
-    events: list[CaseEvent] = []
-    for one in seen.collected:
-        if one.settlement_id not in case.collected:
-            events.append(AgencyCollected(one))
-            case = evolve(case, events[-1])
+    events = list(_collections(seen.collected, case))
+    for event in events:
+        case = evolve(case, event)
     for number in case.unjudged:
         events.append(judged(case.money[number], case, command.case_id, seen.remaining))
         case = evolve(case, events[-1])
@@ -55,6 +54,17 @@ def note_seen(command: NoteSeen, case: Case) -> Sequence[CaseEvent]:
     if seen.closed is not None:
         events.append(ends_as(seen.closed, case, command.on))
     return events
+
+
+def _collections(shown: Sequence[Collected], case: Case) -> Iterator[CaseEvent]:
+    """What it has collected since, and what the debtor's bank has taken back before it was paid out."""
+    stand = {one.settlement_id for one in shown}
+    for settlement, one in case.collected.items():
+        if settlement not in stand and settlement not in case.recognised:
+            yield CollectionTakenBack(settlement, one.amount)
+    for one in shown:
+        if one.settlement_id not in case.collected:
+            yield AgencyCollected(one)
 
 
 def judged(

@@ -84,6 +84,10 @@ def hold(code: str, gettext: Say) -> str:
         "refused": gettext("The agency did not take it. Look at the case before it goes again."),
         "recalled": gettext("It was taken back from the agency."),
         "never_arrived": gettext("The agency says that it never got the case."),
+        "closed": gettext("The agency has closed its case, and it is still owed."),
+        "upheld": gettext(
+            "The debtor was right: see that the credit note is booked, then let it go."
+        ),
     }.get(code, gettext("It waits (%(code)s).") % {"code": code})
 
 
@@ -115,11 +119,12 @@ def happened(gettext: Say) -> dict[str, str]:
         "CaseOutcomeUnknown": gettext("No answer came: it is not sent again"),
         "OutcomeAlertRaised": gettext("Still no answer: somebody must ask the agency"),
         "AgencyWordReported": gettext("A person has the agency’s word that it never came"),
-        "CaseFoundAfterAll": gettext("The agency has it after all: ask it to drop this case"),
+        "CaseFoundAfterAll": gettext("The agency has it after all"),
         "CaseAccepted": gettext("The agency has it"),
         "CaseRefused": gettext("The agency does not take it"),
         "MoneyNoted": gettext("The ledger sets money off against it"),
         "AgencyCollected": gettext("The debtor paid the agency"),
+        "CollectionTakenBack": gettext("What the debtor paid the agency was taken back"),
         "PayOutRecognised": gettext("The agency paid out"),
         "MoneyNotTold": gettext("The agency need not hear of it"),
         "TellingSought": gettext("The agency is to be told"),

@@ -60,7 +60,8 @@ def case_accepted(recorded: Recorded[e.CaseAccepted], sql: sa.Connection) -> Non
 
 @cases.on(e.CaseFoundAfterAll)
 def case_found_after_all(recorded: Recorded[e.CaseFoundAfterAll], sql: sa.Connection) -> None:
-    _change(recorded, sql, agency_case_id=recorded.event.agency_case_id, code="found_after_all")
+    found = recorded.event.agency_case_id
+    _moved(recorded, sql, CaseState.ACTIVE, agency_case_id=found, code="found_after_all")
 
 
 @cases.on(e.CaseNotSent)
@@ -112,6 +113,12 @@ def agency_collected(recorded: Recorded[e.AgencyCollected], sql: sa.Connection) 
     _change(recorded, sql, collected_minor=more)
 
 
+@cases.on(e.CollectionTakenBack)
+def collection_taken_back(recorded: Recorded[e.CollectionTakenBack], sql: sa.Connection) -> None:
+    left = _case.collected_minor - recorded.event.amount.minor
+    _change(recorded, sql, collected_minor=left)
+
+
 @cases.on(e.PayOutRecognised)
 def pay_out_recognised(recorded: Recorded[e.PayOutRecognised], sql: sa.Connection) -> None:
     _change(recorded, sql, paid_out_minor=_case.paid_out_minor + recorded.event.amount.minor)
@@ -132,7 +139,8 @@ def telling_sought(recorded: Recorded[e.TellingSought], sql: sa.Connection) -> N
 
 @cases.on(e.TellingRefused)
 def telling_refused(recorded: Recorded[e.TellingRefused], sql: sa.Connection) -> None:
-    _change(recorded, sql, untold=_case.untold + 1)
+    sought = sa.and_(_case.recall_sought, sa.literal(recorded.event.kind != "withdrawal"))
+    _change(recorded, sql, untold=_case.untold + 1, recall_sought=sought)
 
 
 @timelines.on(*get_args(e.CaseEvent))

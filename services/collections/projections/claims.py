@@ -108,8 +108,8 @@ def claim_sent(recorded: Recorded[e.ClaimSent], sql: sa.Connection) -> None:
     _moved(recorded, sql, ClaimState.SENT, **_FREE, case_id=recorded.event.case_id)
 
 
-@claims.on(e.ClaimReturned)
-def claim_returned(recorded: Recorded[e.ClaimReturned], sql: sa.Connection) -> None:
+@claims.on(e.ClaimReturned, e.ClaimReopened)
+def claim_returned(recorded: Recorded[Any], sql: sa.Connection) -> None:
     _moved(recorded, sql, ClaimState.READY, **_FREE, case_id=None)
 
 

@@ -51,7 +51,7 @@ def columns(language: Language) -> Mapping[str, str]:
         "written_off_principal_paid": gettext("Written off when paid"),
         "reversed_at_handover": gettext("Reversed after hand-over"),
         "corrected": gettext("Corrected"),
-        "closing": gettext("Closing"),
+        "closing": gettext("Closing balance"),
         "level": gettext("Letter no."),
         "recovery": gettext("Paid of charged, %"),
         "posted": gettext("Posted"),

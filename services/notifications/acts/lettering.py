@@ -30,7 +30,7 @@ from services.notifications.gateways.typesetting import (
 from services.notifications.intents import DrawOf, LetterOf
 from services.notifications.model.document import Addressed, Document, compose_document
 from services.notifications.model.example import example_addressed, example_facts
-from services.notifications.model.letter import LetterState, delivery_id
+from services.notifications.model.letter import delivery_id
 from services.notifications.model.letter_mail import compose_letter_mail
 from services.notifications.model.letter_texts import LetterTexts
 from services.notifications.model.letters import letters_in
@@ -188,7 +188,7 @@ class Letterer:
             client = queries.client_facts(sql, tenant_id)
         return now.astimezone(ZoneInfo(client.time_zone if client else "UTC")).date()
 
-    def progress(self, tenant_id: UUID, notice_id: UUID, delivery: int) -> tuple[LetterState, int]:
+    def progress(self, tenant_id: UUID, notice_id: UUID, delivery: int) -> asked.LetterProgress:
         with self._looking(tenant_id) as sql:
             return asked.letter_progress(sql, tenant_id, notice_id, delivery)
 

@@ -74,14 +74,17 @@ def recall(work: Work, notice_id: UUID) -> None:
     work.execute(LETTER, notice_id, RecallLetter(under_way=holder == turns.SENDER))
 
 
-def not_left(work: Work, notice_id: UUID, delivery: int) -> bool:
-    """Provably nothing has left: true where that was the last try, since it has been called back."""
-    turns.give_back(work.raw, work.tenant_id, delivery_id(notice_id, delivery))
+def not_left(work: Work, notice_id: UUID, delivery: int) -> None:
+    """This time provably nothing has left. If nothing did before, it may still be called back, or is."""
     letter = work.load(LETTER, notice_id).state
-    if letter is None or not letter.recalled:
-        return False
-    work.execute(LETTER, notice_id, WithholdLetter())
-    return True
+    if letter is None or letter.repeats:
+        return
+    own_id = delivery_id(notice_id, delivery)
+    turns.give_back(work.raw, work.tenant_id, own_id)
+    if letter.recalled:
+        # The turn is the recall's from here on: what is told as withheld is not sent after all.
+        turns.take(work.raw, work.tenant_id, own_id, turns.RECALL)
+        work.execute(LETTER, notice_id, WithholdLetter())
 
 
 def note_bounce(work: Work, notice_id: UUID, delivery: int, status: str) -> None:

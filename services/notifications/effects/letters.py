@@ -112,12 +112,18 @@ class LetterMailer:
 
     def perform(self, task: Task, now: datetime) -> Outcome:
         about = _letter_of(task.body)
+        so_far = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
+        outcome = self._sent(task, about, so_far.repeats, now)
+        if so_far.repeats and isinstance(outcome, Refused):
+            # What may have left the first time is not said to have stayed here: its step would be
+            # written of once more.
+            return Unknown(f"not_repeated_{outcome.code}")
+        return outcome
+
+    def _sent(self, task: Task, about: LetterOf, repeats: int, now: datetime) -> Outcome:
         refused = may_not_leave(self._letterer, task, about, now)
         if refused is not None:
-            _, repeats = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
-            # What may have left before its last day is not said to have stayed here: its step
-            # would be written of once more.
-            return Unknown("too_late_to_repeat") if repeats else refused
+            return refused
         written = self._letterer.mail(task.tenant_id, task.aggregate_id, about)
         if written == NOT_TOLD_OF:
             return later(NOT_TOLD_OF.code, task, now)
@@ -137,17 +143,18 @@ class LetterMailer:
         except gateway.NotSent as not_sent:
             return later(f"smtp_{not_sent.code}", task, now)
         except gateway.OutcomeUnknown:
-            _, repeats = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
             return Unknown("no_answer", now + QUIET if repeats < REPEATS_MAX else None)
         return Done(written.email)
 
     def find(self, task: Task, now: datetime) -> Outcome:
         """A mail server cannot be asked for a mail: what is known is what has been recorded."""
         about = _letter_of(task.body)
-        state, repeats = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
-        if state is LetterState.RETURNED:
+        so_far = self._letterer.progress(task.tenant_id, task.aggregate_id, about.delivery)
+        if so_far.state is LetterState.RETURNED:
             return Done()
-        if repeats < REPEATS_MAX:
+        if so_far.recalled:
+            return Unknown("no_answer_and_called_back")
+        if so_far.repeats < REPEATS_MAX:
             return OnceMore("sent once more as the same message", now)
         return Unknown("no_answer_twice")
 

@@ -7,7 +7,7 @@ that name first: a draft is sent, a letter that was taken is not made again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -27,6 +27,9 @@ from shared.sealed import Sealed
 from shared.work import Work
 
 UNDELIVERABLE: Final = "undeliverable"
+REFUSED: Final = "post_refused"
+CHECK_AGAIN: Final = timedelta(minutes=2)
+_TAKEN: Final = frozenset({PrintState.TAKEN, PrintState.UNDELIVERABLE})
 _letter_of = msgspec.json.Decoder(LetterOf).decode
 _followed = msgspec.json.Decoder(LetterFollowed).decode
 
@@ -47,46 +50,57 @@ class LetterPoster:
         self._partner = partner
 
     def perform(self, task: Task, now: datetime) -> Outcome:
-        about = _letter_of(task.body)
-        address = self._letterer.address_of(task.tenant_id, about.facts.debtor_id)
+        address = self._address_of(task)
         if address is None:
             return Refused("address_missing", "")
         try:
             found = self._partner.find(name_of(task))
-            if found is not None and found.state is not PrintState.DRAFT:
+            if found is not None and found.state in _TAKEN:
                 return Done(Taken(address, found.taken_at))
-            refused = may_not_leave(self._letterer, task, about, now)
-            if refused is not None:
-                return refused
-            if not self._letterer.begins(task.tenant_id, own_id(task, about)):
-                return Refused(RECALLED, "")
-            if found is None:
-                content = self._letterer.bytes_of(task.tenant_id, about.document)
-                found = self._partner.make(name_of(task), content)
-            self._partner.send(found)
+            return self._sent(task, found, now) or Done(Taken(address, None))
         except gateway.Refused as refused_by_partner:
             return Refused(f"post_{refused_by_partner}", "")
         except gateway.NotSent:
             return later("post_unreached", task, now)
         except gateway.OutcomeUnknown:
             return Unknown("no_answer", now + QUIET)
-        return Done(Taken(address, None))
+
+    def _sent(self, task: Task, found: Posted | None, now: datetime) -> Outcome | None:
+        """None where it is on its way now, and what came between otherwise."""
+        about = _letter_of(task.body)
+        refused = may_not_leave(self._letterer, task, about, now)
+        if refused is not None:
+            return refused
+        if not self._letterer.begins(task.tenant_id, own_id(task, about)):
+            return Refused(RECALLED, "")
+        if found is None:
+            content = self._letterer.bytes_of(task.tenant_id, about.document)
+            found = self._partner.make(name_of(task), content)
+        if found.state is PrintState.CHECKING:
+            return Later("the partner is checking it", now + CHECK_AGAIN, patient=True)
+        if found.state is PrintState.REFUSED:
+            return Refused(REFUSED, "")
+        self._partner.send(found)
+        return None
+
+    def _address_of(self, task: Task) -> Sealed | None:
+        about = _letter_of(task.body)
+        return self._letterer.address_of(task.tenant_id, about.facts.debtor_id)
 
     def find(self, task: Task, now: datetime) -> Outcome:
         """Ask by our name. What is not there, or only a draft, goes on after a while in which a late
         call of ours would have arrived.
         """
-        about = _letter_of(task.body)
-        address = self._letterer.address_of(task.tenant_id, about.facts.debtor_id)
+        address = self._address_of(task)
         try:
             found = self._partner.find(name_of(task))
         except gateway.Refused as refused:
             return Refused(f"post_{refused}", "")
         except (gateway.NotSent, gateway.OutcomeUnknown):
             return Unknown("post_unreached", now + QUIET)
-        if found is None or found.state is PrintState.DRAFT or address is None:
-            return Later("not sent yet", now + QUIET)
-        return Done(Taken(address, found.taken_at))
+        if address is not None and found is not None and found.state in _TAKEN:
+            return Done(Taken(address, found.taken_at))
+        return Later("not sent yet", now + QUIET)
 
     def record(self, work: Work, task: Task, outcome: Outcome) -> None:
         match outcome:
@@ -116,7 +130,7 @@ class PostFollower:
             found = self._partner.find(name)
         except (gateway.Refused, gateway.NotSent, gateway.OutcomeUnknown):
             found = None
-        if found is not None and found.state is PrintState.UNDELIVERABLE:
+        if found is not None and found.state in {PrintState.UNDELIVERABLE, PrintState.REFUSED}:
             return Done(found)
         wait = next_ask_of_post(task.attempt)
         return Done() if wait is None else Later("under way", now + wait)
@@ -127,5 +141,6 @@ class PostFollower:
     def record(self, work: Work, task: Task, outcome: Outcome) -> None:
         if isinstance(outcome, Done) and isinstance(outcome.answer, Posted):
             about = _followed(task.body)
-            failed = about.address
-            acts.come_back(work, task.aggregate_id, about.delivery, UNDELIVERABLE, failed=failed)
+            came_back = outcome.answer.state is PrintState.UNDELIVERABLE
+            code, failed = (UNDELIVERABLE, about.address) if came_back else (REFUSED, None)
+            acts.come_back(work, task.aggregate_id, about.delivery, code, failed=failed)

@@ -25,9 +25,13 @@ _JSON_API: Final = "application/vnd.api+json"
 
 
 class PrintState(StrEnum):
+    """`checking` may become a draft, which can be sent; `refused` is never printed."""
+
+    CHECKING = "checking"
     DRAFT = "draft"
     TAKEN = "taken"
     UNDELIVERABLE = "undeliverable"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,9 @@ class OutcomeUnknown(Exception):
 
 class PrintPartner(Protocol):
     def find(self, name: str) -> Posted | None:
-        """The letter of this name. Raises NotSent where the partner cannot be asked now."""
+        """The letter of this name. Raises NotSent where the partner cannot be asked now, and
+        OutcomeUnknown where its answer says nothing that we know.
+        """
         ...
 
     def make(self, name: str, letter: bytes) -> Posted:
@@ -61,7 +67,7 @@ class PrintPartner(Protocol):
         ...
 
     def send(self, posted: Posted) -> None:
-        """Have a draft printed and posted. Raises Refused, NotSent or OutcomeUnknown."""
+        """Have a draft printed and posted, which has been checked. Raises Refused, NotSent or OutcomeUnknown."""
         ...
 
 
@@ -79,6 +85,7 @@ class NoPrintPartner:
 
 
 class _Attributes(msgspec.Struct):
+    file_original_name: str = ""
     status: str = ""
     submitted_at: datetime | None = None
     url: str = ""
@@ -102,7 +109,21 @@ class _Token(msgspec.Struct):
     access_token: str
 
 
-_DRAFTS: Final = frozenset({"validating", "valid", "fixing", "action_required"})
+_STATES: Final = {
+    "validating": PrintState.CHECKING,
+    "fixing": PrintState.CHECKING,
+    "valid": PrintState.DRAFT,
+    **dict.fromkeys(
+        ("submitted", "accepted", "inspection", "awaiting_credits", "rate_limited", "processing",
+         "printing", "transferring", "sent"),
+        PrintState.TAKEN,
+    ),
+    "undeliverable": PrintState.UNDELIVERABLE,
+    **dict.fromkeys(
+        ("invalid", "unprintable", "action_required", "rejected", "cancelling", "cancelled", "expired"),
+        PrintState.REFUSED,
+    ),
+}  # fmt: skip
 
 
 class Pingen:
@@ -130,8 +151,10 @@ class Pingen:
             except (Unreached, Unanswered) as error:
                 raise NotSent(type(error).__name__) from error
             if answer.status in _CREATED:
+                # Whatever a filter lets through: only this name is ours.
                 found = _read(answer, _Many).data
-                return _posted(found[0]) if found else None
+                own = [one for one in found if one.attributes.file_original_name == name]
+                return _posted(own[0]) if own else None
             self._token = ""  # a token may have run out: once more with a new one
         raise NotSent(f"status {answer.status}")
 
@@ -219,11 +242,10 @@ def _judge(answer: Answer) -> NoReturn:
 
 def _posted(found: _Resource) -> Posted:
     status = found.attributes.status
-    if status == "undeliverable":
-        state = PrintState.UNDELIVERABLE
-    else:
-        state = PrintState.DRAFT if status in _DRAFTS else PrintState.TAKEN
-    return Posted(found.id, state, found.attributes.submitted_at)
+    if status not in _STATES:
+        # Neither printed, as far as we can tell, nor to be made once more.
+        raise OutcomeUnknown(f"a status that we do not know: {status}")
+    return Posted(found.id, _STATES[status], found.attributes.submitted_at)
 
 
 def _read(answer: Answer, kind: type[_T]) -> _T:

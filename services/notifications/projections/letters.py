@@ -13,6 +13,7 @@ from services.notifications.events import (
     LetterDrawn,
     LetterFailed,
     LetterOutcomeLost,
+    LetterRecalled,
     LetterReceived,
     LetterRefused,
     LetterRepeated,
@@ -148,6 +149,11 @@ def letter_outcome_lost(recorded: Recorded[LetterOutcomeLost], sql: sa.Connectio
 def letter_repeated(recorded: Recorded[LetterRepeated], sql: sa.Connection) -> None:
     repeats = tables.letter_delivery.c.repeats + 1
     change_delivery(recorded, LetterState.DRAWN, sql, repeats=repeats)
+
+
+@letters.on(LetterRecalled)
+def letter_recalled(recorded: Recorded[LetterRecalled], sql: sa.Connection) -> None:
+    rows.change(tables.letter, recorded, sql, {"notice_id": recorded.aggregate_id}, recalled=True)
 
 
 @letters.on(LetterWithheld)

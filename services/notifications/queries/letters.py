@@ -38,6 +38,15 @@ class DeliveryPlace:
     delivery: int
 
 
+@dataclass(frozen=True, slots=True)
+class LetterProgress:
+    """How far a delivery has come, how often it was repeated, and whether its letter was called back."""
+
+    state: LetterState
+    repeats: int
+    recalled: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLogLine:
     """One delivery of one letter; one that no channel could carry has neither channel nor document."""
@@ -109,16 +118,21 @@ def delivery_place(sql: sa.Connection, delivery_id: UUID) -> DeliveryPlace | Non
 
 def letter_progress(
     sql: sa.Connection, tenant_id: UUID, notice_id: UUID, delivery: int
-) -> tuple[LetterState, int]:
-    """How far a delivery has come, and how often it was repeated."""
+) -> LetterProgress:
+    same = sa.and_(
+        letter.c.tenant_id == letter_delivery.c.tenant_id,
+        letter.c.notice_id == letter_delivery.c.notice_id,
+    )
     row = sql.execute(
-        sa.select(letter_delivery.c.state, letter_delivery.c.repeats).where(
+        sa.select(letter_delivery.c.state, letter_delivery.c.repeats, letter.c.recalled)
+        .join_from(letter_delivery, letter, same)
+        .where(
             letter_delivery.c.tenant_id == tenant_id,
             letter_delivery.c.notice_id == notice_id,
             letter_delivery.c.delivery == delivery,
         )
     ).one()
-    return LetterState(row.state), row.repeats
+    return LetterProgress(LetterState(row.state), row.repeats, row.recalled)
 
 
 def letter_log(

@@ -16,6 +16,7 @@ from shared.effects.worker import Later, Outcome, Refused
 from shared.vault import Vault
 
 _LONGEST_WAIT: Final = timedelta(hours=4)
+_DOUBLED_MAX: Final = 8
 
 
 class NotConnected(errors.LedgerError):
@@ -62,11 +63,13 @@ def is_passing(error: errors.LedgerError) -> bool:
     return isinstance(error, errors.Transient | errors.NotSent)
 
 
-def later(error: errors.LedgerError, attempt: int, now: datetime) -> Outcome:
+def later(
+    error: errors.LedgerError, attempt: int, now: datetime, *, patient: bool = False
+) -> Outcome:
     """Again when the vendor says, else after two minutes, four, eight, up to four hours."""
     asked = error.retry_after if isinstance(error, errors.Transient) else None
-    wait = asked or min(timedelta(minutes=2**attempt), _LONGEST_WAIT)
-    return Later(str(error), now + wait)
+    wait = asked or min(timedelta(minutes=2 ** min(attempt, _DOUBLED_MAX)), _LONGEST_WAIT)
+    return Later(str(error), now + wait, patient)
 
 
 def answer(error: errors.LedgerError, attempt: int, now: datetime) -> Outcome:

@@ -77,7 +77,7 @@ def _guarded(act: Callable[[], Outcome], attempt: int, now: datetime) -> Outcome
         shut = errors.NeedsConsent | errors.AccessDenied | errors.WrongAgreement | door.NotConnected
         # A shut door let nothing through; it opens when the client consents anew.
         if door.is_passing(error) or isinstance(error, shut):
-            return door.later(error, attempt, now)
+            return door.later(error, attempt, now, patient=isinstance(error, shut))
         if isinstance(error, errors.Refused):
             return door.refusal(error)
         return Unknown(str(error), now + COMMIT_DELAY)
