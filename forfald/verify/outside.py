@@ -15,13 +15,16 @@ from forfald.verify.facts import Facts
 from forfald.verify.invariants import Checked, contracts
 
 _CLOSED: Final = "Closed"
-_DRAFT: Final = "draft"
+_LEFT: Final = frozenset({"sent", "undeliverable"})
+"""What the print partner says of a letter that it has printed."""
 Names = Mapping[str, tuple[UUID, int]]
 """Of letters as mail servers and print partners know them: the letter, and which delivery of it."""
 
 
 def written_once(facts: Facts) -> Checked:
-    """I1b: mailbox and print partner hold each letter once, and one letter of each step of an invoice."""
+    """I1b: mailbox and print partner hold each letter once, one letter of each step of an invoice, and
+    none that was told as withheld.
+    """
     names = _names(facts)
     mailed: dict[UUID, set[int]] = defaultdict(set)
     for mail in facts.mails:
@@ -34,7 +37,7 @@ def written_once(facts: Facts) -> Checked:
         place = names.get(letter["name"].removesuffix(".pdf"))
         if place is None:
             damage.append(f"a letter {letter['name']} was made and nobody wrote it")
-        elif letter["status"] != _DRAFT:
+        elif letter["status"] in _LEFT:
             printed[place[0]] += 1
     came_back = {
         (event.aggregate_id, event.fields["delivery"])
@@ -44,6 +47,11 @@ def written_once(facts: Facts) -> Checked:
         damage += _twice(notice_id, mailed[notice_id], printed[notice_id], came_back)
     held = {notice_id for notice_id in {*mailed, *printed} if not _is_back(facts, notice_id)}
     damage += _of_one_step(facts, held)
+    damage += [
+        f"letter {event.aggregate_id} was told as withheld, and left"
+        for event in facts.named("notifications.LetterWithheld.v1")
+        if event.aggregate_id in {*mailed, *printed}
+    ]
     return Checked(
         "I1b", "no letter is sent twice, nor two of one step", len({*mailed, *printed}), "letters",
         tuple(damage),
@@ -91,7 +99,7 @@ def _of_one_step(facts: Facts, held: set[UUID]) -> Iterator[str]:
 
 
 def handed_over_once(facts: Facts) -> Checked:
-    """I1c: the agency's office holds each case once, and no invoice in two that go on."""
+    """I1c: the agency's office holds each case that it took once, and no invoice in two that go on."""
     sent = {
         _reference(UUID(body["case_id"])): [claim["invoice_id"] for claim in body["claims"]]
         for record, body in contracts(facts, "collections")
@@ -101,6 +109,12 @@ def handed_over_once(facts: Facts) -> Checked:
     counts = Counter(_called(case) for case in cases)
     damage = [f"case {name} was made {count} times" for name, count in counts.items() if count > 1]
     damage += [f"case {name} is there and nobody sent it" for name in counts if name not in sent]
+    accepted = {
+        _reference(UUID(body["case_id"]))
+        for record, body in contracts(facts, "collections")
+        if record.type_name == "forfald.collections.CaseAccepted.v1"
+    }
+    damage += [f"case {name} was accepted and is not there" for name in accepted - counts.keys()]
     at_work = {_called(case) for case in cases if case["lifecycle"] != _CLOSED}
     invoices = Counter(one for name in at_work for one in sent.get(name, ()))
     damage += [f"invoice {one} is in {n} cases at once" for one, n in invoices.items() if n > 1]

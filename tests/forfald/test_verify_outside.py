@@ -65,7 +65,7 @@ FELL = event("notifications", NOTICE, "LetterFailed", was_sent=True)
         ([mail(NOTICE), mail(NOTICE)], [], []),
         ([mail(NOTICE), {"message_id": "<of-an-approver@forfald.example>"}], [], []),
         ([mail(NOTICE)], [paper(NOTICE, 2)], [RETURNED]),
-        ([mail(NOTICE)], [paper(NEXT, 1, "draft"), paper(NEXT)], []),
+        ([mail(NOTICE)], [paper(NEXT, 1, "valid"), paper(NEXT)], []),
         ([mail(NOTICE), mail(NEXT)], [], [issued(NOTICE), issued(NEXT, 1)]),
         ([mail(NOTICE), mail(NEXT)], [], [issued(NOTICE), issued(NEXT), RETURNED, FELL]),
     ],
@@ -93,6 +93,12 @@ def test_a_letter_printed_beside_a_mail_that_arrived_is_named() -> None:
 def test_two_letters_of_one_step_are_named() -> None:
     damage = written([mail(NOTICE), mail(NEXT)], more=[issued(NOTICE), issued(NEXT)])
     assert damage == (f"invoice {INVOICE} was written of in 2 letters of step 0",)
+
+
+@pytest.mark.parametrize("left", [{"mails": [mail(NOTICE)]}, {"letters": [paper(NOTICE)]}])
+def test_a_letter_that_was_told_as_withheld_and_left_is_named(left: dict[str, Any]) -> None:
+    damage = written(**left, more=[event("notifications", NOTICE, "LetterWithheld")])
+    assert damage == (f"letter {NOTICE} was told as withheld, and left",)
 
 
 def test_a_letter_of_nobody_is_named() -> None:
@@ -130,6 +136,14 @@ def test_a_case_that_was_made_twice_is_named() -> None:
 def test_a_case_that_nobody_sent_is_named() -> None:
     (damage,) = handed_over([case(CASE)], [])
     assert damage.endswith("is there and nobody sent it")
+
+
+def test_a_case_that_was_accepted_and_is_not_there_is_named() -> None:
+    body = msgspec.json.encode({"case_id": CASE})
+    headers = msgspec.json.encode({"ce_type": "forfald.collections.CaseAccepted.v1"})
+    accepted = Published(2, "t", 0, body, headers, uuid4())
+    (damage,) = handed_over([], [sent(CASE, INVOICE), accepted])
+    assert damage.endswith("was accepted and is not there")
 
 
 def test_an_invoice_in_two_cases_at_once_is_named() -> None:
