@@ -177,7 +177,7 @@ class Charge(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """The next step of an invoice: which one of its timeline (from zero), what, and when.
 
-    `because` names what decided the day: due_date, gap, resumed, list_day.
+    `because` names what decided the day: due_date, gap, deadline, resumed, paused, excluded, list_day.
     """
 
     step: int

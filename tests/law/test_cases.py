@@ -5,7 +5,7 @@ Interest is simple, over 365 days a year, on the principal alone, and rounded on
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,11 @@ from services.dunning.model.checking import check_policy
 from services.dunning.model.deadlines import deadline_of, transfer_from
 from services.dunning.model.law.packs import law_book
 from services.dunning.model.periods import days_after, months_after
+from services.dunning.model.planning import list_day
 from services.dunning.model.policy import Policy
-from services.dunning.model.steps import next_step_on
-from services.dunning.values import FeeTier
+from services.dunning.values import FeeTier, NoticeKind
 from shared.money import Money
+from tests.law.planned import Planned
 from tests.law.sheet import Json, ask, reckons
 
 
@@ -383,33 +384,30 @@ def test_16_paid_on_the_day_of_the_letter_there_is_no_fee_and_the_interest_stays
 
 @pytest.mark.case("law", 17)
 def test_17_a_pause_moves_the_steps_and_drops_none() -> None:
-    due_on, gap, weekdays = date(2025, 10, 1), 15, range(5)
-    after_pause = date(2025, 11, 1) + timedelta(days=1)
-    first = next_step_on(due_on + timedelta(days=5), gap_days=gap, list_days=weekdays)
-    second = next_step_on(
-        due_on + timedelta(days=20),
-        gap_days=gap,
-        last_sent_on=first.on,
-        resume_on=after_pause,
-        list_days=weekdays,
+    invoice = Planned(
+        due_on=date(2025, 10, 1),
+        steps=((NoticeKind.REMINDER, 5), (NoticeKind.REMINDER, 20), (NoticeKind.WARNING, 35)),
+        gap_days=15,
+        list_days=(0, 1, 2, 3, 4),
     )
-    warning = next_step_on(
-        due_on + timedelta(days=35),
-        gap_days=gap,
-        last_sent_on=second.on,
-        resume_on=after_pause,
-        list_days=weekdays,
-    )
-    assert [first.on, second.on, warning.on] == [
+    first = invoice.next_letter()
+    invoice.is_sent(first.planned_on)
+    invoice.is_paused(until_on=date(2025, 11, 1))
+    second = invoice.next_letter()
+    invoice.goes_on(date(2025, 11, 2))
+    assert invoice.next_letter() == second
+    invoice.is_sent(second.planned_on)
+    warning = invoice.next_letter()
+    assert [first.planned_on, second.planned_on, warning.planned_on] == [
         date(2025, 10, 6),
         date(2025, 11, 3),
         date(2025, 11, 18),
     ]
     assert [first.because, second.because, warning.because] == ["due_date", "list_day", "gap"]
-    deadline = deadline_of("DK", "warning", "consumer", warning.on, law_book()).on
+    deadline = deadline_of("DK", "warning", "consumer", warning.planned_on, law_book()).on
     assert deadline == date(2025, 11, 28)
-    ready = next_step_on(transfer_from(deadline, "DK"), list_days=weekdays)
-    assert ready.on == date(2025, 12, 1)
+    # Saturday: it is ready, and goes with the next list.
+    assert list_day(transfer_from(deadline), (0, 1, 2, 3, 4)) == date(2025, 12, 1)
 
 
 @pytest.mark.case("law", 18)

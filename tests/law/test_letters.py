@@ -11,7 +11,7 @@ import pytest
 from services.dunning.model.charge import Priced
 from services.dunning.model.claim import claim_on, lawful_interest
 from services.dunning.model.collective import Part, collective_charges
-from services.dunning.model.deadlines import deadline_of, transfer_from
+from services.dunning.model.deadlines import transfer_from
 from services.dunning.model.defaults import default_policy, resolved
 from services.dunning.model.facts import (
     Booked,
@@ -307,20 +307,8 @@ def test_a_letter_may_not_leave_under_the_fee_of_last_year() -> None:
     assert found.valid_through == date(2025, 12, 31)
 
 
-def test_a_deadline_may_be_longer_than_the_law_asks_and_not_shorter() -> None:
-    sent_on = date(2025, 8, 12)
-
-    def of(kind: LetterKind, days: int | None) -> date:
-        return deadline_of("DK", kind, "company", sent_on, LAW, days).on
-
-    assert of("warning", 5) == of("warning", None) == date(2025, 8, 22)
-    assert of("warning", 14) == date(2025, 8, 26)
-    assert of("reminder", 7) == date(2025, 8, 19)
-
-
-def test_a_case_is_handed_over_when_its_deadline_and_the_banks_time_have_passed() -> None:
-    assert transfer_from(date(2025, 12, 22), "DK") == date(2025, 12, 23)
-    assert transfer_from(date(2025, 12, 22), "DK", lag_banking_days=2) == date(2025, 12, 30)
+def test_a_case_is_handed_over_when_its_deadline_has_strictly_passed() -> None:
+    assert transfer_from(date(2025, 12, 22)) == date(2025, 12, 23)
 
 
 # ----- policies -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.dunning.model.checking import check_deadline, check_policy, check_timeline
+from services.dunning.model.checking import check_policy, check_timeline
 from services.dunning.model.defaults import TIMELINES, default_policy
 from services.dunning.model.facts import HOME, LegalKind
 from services.dunning.model.law.packs import law_book
@@ -210,22 +210,3 @@ def test_other_settings_that_make_no_sense_are_refused(
     policy: Policy, kind: LegalKind, codes: list[str]
 ) -> None:
     assert [one.code for one in check_policy(policy, "DK", kind, ON, LAW)] == codes
-
-
-# ----- deadlines ----------------------------------------------------------------------------------
-
-
-@pytest.mark.capability("E5")
-@pytest.mark.parametrize(
-    ("country", "least", "law"),
-    [("DK", 10, "inkassoloven § 10"), ("NO", 14, "inkassoloven § 9")],
-)
-def test_a_warning_leaves_at_least_the_days_of_the_law(country: str, least: int, law: str) -> None:
-    assert check_deadline(least, country, WARNING, "consumer", ON, LAW) == ()
-    (refusal,) = check_deadline(least - 1, country, WARNING, "consumer", ON, LAW)
-    assert (refusal.code, refusal.law) == ("DEADLINE", law)
-
-
-@pytest.mark.parametrize(("country", "kind"), [("DK", REMINDER), ("SE", WARNING), ("FI", WARNING)])
-def test_where_the_law_names_no_days_none_are_asked_for(country: str, kind: NoticeKind) -> None:
-    assert check_deadline(1, country, kind, "consumer", ON, LAW) == ()

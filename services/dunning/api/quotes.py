@@ -137,7 +137,7 @@ def _letter_line(booking: Booking, facts: ClaimFacts, law: LawBook) -> LetterLin
         fee=str((priced.amount if priced else Money.zero(facts.currency)).decimal),
         interest=text(booking.interest),
         pay_by_on=pay_by_on,
-        transfer_from_on=transfer_from(pay_by_on, facts.country),
+        transfer_from_on=transfer_from(pay_by_on),
     )
 
 

@@ -244,20 +244,6 @@ def _without_clause(
             return
 
 
-def check_deadline(
-    days: int, country: str, kind: NoticeKind, debtor_kind: LegalKind, on: date, law: LawBook
-) -> tuple[Refusal, ...]:
-    """Why a letter may not set a deadline so short."""
-    rule_id = f"{country.lower()}.deadline.{kind.value}"
-    if not law.governs(rule_id, debtor_kind):
-        return ()
-    least = law.find(rule_id, debtor_kind, Days(notice_sent=on))
-    if least.row.kind != "floor" or days >= least.number:
-        return ()
-    text = f"the deadline lies at least {least.number} days after sending"
-    return (Refusal("DEADLINE", rule_id, least.row.law, text, on=on, field="deadline_days"),)
-
-
 def is_listed(overdue: Money, policy: Policy) -> bool:
     """Whether overdue principal is enough to remind of; charges alone never are."""
     least = policy.minimum.minor if policy.minimum else 1

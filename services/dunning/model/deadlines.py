@@ -41,26 +41,17 @@ def deadline_of(
     debtor_kind: LegalKind,
     sent_on: date,
     law: LawBook,
-    wanted_days: int | None = None,
 ) -> Deadline:
-    """The deadline of a letter sent on a day: so many days as the law asks for, or more where
-    wanted, counted from sending and moved to a banking day (inkassoloven § 10, NO inkassoloven § 9).
+    """The deadline of a letter sent on a day: so many days as the law asks for, counted from sending
+    and moved to a banking day (inkassoloven § 10, NO inkassoloven § 9).
     """
     rules = [f"{country.lower()}.deadline.{name}" for name in _NEXT_BEST[kind]]
     rule_id = next((rule for rule in rules if law.governs(rule, debtor_kind)), rules[-1])
     found = law.find(rule_id, debtor_kind, Days(notice_sent=sent_on))
-    days = max(found.number, wanted_days or 0)
-    if found.row.kind == "default" and wanted_days is not None:
-        days = wanted_days
-    on = calendar_of(country).on_or_after(sent_on + timedelta(days=days))
-    return Deadline(on, sent_on + timedelta(days=days), days, found.row)
+    least_on = sent_on + timedelta(days=found.number)
+    return Deadline(calendar_of(country).on_or_after(least_on), least_on, found.number, found.row)
 
 
-def transfer_from(deadline_on: date, country: str, lag_banking_days: int = 0) -> date:
-    """The first day on which a case may be handed over: the deadline has strictly passed, and so
-    have the banking days that a payment made on it may take to show.
-    """
-    passed = deadline_on
-    if lag_banking_days:
-        passed = calendar_of(country).add(deadline_on, lag_banking_days)
-    return passed + timedelta(days=1)
+def transfer_from(deadline_on: date) -> date:
+    """The first day on which a case may be handed over: the deadline has strictly passed."""
+    return deadline_on + timedelta(days=1)

@@ -51,7 +51,6 @@ def letter_charges(
     booked: Booked,
     *,
     charged: bool = True,
-    deadline_days: int | None = None,
     overdue: Money | None = None,
     fee: bool = True,
 ) -> LetterCharges:
@@ -61,7 +60,7 @@ def letter_charges(
     up. Without `charged`, and on a statement, nothing is added. `fee` is False for the claims of a
     collective letter that do not bear its one fee; `overdue` is then the principal of all of them.
     """
-    deadline = deadline_of(facts.country, kind, facts.debtor_kind, on, law, deadline_days)
+    deadline = deadline_of(facts.country, kind, facts.debtor_kind, on, law)
     if not charged or kind == "statement":
         return LetterCharges((), (), deadline.on, _sendable_through(deadline, on))
     letter = LetterSent(kind, on, charged=fee, pay_by_on=deadline.on)
