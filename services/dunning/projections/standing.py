@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -25,7 +25,6 @@ receivables = Projection("receivables", tables.receivable, tables.charge)
 debtors = Projection("debtors", tables.debtor, tables.credit)
 notices = Projection("notices", tables.notice)
 mirrors = Projection("mirrors", tables.mirror)
-histories = Projection("receivable_histories", tables.history)
 
 
 def _update(recorded: Recorded[Any], sql: sa.Connection, **values: Any) -> None:
@@ -452,21 +451,3 @@ def mirror_refreshed(recorded: Recorded[y.MirrorRefreshed], sql: sa.Connection) 
     latest = sa.func.greatest(tables.mirror.c.as_of_at, new.excluded.as_of_at)
     keys = [tables.mirror.c.tenant_id]
     sql.execute(new.on_conflict_do_update(index_elements=keys, set_={"as_of_at": latest}))
-
-
-# ----- histories ------------------------------------------------------------------------------------
-
-
-@histories.on(*get_args(e.ReceivableEvent))
-def moment(recorded: Recorded[Any], sql: sa.Connection) -> None:
-    rows.add(
-        tables.history,
-        recorded,
-        sql,
-        aggregate_id=recorded.aggregate_id,
-        version=recorded.version,
-        at=recorded.meta.recorded_at,
-        actor=recorded.meta.actor,
-        event=type(recorded.event).__name__,
-        correlation_id=recorded.meta.correlation_id,
-    )

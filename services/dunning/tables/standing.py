@@ -164,16 +164,3 @@ mirror = sa.Table(
     _when("as_of_at", nullable=False),
 )
 """When the creditor's whole ledger was last begun to be read."""
-
-history = sa.Table(
-    "receivable_history",
-    read,
-    sa.Column("tenant_id", sa.Uuid, primary_key=True),
-    sa.Column("aggregate_id", sa.Uuid, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    _when("at", nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("event", sa.Text, nullable=False),
-    sa.Column("correlation_id", sa.Uuid, nullable=False),
-)
-"""Each event of an invoice: when, who, and what it is called. What it says is read from the log."""
