@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,11 @@ class House(World):
     urls: dict[str, str]
     played: Sequence[str]
 
-    def travel(self, target: datetime, together: timedelta = timedelta()) -> None:
+    def travel(self, target: datetime) -> None:
         """Let time pass: everybody comes to rest before each step, which takes what is due together."""
         self.settle()
         while self.clock.now() < target:
-            due = [i + together for i in map(self._next_due, self.runtimes) if i is not None]
+            due = [i + TOGETHER for i in map(self._next_due, self.runtimes) if i is not None]
             self.clock.move_to(min([target, *due]))
             self.settle()
 
@@ -62,8 +61,7 @@ class House(World):
 
     def opening(self) -> Opening:
         played = {name: self.runtimes[name] for name in self.played}
-        travel = partial(self.travel, together=TOGETHER)
-        return Opening(played, self.outside, self.settle, travel)
+        return Opening(played, self.outside, self.settle, self.travel)
 
     def _next_due(self, service: str) -> datetime | None:
         with self.runtimes[service].reader.connection() as transaction:

@@ -343,7 +343,7 @@ def test_the_office_is_kept_in_its_file(tmp_path: Path) -> None:
 
 def _wait_for(truth: Any) -> None:
     """Calls are made after the answer: a moment later."""
-    for _ in range(100):
+    for _ in range(1000):
         if truth():
             return
         time.sleep(0.02)
