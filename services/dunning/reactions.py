@@ -80,6 +80,12 @@ def after_reminder_rules_set(
     yield from _replan(recorded)
 
 
+@reactions.after(c.DriftNoted)
+def after_drift_noted(recorded: Recorded[c.DriftNoted], _: Creditor) -> Iterable[Reaction]:
+    """What is on its way is called back, and what was ready is held."""
+    yield from _replan(recorded)
+
+
 @reactions.after(c.DriftGone)
 def after_drift_gone(recorded: Recorded[c.DriftGone], _: Creditor) -> Iterable[Reaction]:
     yield from _replan(recorded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -80,7 +81,7 @@ def send_by_itself(occurrence: Occurrence, work: Work, portal: PortalLinks) -> N
     work.gather(DEBTOR, debtors)
     for debtor_id in debtors:
         timeline = creditor.timeline_of(debtor_of(work, debtor_id).timeline)
-        if timeline is not None and timeline.mode == "automatic":
+        if timeline is not None and listing.goes_by_itself(timeline, work.now, creditor):
             rows = queries.listed(work.sql, work.tenant_id, debtor_id)
             sending.send(work, debtor_id, [row.invoice_id for row in rows], None, portal)
     following = str(debtors[-1]) if debtors else _STATEMENTS + str(listing.FIRST)
@@ -88,10 +89,11 @@ def send_by_itself(occurrence: Occurrence, work: Work, portal: PortalLinks) -> N
 
 
 def _send_statements(work: Work, after: UUID, portal: PortalLinks) -> None:
-    today = day_of(work.now, creditor_of(work).zone)
+    creditor = creditor_of(work)
+    today = day_of(work.now, creditor.zone)
     debtors = statement_queries.due(work.sql, work.tenant_id, today, after, _DEBTORS)
     for debtor_id in debtors:
-        if terms_of(work, debtor_id).timeline.mode == "automatic":
+        if listing.goes_by_itself(terms_of(work, debtor_id).timeline, work.now, creditor):
             statements.send(work, debtor_id, None, portal)
     if debtors:
         work.remind(Due(SEND, f"{_STATEMENTS}{debtors[-1]}", work.now))
@@ -106,10 +108,12 @@ def replan(occurrence: Occurrence, work: Work) -> None:
     work.gather(RECEIVABLE, (invoice_id for invoice_id, _ in rows))
     work.gather(DEBTOR, {debtor_id for _, debtor_id in rows})
     terms = {debtor_id: terms_of(work, debtor_id) for _, debtor_id in rows}
+    invoices: dict[UUID, list[UUID]] = defaultdict(list)
     for invoice_id, debtor_id in rows:
         work.execute(RECEIVABLE, invoice_id, Replan(terms[debtor_id]))
-    for debtor_id, theirs in terms.items():
-        statements.plan(work, debtor_id, theirs)
+        invoices[debtor_id].append(invoice_id)
+    for debtor_id, theirs in invoices.items():
+        changing.after_change(work, debtor_id, theirs)
     following = str(rows[-1][0]) if rows else _STATEMENTS + str(listing.FIRST)
     work.remind(Due(REPLAN, following, work.now))
 

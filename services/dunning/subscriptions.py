@@ -156,6 +156,7 @@ def on_party_changed(event: PartyChanged, work: Work) -> None:
     before = debtor_of(work, event.party_id).contact
     work.execute(DEBTOR, event.party_id, LearnDebtor(contact))
     if before is not None and before.kind != contact.kind:
+        changing.take_back_of_another_kind(work, event.party_id, before.kind)
         changing.replan(work, event.party_id)
 
 

@@ -118,6 +118,7 @@ class House:
     names: dict[UUID, str] = field(default_factory=dict)
     looked: int = 0
     letters_leave: bool = True
+    recalls_arrive: bool = True
     contracts: list[Contract] = field(default_factory=list)
     neighbours: list[House] = field(default_factory=list)
 
@@ -432,7 +433,7 @@ class House:
             case "ReminderIssued" | "CollectionWarningIssued" | "StatementIssued":
                 if self.letters_leave:
                     yield self.sent(contract.notice_id, contract.debtor_id)
-            case "NoticeRecalled":
+            case "NoticeRecalled" if self.recalls_arrive:
                 yield NoticeWithheld(notice_id=contract.notice_id, debtor_id=contract.debtor_id)
             case "OpenItemsCheckSought":
                 yield OpenItemsChecked(

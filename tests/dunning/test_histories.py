@@ -119,7 +119,7 @@ class Life:
         self.movements = movements
         remaining = dkk(GROSS - sum(one.amount.minor for one in movements))
         after = evolve(self.state, e.PrincipalMoved(remaining, tuple(movements)))
-        unlawful = pricing.unlawful(after, self.terms)
+        unlawful = pricing.unlawful(after, self.terms, self.state)
         self.do(NoteMovements(remaining, tuple(movements), self.terms, unlawful))
 
     def pauses(self, days: int | None) -> None:

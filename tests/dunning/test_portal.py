@@ -205,7 +205,16 @@ def test_whatever_is_wrong_with_a_link_the_answer_is_the_same(street: Street, he
     turned = base64.urlsafe_b64encode(raw[:20] + bytes([raw[20] ^ 1]) + raw[21:]).decode()
     answers = {
         street.look(f"/dunning/portal/{wrong}").text
-        for wrong in (moved, turned, token[:-1], token + "A", "x", "0" * 76, "%F0%9F%98%80")
+        for wrong in (
+            moved,
+            turned,
+            token[:-1],
+            token + "A",
+            "x",
+            "0" * 76,
+            "." * 76,
+            "%F0%9F%98%80",
+        )
     }
     assert len(answers) == 1
     assert street.look(f"/dunning/portal/{moved}").status_code == 404

@@ -68,6 +68,9 @@ def hold(code: str, gettext: Say) -> str:
             "The ledger’s control account and its open items differ: somebody must look there."
         ),
         "letter_under_way": gettext("A letter to the debtor is on its way."),
+        "warning_failed": gettext(
+            "The collection warning came back: it is to be sent again first."
+        ),
         "settled": gettext("It is paid."),
         "only_charges_left": gettext(
             "Only interest and fees are left: nobody is sent to collection for those alone."

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.dunning.acts import changing, listing, statements
 from services.dunning.acts.gathering import creditor_of, terms_of
-from services.dunning.commands.debtor import DropStatement, NoteLetterSent
+from services.dunning.commands.debtor import DropLetterSent, NoteLetterSent
 from services.dunning.commands.notice import NoteFailed, NoteSent, NoteWithheld
 from services.dunning.commands.receivable import CountLetter, DropLetter
 from services.dunning.model.debtor import DEBTOR
@@ -36,6 +36,7 @@ def count(work: Work, notice_id: UUID, sent: NoteSent) -> None:
             terms=terms,
         )
         work.execute(RECEIVABLE, line.invoice_id, command)
+        changing.take_back_crossed(work, line.invoice_id, terms)
     note = NoteLetterSent(notice_id, letter.kind, letter.fee, sent_on)
     work.execute(DEBTOR, letter.debtor_id, note)
     changing.after_change(work, letter.debtor_id, [line.invoice_id for line in letter.lines])
@@ -58,8 +59,9 @@ def _drop(work: Work, notice_id: UUID, code: str) -> None:
     invoices: Sequence[UUID] = sorted(line.invoice_id for line in letter.lines)
     for invoice_id in invoices:
         work.execute(RECEIVABLE, invoice_id, DropLetter(notice_id, code, terms))
+    work.execute(DEBTOR, letter.debtor_id, DropLetterSent(notice_id, code))
     if letter.kind is NoticeKind.STATEMENT:
-        work.execute(DEBTOR, letter.debtor_id, DropStatement(notice_id, code))
         statements.plan(work, letter.debtor_id)
         return
     listing.look_at(work, letter.debtor_id, invoices)
+    changing.after_change(work, letter.debtor_id, invoices)

@@ -15,6 +15,7 @@ from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands.daily import PublishList
 from services.dunning.commands.receivable import ListStep
 from services.dunning.model import pricing
+from services.dunning.model.creditor import Creditor
 from services.dunning.model.daily import DAILY
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
@@ -23,7 +24,7 @@ from services.dunning.model.pricing import Arrears, Item
 from services.dunning.queries import standing as queries
 from services.dunning.queries import statements
 from services.dunning.queries.standing import DueStep
-from services.dunning.values import Terms
+from services.dunning.values import Terms, Timeline
 from shared.clock import day_of
 from shared.money import Money, sums
 from shared.work import Work
@@ -80,6 +81,12 @@ def look_at(work: Work, debtor_id: UUID, invoices: Iterable[UUID]) -> None:
     )
 
 
+def goes_by_itself(timeline: Timeline, now: datetime, creditor: Creditor) -> bool:
+    """What stands on the list of a day on which it is not shown waits for the next on which it is."""
+    weekday = day_of(now, creditor.zone).weekday()
+    return timeline.mode == "automatic" and weekday in timeline.list_days
+
+
 def announce(work: Work) -> datetime | None:
     """Say that the list stands; when what is on it goes by itself, or None where nothing does."""
     creditor = creditor_of(work)
@@ -90,8 +97,9 @@ def announce(work: Work) -> datetime | None:
         return None
     names = queries.debtors(work.sql, work.tenant_id, debtors)
     timelines = {row.timeline for row in names.values()} | {None}
-    modes = {timeline.mode for name in timelines if (timeline := creditor.timeline_of(name))}
-    goes_at = work.now + GOES_AFTER if "automatic" in modes else None
+    known = [timeline for name in timelines if (timeline := creditor.timeline_of(name))]
+    goes = any(goes_by_itself(timeline, work.now, creditor) for timeline in known)
+    goes_at = work.now + GOES_AFTER if goes else None
     command = PublishList(
         listed_on=day_of(work.now, creditor.zone),
         invoices=len(rows),

@@ -132,7 +132,7 @@ class TakeStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class DropStatement:
+class DropLetterSent:
     notice_id: UUID
     code: str
 
@@ -154,5 +154,5 @@ DebtorCommand = (
     | PlanStatement
     | ListStatement
     | TakeStatement
-    | DropStatement
+    | DropLetterSent
 )

@@ -145,6 +145,14 @@ class NoteChargePaid:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackCharges:
+    """Something became known by which these were never owed: who the debtor is, or a payment before."""
+
+    unlawful: tuple[Claimed, ...]
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class WriteOffCharges:
     """Give up what is open of the charges; where time does (`aged`), of those that are old enough."""
 
@@ -252,6 +260,7 @@ ReceivableCommand = (
     | DropLetter
     | NoteChargeEntry
     | NoteChargePaid
+    | TakeBackCharges
     | WriteOffCharges
     | NotePosted
     | NotePostingRefused

@@ -137,8 +137,8 @@ class StatementComposed(Event, frozen=True, tag="dunning.StatementComposed.v1"):
     issued_on: date
 
 
-class StatementFell(Event, frozen=True, tag="dunning.StatementFell.v1"):
-    """One of its letters did not go, or came back."""
+class DebtorLetterFell(Event, frozen=True, tag="dunning.DebtorLetterFell.v1"):
+    """A letter did not go, or came back: it does not count."""
 
     notice_id: UUID
     code: str
@@ -162,5 +162,5 @@ DebtorEvent = (
     | StatementListed
     | StatementSkipped
     | StatementComposed
-    | StatementFell
+    | DebtorLetterFell
 )

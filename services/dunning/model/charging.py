@@ -6,7 +6,7 @@ What was wrong is taken back in a new line and never changed. Nothing is given u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from services.dunning.commands.receivable import (
@@ -14,6 +14,7 @@ from services.dunning.commands.receivable import (
     NoteChargePaid,
     NotePosted,
     NotePostingRefused,
+    TakeBackCharges,
     WriteOffCharges,
 )
 from services.dunning.events import receivable as e
@@ -105,6 +106,19 @@ def given_up(
     ]
 
 
+def given_up_at_once(charges: Iterable[Charge], on: date) -> list[e.ReceivableEvent]:
+    """What a letter charges that crossed the payment of the invoice itself."""
+    amounts = tuple(Claimed(charge.charge_id, charge.amount) for charge in charges if charge.amount)
+    if not amounts:
+        return []
+    return [e.ChargesWrittenOff(amounts, "principal_paid", claim_waived=False, written_off_on=on)]
+
+
+def take_back(command: TakeBackCharges, before: Receivable) -> Sequence[e.ReceivableEvent]:
+    """What on all that is known now was never owed."""
+    return taken_back(command.unlawful, before, "corrected", command.terms.today_on)
+
+
 def whole(charged: Charged) -> Claimed:
     """All that a charge comes to."""
     return Claimed(charged.charge.charge_id, charged.lawful)
@@ -119,7 +133,27 @@ def taken_back(
         for one in amounts
     ]
     standing = tuple(one for one in due if one.amount)
-    return [e.ChargesReversed(standing, code, on)] if standing else []
+    if not standing:
+        return []
+    return [e.ChargesReversed(standing, code, on), *_not_given_up(standing, before, on)]
+
+
+def _not_given_up(
+    reversed_: Iterable[Claimed], before: Receivable, on: date
+) -> Iterator[e.ReceivableEvent]:
+    """What had been given up of them is no loss any more: nobody is to gain by it either."""
+    for claimed in reversed_:
+        one = before.charges[claimed.charge_id]
+        left = one.open - claimed.amount
+        if left.minor * one.written_off.minor >= 0 or one.written_off_as is None:
+            continue
+        excess = max(left, -one.written_off) if left.minor < 0 else min(left, -one.written_off)
+        yield e.ChargesWrittenOff(
+            amounts=(Claimed(claimed.charge_id, excess),),
+            code=one.written_off_as,
+            claim_waived=False,
+            written_off_on=on,
+        )
 
 
 def _of(amount: Money, lawful: Money) -> Money:

@@ -76,8 +76,14 @@ def _currency(before: Receivable) -> str:
 def _is_known(ready: e.BecameReady, before: Receivable, terms: Terms) -> bool:
     """A case would be told nothing new; interest grows by itself, as has been told ahead."""
     assert before.warning is not None, "only what was warned of is ready"
-    told = (ready.deadline_on, ready.principal, ready.charges)
-    now = (before.warning.deadline_on, before.principal, before.open_charges)
+    told = (ready.deadline_on, ready.principal, ready.charges, ready.debtor_kind, ready.country)
+    now = (
+        before.warning.deadline_on,
+        before.principal,
+        before.open_charges,
+        terms.debtor_kind,
+        terms.country,
+    )
     return told == now and terms.today_on < told_again_on(ready)
 
 

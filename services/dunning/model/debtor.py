@@ -120,14 +120,14 @@ def decide(command: c.DebtorCommand, debtor: Debtor) -> Sequence[e.DebtorEvent]:
             if debtor.check is None or debtor.check.check_id != command.check_id:
                 return []
             return [e.CheckAnswered(command.check_id, command.complete, command.checked_at)]
-        case c.PlanStatement() | c.ListStatement() | c.TakeStatement() | c.DropStatement():
+        case c.PlanStatement() | c.ListStatement() | c.TakeStatement() | c.DropLetterSent():
             return _decide_statement(command, debtor)
         case _:
             assert_never(command)
 
 
 def _decide_statement(
-    command: c.PlanStatement | c.ListStatement | c.TakeStatement | c.DropStatement, debtor: Debtor
+    command: c.PlanStatement | c.ListStatement | c.TakeStatement | c.DropLetterSent, debtor: Debtor
 ) -> Sequence[e.DebtorEvent]:
     match command:
         case c.PlanStatement():
@@ -140,12 +140,12 @@ def _decide_statement(
             if debtor.statement_listed_on is None:
                 raise Rejected("no statement is on the list", code="not_listed")
             return [e.StatementComposed(command.notices, command.issued_on)]
-        case c.DropStatement():
+        case c.DropLetterSent():
             if all(one.notice_id != command.notice_id for one in debtor.letters) and (
                 command.notice_id not in debtor.statements_under_way
             ):
                 return []
-            return [e.StatementFell(command.notice_id, command.code)]
+            return [e.DebtorLetterFell(command.notice_id, command.code)]
         case _:
             assert_never(command)
 
@@ -257,7 +257,7 @@ def evolve(debtor: Debtor, event: e.DebtorEvent) -> Debtor:  # noqa: C901, PLR09
         case e.StatementComposed():
             on_its_way = frozenset(event.notices)
             return replace(_off_the_list(debtor), statements_under_way=on_its_way)
-        case e.StatementFell():
+        case e.DebtorLetterFell():
             kept = tuple(one for one in debtor.letters if one.notice_id != event.notice_id)
             on_its_way = debtor.statements_under_way - {event.notice_id}
             return replace(debtor, letters=kept, statements_under_way=on_its_way)

@@ -101,6 +101,8 @@ def _decide(  # noqa: C901, PLR0912  a closed union
             return charging.note_entry(command, before)
         case c.NoteChargePaid():
             return charging.note_paid(command, before)
+        case c.TakeBackCharges():
+            return charging.take_back(command, before)
         case c.WriteOffCharges():
             return charging.write_off(command, before)
         case c.NotePosted():

@@ -19,7 +19,7 @@ from services.dunning.model.receivable import Receivable, State
 
 
 def note_invoice(command: NoteInvoice, before: Receivable) -> Sequence[e.ReceivableEvent]:
-    """Told again it may have changed. What remains of it is believed before the matches are told."""
+    """Told again it may have changed, or come back. What remains of it is believed before the matches are told."""
     if before.told is None:
         return [e.ReceivableOpened(command.invoice, command.remaining)]
     # A copy that is kept is not lost when the invoice is told again without it.
@@ -30,6 +30,9 @@ def note_invoice(command: NoteInvoice, before: Receivable) -> Sequence[e.Receiva
         events.append(e.ReceivableRestated(invoice))
     if command.remaining != before.remaining:
         events.append(e.PrincipalMoved(command.remaining, before.movements))
+    if before.state is State.WITHDRAWN:
+        # It is there again: whether anything of it is owed follows at once.
+        events.append(e.ReceivableReopened(command.remaining))
     return events
 
 

@@ -15,7 +15,7 @@ from services.dunning.events import receivable as e
 from services.dunning.model import charging
 from services.dunning.model.gates import why_not
 from services.dunning.model.periods import months_after
-from services.dunning.model.receivable import Receivable
+from services.dunning.model.receivable import Receivable, State
 from shared.decider import Rejected
 
 
@@ -76,7 +76,11 @@ def count(command: CountLetter, before: Receivable) -> Sequence[e.ReceivableEven
     )
     months = command.terms.write_offs.months
     ages_on = None if months is None else months_after(command.sent_on, months)
-    return [counted, *charging.add(command.added, counted, ages_on)]
+    added = charging.add(command.added, counted, ages_on)
+    is_paid = before.state is State.SETTLED and before.disputed is None
+    if is_paid and command.terms.write_offs.principal_paid:
+        added += charging.given_up_at_once(command.added, command.terms.today_on)
+    return [counted, *added]
 
 
 def drop(command: DropLetter, before: Receivable) -> Sequence[e.ReceivableEvent]:
@@ -89,4 +93,8 @@ def drop(command: DropLetter, before: Receivable) -> Sequence[e.ReceivableEvent]
     ]
     amounts = [charging.whole(one) for one in charged]
     back = charging.taken_back(amounts, before, "letter_failed", command.terms.today_on)
-    return [e.LetterFell(command.notice_id, command.code), *back]
+    events: list[e.ReceivableEvent] = [e.LetterFell(command.notice_id, command.code), *back]
+    warning = before.warning
+    if before.ready is not None and warning and warning.notice_id == command.notice_id:
+        events.append(e.HeldFromCollection("warning_failed", before.principal))
+    return events

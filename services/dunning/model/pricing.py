@@ -130,11 +130,12 @@ def accruing(receivable: Receivable, terms: Terms, days: Iterable[date]) -> Iter
 
 
 def unlawful(
-    after: Receivable, terms: Terms, before: Receivable | None = None
+    after: Receivable, terms: Terms, before: Receivable, terms_before: Terms | None = None
 ) -> tuple[Claimed, ...]:
     """What has been charged and, on what is known now, was never owed: from the latest charge backwards.
 
-    `before` is the invoice until now: what its creditor has set since is then no reason by itself.
+    `before` is the invoice until now, and `terms_before` how its debtor stood, where that has changed:
+    what its creditor has set since is no reason by itself.
     What compensation absorbed of a fee that falls is negative, and comes back with it.
     """
     charged = [one for one in after.charges.values() if one.lawful]
@@ -146,7 +147,7 @@ def unlawful(
         max(one.charged_on for one in charged),
         law_book(),
         booked_of(after),
-        facts_of(before, terms) if before else None,
+        facts_of(before, terms_before or terms),
     )
     back: list[Claimed] = []
     for line in wrong:

@@ -22,7 +22,7 @@ from uuid import UUID
 import msgspec
 
 from services.dunning.events import receivable as e
-from services.dunning.values import Charge, Invoice, Movement, NoticeKind, Plan
+from services.dunning.values import Charge, Invoice, Movement, NoticeKind, Plan, WriteOff
 from shared.decider import Rejected
 from shared.money import Money
 
@@ -47,6 +47,7 @@ class Charged:
     written_off: Money
     reversed: Money
     waived: bool = False
+    written_off_as: WriteOff | None = None
     line: tuple[int, int] | None = None
     notice_id: UUID | None = None
     ages_on: date | None = None
@@ -74,6 +75,10 @@ class Sent:
     charged: bool
     sent_on: date
     deadline_on: date | None
+
+
+UPHELD: Final = "upheld"
+"""A pause after a dispute in which the debtor was right, until people have seen to what is owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,8 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
             return replace(before, under_way=None, sent=(*before.sent, sent))
         case e.LetterFell():
             sent_ = tuple(one for one in before.sent if one.notice_id != event.notice_id)
-            return replace(before, under_way=None, sent=sent_)
+            fell = before.under_way is not None and before.under_way.notice_id == event.notice_id
+            return replace(before, under_way=None if fell else before.under_way, sent=sent_)
         case e.ChargeAdded():
             zero = Money.zero(event.charge.amount.currency)
             charged = Charged(
@@ -227,8 +233,13 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
             for claimed in event.amounts:
                 one = after.charges[claimed.charge_id]
                 waived = one.waived or event.claim_waived
-                gone = replace(one, written_off=one.written_off + claimed.amount, waived=waived)
-                after = _with_charge(after, gone)
+                given_up = replace(
+                    one,
+                    written_off=one.written_off + claimed.amount,
+                    waived=waived,
+                    written_off_as=event.code,
+                )
+                after = _with_charge(after, given_up)
             return after
         case e.ChargesReversed():
             after = before
@@ -255,7 +266,9 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
         case e.InvoiceDisputed():
             return replace(before, disputed=event.code)
         case e.DisputeSettled():
-            return replace(before, disputed=None, resumed_on=event.settled_on)
+            before = replace(before, disputed=None, resumed_on=event.settled_on)
+            # The credit note is still to come: people see to it before anything goes on.
+            return replace(before, pause=Pause(UPHELD, None)) if event.upheld else before
         case e.HistoryIncluded():
             return replace(before, included=True)
         case e.CommentAdded():
@@ -268,7 +281,9 @@ def _evolve(  # noqa: C901, PLR0912, PLR0915  a closed union
             before = replace(before, state=State.AT_AGENCY, case=event, taken_back=None)
             return replace(_off_the_list(before), ready=None, held=None)
         case e.TakenBack():
-            state = State.OPEN if before.principal.minor > 0 else State.SETTLED
+            # Whether it is owed is said by what follows; what is gone from the ledger stays gone.
+            gone = before.state is State.WITHDRAWN
+            state = State.WITHDRAWN if gone else State.OPEN
             return replace(before, state=state, case=None, taken_back=event.code)
         case _:
             assert_never(event)

@@ -19,7 +19,8 @@ from services.dunning.commands.receivable import (
     SettleDispute,
 )
 from services.dunning.events import receivable as e
-from services.dunning.model.receivable import Pause, Receivable
+from services.dunning.model import charging
+from services.dunning.model.receivable import Pause, Receivable, State
 from shared.decider import Rejected
 
 
@@ -55,7 +56,12 @@ def dispute(command: DisputeInvoice, before: Receivable) -> Sequence[e.Receivabl
 def settle_dispute(command: SettleDispute, before: Receivable) -> Sequence[e.ReceivableEvent]:
     if before.disputed is None:
         return []
-    return [e.DisputeSettled(command.upheld, command.terms.today_on, command.settled_by)]
+    today = command.terms.today_on
+    settled: list[e.ReceivableEvent] = [e.DisputeSettled(command.upheld, today, command.settled_by)]
+    if before.state is State.SETTLED and command.terms.write_offs.principal_paid:
+        # They were kept for as long as it was contested what is owed.
+        settled += charging.given_up(before.charges.values(), "principal_paid", today)
+    return settled
 
 
 def include_history(command: IncludeHistory, before: Receivable) -> Sequence[e.ReceivableEvent]:

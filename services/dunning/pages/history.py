@@ -139,7 +139,7 @@ class Narrator:
             case e.PostingFailed():
                 return event.code
             case e.InvoicePaused():
-                why = words.pauses(gettext).get(event.code, "")
+                why = words.pause(event.code, gettext)
                 return self._said(why, self._day(event.until_on, gettext("until %(day)s")))
             case e.InvoiceDisputed():
                 why = words.disputes(gettext).get(event.code, "")

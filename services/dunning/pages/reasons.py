@@ -70,9 +70,9 @@ def why_not(code: str, facts: Facts, reader: Reader, gettext: Say) -> str:
         case "paused" if row.paused_until is not None:
             return gettext("Paused until %(until)s: %(why)s. It goes on by itself after that day.") % {
                 "until": formats.day(row.paused_until, reader),
-                "why": words.pauses(gettext).get(row.paused or "", "").lower()}  # fmt: skip
+                "why": words.pause(row.paused, gettext).lower()}  # fmt: skip
         case "paused":
-            why = words.pauses(gettext).get(row.paused or "", "").lower()
+            why = words.pause(row.paused, gettext).lower()
             return gettext("Paused until somebody resumes it: %(why)s.") % {"why": why}
         case "disputed":
             why = words.disputes(gettext).get(row.disputed or "", "").lower()
@@ -177,6 +177,12 @@ def held(code: str, gettext: Say) -> str:
         "insolvent": gettext("The debtor is insolvent."),
         "deceased": gettext("The debtor is deceased."),
         "settled": gettext("Nothing is owed any more."),
+        "warning_failed": gettext(
+            "The collection warning came back: it is to be sent again first."
+        ),
+        "ledger_drifts": gettext(
+            "The ledger does not agree with what was read from it: nothing is sent before it does."
+        ),
     }.get(code, gettext("It waits."))
 
 

@@ -113,6 +113,12 @@ def pauses(gettext: Say) -> dict[str, str]:
     }
 
 
+def pause(code: str | None, gettext: Say) -> str:
+    """Why it is paused: one of those that a person can choose, or what a settled dispute left."""
+    own = {"upheld": gettext("The debtor was right, and a credit note is to follow")}
+    return {**pauses(gettext), **own}.get(code or "", "")
+
+
 def disputes(gettext: Say) -> dict[str, str]:
     return {
         "not_delivered": gettext("Nothing was delivered"),

@@ -13,7 +13,7 @@ from services.dunning.events import debtor as d
 from services.dunning.events import notice as n
 from services.dunning.events import receivable as e
 from services.dunning.model.notice import State as NoticeState
-from services.dunning.model.receivable import State
+from services.dunning.model.receivable import UPHELD, State
 from services.dunning.tables import standing as tables
 from services.dunning.values import Claimed, Invoice
 from shared.eventstore.events import Recorded
@@ -141,7 +141,9 @@ def letter_counted(recorded: Recorded[e.LetterCounted], sql: sa.Connection) -> N
 
 @receivables.on(e.LetterFell)
 def letter_fell(recorded: Recorded[e.LetterFell], sql: sa.Connection) -> None:
-    _update(recorded, sql, notice_id=None)
+    under_way = tables.receivable.c.notice_id
+    fell = under_way == recorded.event.notice_id
+    _update(recorded, sql, notice_id=sa.case((fell, sa.null()), else_=under_way))
 
 
 def _charge(recorded: Recorded[Any], sql: sa.Connection, claimed: Claimed, column: str) -> None:
@@ -242,7 +244,8 @@ def invoice_disputed(recorded: Recorded[e.InvoiceDisputed], sql: sa.Connection) 
 
 @receivables.on(e.DisputeSettled)
 def dispute_settled(recorded: Recorded[e.DisputeSettled], sql: sa.Connection) -> None:
-    _update(recorded, sql, disputed=None)
+    upheld = {"paused": UPHELD, "paused_until": None} if recorded.event.upheld else {}
+    _update(recorded, sql, disputed=None, **upheld)
 
 
 @receivables.on(e.BecameReady)
@@ -264,8 +267,8 @@ def handed_over(recorded: Recorded[e.HandedOver], sql: sa.Connection) -> None:
 
 @receivables.on(e.TakenBack)
 def taken_back(recorded: Recorded[e.TakenBack], sql: sa.Connection) -> None:
-    principal = tables.receivable.c.principal_minor
-    state = sa.case((principal > 0, State.OPEN.value), else_=State.SETTLED.value)
+    gone = tables.receivable.c.state == State.WITHDRAWN.value
+    state = sa.case((gone, State.WITHDRAWN.value), else_=State.OPEN.value)
     _update(recorded, sql, state=state, case_id=None, taken_back=recorded.event.code)
 
 

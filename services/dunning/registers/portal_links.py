@@ -84,7 +84,7 @@ class PortalLinks:
         if len(token) != _LENGTH:
             return None
         try:
-            raw = base64.urlsafe_b64decode(token)
+            raw = base64.b64decode(token, altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             return None
         tenant_id = UUID(bytes=raw[:_TENANT_BYTES])

@@ -18,6 +18,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cache
 
 from services.notifications.gateways.links import strange_links
 from services.notifications.gateways.mail import Accepted, NotSent, OutcomeUnknown, Refused
@@ -56,13 +57,19 @@ class SmtpServer:
     timeout_seconds: float = TIMEOUT_SECONDS
 
 
+@cache
+def _verifying() -> ssl.SSLContext:
+    """Reads all certificates of the machine, so only where one is to be verified."""
+    return ssl.create_default_context()
+
+
 class SmtpMailer:
     """The port `Mailer` on an SMTP server."""
 
     def __init__(self, server: SmtpServer, clock: Clock, tls: ssl.SSLContext | None = None) -> None:
         self._server = server
         self._clock = clock
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
 
     def send(self, mail: Mail) -> Accepted:
         check(mail, self._server.link_hosts)
@@ -87,7 +94,7 @@ class SmtpMailer:
                 closing.callback(say_goodbye, smtp)
                 smtp.ehlo_or_helo_if_needed()
                 if server.starttls:
-                    smtp.starttls(context=self._tls)
+                    smtp.starttls(context=self._tls or _verifying())
                     smtp.ehlo_or_helo_if_needed()
                 if server.login:
                     smtp.login(server.login.user, server.login.password)
