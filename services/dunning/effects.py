@@ -45,7 +45,7 @@ class FreezePack:
         """An attempt that was interrupted has left nothing: it is reckoned again."""
         return self.perform(task, now)
 
-    def record(self, work: Work, task: Task, outcome: Outcome) -> None:  # noqa: ARG002  as it is called
+    def record(self, work: Work, task: Task, outcome: Outcome) -> None:  # noqa: ARG002  a performer's signature
         match outcome:
             case Done(answer=Reckoned() as reckoned):
                 freezing.freeze(work, reckoned)

@@ -22,7 +22,7 @@ def looks_like_kid(reference: str) -> bool:
 
 def make(body: str, *, modulus: Literal[10, 11] = 10) -> str:
     """The KID of a body: 12345678 gives 123456782 by modulus 10 and 123456785 by modulus 11."""
-    return body + (luhn(body) if modulus == 10 else mod11(body))  # noqa: PLR2004  its name
+    return body + {10: luhn, 11: mod11}[modulus](body)
 
 
 def faults(reference: str) -> tuple[Fault, ...]:

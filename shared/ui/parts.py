@@ -18,7 +18,6 @@ from shared.money import Money
 from shared.ui.states import State
 
 Text = str | Markup
-InsetTone = Literal["", "wait", "stop", "lost"]
 
 
 def local(href: str) -> str:

@@ -44,6 +44,7 @@ from simulators.agency.state import (
     Request,
     Sent,
 )
+from simulators.keeping import replace_whole
 
 _NAMES = UUID("6a0c1d3e-5b1f-5d27-9b2a-0d6b7f0f4c11")
 _VERIFIED_AFTER = timedelta(hours=2)
@@ -78,9 +79,7 @@ class Office:
         with self._lock:
             yield self._pages
             if self._path is not None:
-                beside = self._path.with_suffix(".new")
-                beside.write_bytes(msgspec.json.encode(self._pages))
-                Path(beside).replace(self._path)
+                replace_whole(self._path, msgspec.json.encode(self._pages))
 
     def inspect(self) -> Any:
         """Everything, for an independent checker; keys and secrets are left out."""

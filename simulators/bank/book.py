@@ -6,7 +6,6 @@ function of what was asked and of the clock. After each change it is written to 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -23,6 +22,7 @@ from simulators.bank.days import ZONE
 from simulators.bank.faults import Fault, FaultKind, take
 from simulators.bank.pages import Pages
 from simulators.bank.state import FINAL, Account, Line, Order, Payment, Request
+from simulators.keeping import replace_whole
 
 
 class ConflictError(Exception):
@@ -174,12 +174,5 @@ class Book:
             self._keep()
 
     def _keep(self) -> None:
-        """Replace the file at once, so that a reader or a crash finds the old one or the new one."""
-        if self._path is None:
-            return
-        fresh = self._path.with_name(f"{self._path.name}.new")
-        with fresh.open("wb") as file:
-            file.write(msgspec.json.encode(self._pages))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
+        if self._path is not None:
+            replace_whole(self._path, msgspec.json.encode(self._pages))

@@ -6,7 +6,6 @@ negative. An exchange rate is the price of 100 units in base currency.
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -17,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from simulators.economic.problems import ProblemError, invalid
+from simulators.keeping import replace_whole
 
 PAYABLES, BANK, INPUT_VAT, EXCHANGE, SUSPENSE = 6800, 5820, 6903, 4380, 9999
 RECEIVABLES, OUTPUT_VAT = 5600, 6902
@@ -290,15 +290,8 @@ class Books:
         return next((each for each in self if each.number == number), None)
 
     def save(self) -> None:
-        """Replace the file in one step: a reader sees the old books or the new ones, whole."""
-        if self._path is None:
-            return
-        beside = self._path.with_suffix(".new")
-        with beside.open("wb") as file:
-            file.write(msgspec.json.encode(list(self)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
+        if self._path is not None:
+            replace_whole(self._path, msgspec.json.encode(list(self)))
 
 
 def open_agreement(

@@ -7,7 +7,6 @@ call from different threads.
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
@@ -15,6 +14,7 @@ from threading import RLock
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from shared.clock import Clock
+from simulators.keeping import replace_whole
 from simulators.mailbox.bounces import bounce_of
 from simulators.mailbox.faults import Fault, FaultKind
 from simulators.mailbox.mails import ReceivedMail
@@ -118,14 +118,8 @@ class PostOffice:
         return mail
 
     def _save(self) -> None:
-        if self._file is None:
-            return
-        new = self._file.with_name(self._file.name + ".new")
-        with new.open("w", encoding="utf-8") as stream:
-            stream.write(self._state.model_dump_json())
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(self._file)
+        if self._file is not None:
+            replace_whole(self._file, self._state.model_dump_json().encode())
 
 
 def read(file: Path) -> State:

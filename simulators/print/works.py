@@ -6,7 +6,6 @@ change, so that a kill leaves either the old state or the new one.
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from uuid import uuid4
 from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict
 
 from shared.clock import Clock
+from simulators.keeping import replace_whole
 from simulators.print.faults import Fault, FaultKind
 
 LETTERS_MAX = 2_000
@@ -138,14 +138,8 @@ class Works:
         return None
 
     def _save(self) -> None:
-        if self._file is None:
-            return
-        new = self._file.with_name(self._file.name + ".new")
-        with new.open("w", encoding="utf-8") as stream:
-            stream.write(self._state.model_dump_json())
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(self._file)
+        if self._file is not None:
+            replace_whole(self._file, self._state.model_dump_json().encode())
 
 
 def digest(letter: PrintedLetter) -> str:

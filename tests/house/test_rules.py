@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +15,9 @@ SOURCES = [
     for package in ("forfald", "services", "shared", "simulators")
     for path in sorted((ROOT / package).rglob("*.py"))
 ]
+
+
+A_DOCUMENT = re.compile(r"[\w-]+\.md\b")
 
 
 def relative(path: Path) -> str:
@@ -41,6 +45,14 @@ def is_class(node: ast.expr) -> bool:
 def test_no_unfinished_marks_stand_in_the_code(path: Path) -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
     assert not [mark for mark in marks if mark in path.read_text()]
+
+
+def test_no_source_cites_a_document_that_a_reader_has_not() -> None:
+    there = {path.name for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))}
+    cited = {
+        (relative(path), name) for path in SOURCES for name in A_DOCUMENT.findall(path.read_text())
+    }
+    assert sorted((path, name) for path, name in cited if name not in there) == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from shared.ui.language import Language, translator
 from shared.ui.parts import Caution
-
-Gettext = Callable[[str], str]
 
 
 def cautions(codes: tuple[str, ...], language: Language) -> list[Caution]:

@@ -1,4 +1,4 @@
-"""What collections needs of a collection agency, whichever agency it is (integrations.md §7).
+"""What collections needs of a collection agency, whichever agency it is.
 
 A case is rendered to bytes first, which are sealed with the event that sends it, so that what is said
 again after a doubt is what was said before. Handing over ends in one of four ways:

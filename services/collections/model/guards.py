@@ -1,7 +1,7 @@
 """What stands in the way of handing an invoice over, by everything that is known outside its stream.
 
 The same function answers for the list and for the last look at the instant of transfer, so that no
-rule holds in one place only (dunning-law.md §8: ready for collection, paused).
+rule holds in one place only.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from services.collections.events.case import (
 )
 from services.collections.model.case import Case, ends_as, evolve
 from services.collections.model.naming import token_of
-from services.collections.values import CaseState, Collected
+from services.collections.values import CaseState, Collected, Telling
 from shared.money import Money
 
 _MOST_TOGETHER = 6
@@ -94,13 +94,14 @@ def _taken_back(noted: MoneyNoted, case: Case, case_id: UUID) -> CaseEvent:
     return _told(noted, "reversal", back, case, case_id)
 
 
-def _told(noted: MoneyNoted, kind: str, amount: Money, case: Case, case_id: UUID) -> TellingSought:
+def _told(
+    noted: MoneyNoted, kind: Telling, amount: Money, case: Case, case_id: UUID
+) -> TellingSought:
     assert case.agency_case_id is not None, "an active case has an id at the agency"
-    assert kind in {"payment", "credit_note", "reversal"}
     number = len(case.tellings) + 1
     return TellingSought(
         number=number,
-        kind=kind,  # type: ignore[arg-type]  # one of the three
+        kind=kind,
         token=token_of(case_id, number),
         agency_case_id=case.agency_case_id,
         invoice_id=noted.invoice_id,

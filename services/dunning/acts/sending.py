@@ -6,7 +6,7 @@ reminded in the afternoon.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Final
@@ -66,7 +66,7 @@ def is_fresh(work: Work, debtor: Debtor) -> bool:
 def issue(
     work: Work,
     debtor_id: UUID,
-    invoices: Iterable[UUID],
+    invoices: Collection[UUID],
     by: UUID | None,
     portal: PortalLinks | None = None,
 ) -> int:

@@ -56,7 +56,7 @@ def walked(
 ) -> Ledger:
     """The claim at the end of a day. `costs_on` says what costs a payment of a day finds.
 
-    On the day of a payment the old base still bears interest (§9a.15). Payments of one day are one:
+    On the day of a payment the old base still bears interest. Payments of one day are one:
     their order says nothing. A correction counts from the beginning, whenever it came.
     """
     ledger = Ledger(facts.corrected.minor)

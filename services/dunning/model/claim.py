@@ -79,7 +79,7 @@ def claim_on(
     policy, refused_rates, compared = _with_lawful_rate(facts, policy, law, due, on)
 
     def costs_on(day: date) -> int:
-        # A letter of the same day comes after the payment (§9a.17); compensation ranks from its day.
+        # A letter of the same day comes after the payment; compensation ranks from its day.
         before = [one for one in letters if one.sent.sent_on < day]
         return _costs(before, compensation, facts, law, day)
 
@@ -163,7 +163,7 @@ def _with_lawful_rate(
     try:
         refusal = refused_rate(facts, policy, law, due.nominal, due.free_through, on)
     except RuleMissing:
-        # An agreed rate needs no reference row (§9a.11); that it was not compared marks the charge.
+        # An agreed rate needs no reference row; that it was not compared marks the charge.
         return policy, [], False
     if refusal is None:
         return policy, [], True

@@ -17,8 +17,8 @@ from services.dunning.model.gates import standing
 from services.dunning.model.receivable import Receivable, State
 from services.dunning.values import Terms
 
-TOLD_AHEAD: Final = 31
-"""Days for which interest is told at once, from the day on which an invoice is ready."""
+TOLD_AHEAD_DAYS: Final = 31
+"""For so long interest is told at once, from the day on which an invoice is ready."""
 
 
 def consider(command: ConsiderCollection, before: Receivable) -> Sequence[e.ReceivableEvent]:
@@ -89,11 +89,11 @@ def _is_known(ready: e.BecameReady, before: Receivable, terms: Terms) -> bool:
 
 def told_again_on(ready: e.BecameReady) -> date:
     """The day for which no interest has been told any more."""
-    return ready.ready_on + timedelta(days=TOLD_AHEAD)
+    return ready.ready_on + timedelta(days=TOLD_AHEAD_DAYS)
 
 
 def _days_after(today: date) -> Iterator[date]:
-    return (today + timedelta(days=number) for number in range(1, TOLD_AHEAD))
+    return (today + timedelta(days=number) for number in range(1, TOLD_AHEAD_DAYS))
 
 
 def note_hand_over(command: NoteHandOver, before: Receivable) -> Sequence[e.ReceivableEvent]:

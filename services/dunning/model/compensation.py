@@ -1,7 +1,7 @@
 """Flat compensation between businesses, and the negative line that takes in fees already charged.
 
 It is claimed, never automatic, and never of a consumer or in foreign currency. In Denmark it stands
-beside the reminder fees, elsewhere it absorbs them (dunning-law.md §9a.4–6).
+beside the reminder fees, elsewhere it absorbs them.
 """
 
 from __future__ import annotations

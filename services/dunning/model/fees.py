@@ -33,7 +33,7 @@ RULES: Final[dict[str, dict[str, str]]] = {
     "FI": {"reminder": "fi.fee.reminder", "demand": "fi.fee.demand"},
 }
 """Which rule prices a kind of letter. A Danish warning is a reminder with a deadline; the Swedish one
-is the inkassokrav; a Finnish one has no fee of its own (dunning-law.md §9a.8)."""
+is the inkassokrav; a Finnish one has no fee of its own."""
 
 
 def judged(question: Question) -> tuple[Letter, tuple[Refusal, ...]]:

@@ -1,7 +1,7 @@
 """Late interest: simple, on the principal alone, each day at the rate of its half-year.
 
 The sum is exact until the end of a window, where it is rounded once. A payment that settles interest
-ends a window (dunning-law.md §9a.1).
+ends a window.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def stretches(
 def refused_rate(
     facts: ClaimFacts, policy: Policy, law: LawBook, due_on: date, after: date, through: date
 ) -> Refusal | None:
-    """Why an agreed rate may not be asked of a consumer on one of these days (§9a.11).
+    """Why an agreed rate may not be asked of a consumer on one of these days.
 
     Raises `RuleMissing` where the rate of a day is not known and so nothing can be compared.
     """

@@ -34,7 +34,7 @@ class LetterCharges:
 
     @property
     def missing(self) -> tuple[Refusal, ...]:
-        """Rules without a row for their day. Where there are any, the letter must wait (§9a.3)."""
+        """Rules without a row for their day. Where there are any, the letter must wait."""
         return tuple(one for one in self.refused if one.code == RULE_MISSING)
 
     @property

@@ -1,6 +1,6 @@
 """What a creditor charges, and how: every choice that the law leaves open, each by name.
 
-Defaults of the house (dunning-law.md §3, §9a) unless the creditor says otherwise: 365 days a year, the due
+Defaults of the house unless the creditor says otherwise: 365 days a year, the due
 date is free of interest, interest runs from the nominal due date.
 """
 

@@ -1,6 +1,6 @@
 """Statements of account: instead of reminders, every so many days, of all that is open.
 
-Nothing is charged, no step of a timeline is done by it, and no gap begins with it (dunning-law.md §8).
+Nothing is charged, no step of a timeline is done by it, and no gap begins with it.
 """
 
 from __future__ import annotations

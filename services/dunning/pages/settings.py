@@ -21,6 +21,7 @@ from services.dunning.acts import trying
 from services.dunning.desk import FOLLOWERS, Desk, Follows, Sees
 from services.dunning.model import basis
 from services.dunning.model.creditor import Unlawful
+from services.dunning.model.facts import LegalKind
 from services.dunning.model.law.packs import law_book
 from services.dunning.model.trying import Change
 from services.dunning.pages import settings_forms as forms
@@ -256,12 +257,15 @@ def _timelines(
 def _law_of(view: View) -> Sequence[tuple[str, Sequence[str]]]:
     """What the law allows today, towards consumers and companies."""
     law, country, today = law_book(), view.creditor.country, view.today_on
-    titles = (("consumer", view.gettext("Consumers")), ("company", view.gettext("Companies")))
+    titles: tuple[tuple[LegalKind, str], ...] = (
+        ("consumer", view.gettext("Consumers")),
+        ("company", view.gettext("Companies")),
+    )
     found = []
     for kind, title in titles:
         rules = (
-            basis.rate_of(country, kind, today, law),  # type: ignore[arg-type]  # the two literals
-            basis.fee_cap(country, kind, today, law),  # type: ignore[arg-type]  # the two literals
+            basis.rate_of(country, kind, today, law),
+            basis.fee_cap(country, kind, today, law),
         )
         texts = [words.basis(one, view.reader, view.gettext) for one in rules if one is not None]
         found.append((title, texts))

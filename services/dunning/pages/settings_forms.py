@@ -130,8 +130,12 @@ def _text(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+_DIGITS_MAX: Final = 4
+"""No number of days or months that anybody means has more."""
+
+
 def _whole(text: str, field: str) -> int:
-    if not text.isdecimal() or len(text) > 4:  # noqa: PLR2004  more digits than any day has
+    if not text.isdecimal() or len(text) > _DIGITS_MAX:
         raise Unlawful([Fault("NOT_A_NUMBER", field, "this is a whole number")])
     return int(text)
 

@@ -25,7 +25,6 @@ NOT_FOLLOWED: Final = "not_followed"
 NEXT_LIST: Final = "next_list"
 """Nothing stands in its way: it stands on the list that is made next."""
 WAITS_FOR_LAW: Final = ("rule_missing", "rule_unverified")
-ALIKE: Final[Mapping[str, str]] = {"historical": NOT_FOLLOWED, "dunned_elsewhere": NOT_FOLLOWED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Literal, assert_never
+from typing import Literal, assert_never
 from uuid import UUID
 
 from msgspec.structs import replace as replace_fields
@@ -44,10 +44,6 @@ Standing = Literal[
 Step = Literal["suppliers", "customers", "entries", "open_set"]
 Totals = tuple[Money, Money]
 """What a control account says, and what its open items add up to."""
-
-NEEDS_CONSENT: Final = "needs_consent"
-ACCESS_DENIED: Final = "access_denied"
-WRONG_AGREEMENT: Final = "wrong_agreement"
 
 
 @dataclass(frozen=True, slots=True)
