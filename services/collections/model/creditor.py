@@ -42,7 +42,7 @@ class Creditor:
         return ZoneInfo(self.time_zone)
 
     def transfer_on(self, now: datetime) -> date:
-        """The day on which what becomes free now goes: whole banking days to stop it lie between."""
+        """The day on which what becomes free now goes: the n-th banking day from tomorrow on."""
         calendar = calendar_of(self.country)
         today = day_of(now, self.zone)
         day = calendar.add(today, self.stop_days)
