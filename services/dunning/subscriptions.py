@@ -11,7 +11,7 @@ from services.dunning.acts.gathering import creditor_of, debtor_of, terms_of
 from services.dunning.commands.creditor import LearnCreditor, NoteDrift
 from services.dunning.commands.daily import NoteControlTotal, NoteRun
 from services.dunning.commands.debtor import LearnChannels, LearnDebtor, NoteChecked
-from services.dunning.commands.notice import NoteFailed, NoteRendered, NoteSent
+from services.dunning.commands.notice import NoteFailed, NoteOutcomeUnknown, NoteRendered, NoteSent
 from services.dunning.commands.receivable import (
     NoteChargeEntry,
     NoteCopy,
@@ -43,6 +43,7 @@ from shared.contracts.notifications import (
     ChannelsResolved,
     DocumentRendered,
     NoticeFailed,
+    NoticeOutcomeUnknown,
     NoticeSent,
     NoticeWithheld,
 )
@@ -326,6 +327,12 @@ def on_document_rendered(event: DocumentRendered, work: Work) -> None:
 @subscriptions.on(NoticeSent)
 def on_notice_sent(event: NoticeSent, work: Work) -> None:
     counting.count(work, event.notice_id, NoteSent(event.channel, event.sent_at, event.delivery))
+
+
+@subscriptions.on(NoticeOutcomeUnknown)
+def on_notice_outcome_unknown(event: NoticeOutcomeUnknown, work: Work) -> None:
+    command = NoteOutcomeUnknown(event.channel, event.tried_at, event.delivery)
+    work.execute(NOTICE, event.notice_id, command)
 
 
 @subscriptions.on(NoticeFailed)

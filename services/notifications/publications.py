@@ -15,6 +15,7 @@ from services.notifications.events import (
     DeliverySent,
     LetterDrawn,
     LetterFailed,
+    LetterOutcomeLost,
     LetterSent,
     LetterWithheld,
     OutcomeLost,
@@ -35,6 +36,7 @@ from shared.contracts.notifications import (
     MessageDelivered,
     MessageSent,
     NoticeFailed,
+    NoticeOutcomeUnknown,
     NoticeSent,
     NoticeWithheld,
     PushFailed,
@@ -170,6 +172,22 @@ def after_letter_sent(event: Recorded[LetterSent], letter: Letter) -> Iterable[T
         channel=_TOLD[sent.channel],
         sent_at=sent.sent_at,
         delivery=sent.delivery,
+    )
+    yield about_debtor(letter.facts.debtor_id, contract)
+
+
+@publications.after(LetterOutcomeLost)
+def after_letter_outcome_lost(
+    event: Recorded[LetterOutcomeLost], letter: Letter
+) -> Iterable[Telling]:
+    if not event.event.final:
+        return
+    contract = NoticeOutcomeUnknown(
+        notice_id=event.aggregate_id,
+        debtor_id=letter.facts.debtor_id,
+        channel=_TOLD[letter.channel],
+        tried_at=event.meta.recorded_at,
+        delivery=event.event.delivery,
     )
     yield about_debtor(letter.facts.debtor_id, contract)
 

@@ -101,6 +101,19 @@ class NoticeSent(Contract, publisher="notifications", aggregate="debtor"):
     delivery: int
 
 
+class NoticeOutcomeUnknown(Contract, publisher="notifications", aggregate="debtor"):
+    """Nobody knows whether a letter left, and nothing asks any more: a person has to say.
+
+    `tried_at` is when it was last tried.
+    """
+
+    notice_id: UUID
+    debtor_id: UUID
+    channel: Channel
+    tried_at: datetime
+    delivery: int
+
+
 class NoticeFailed(Contract, publisher="notifications", aggregate="debtor"):
     """A letter did not leave, or came back, and no channel is left to try.
 

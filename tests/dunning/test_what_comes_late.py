@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from services.dunning.acts import by_hand
 from services.dunning.commands.receivable import (
     DisputeInvoice,
     ResumeInvoice,
@@ -14,11 +15,15 @@ from services.dunning.commands.receivable import (
 )
 from services.dunning.model.defaults import TIMELINES
 from services.dunning.model.receivable import State
+from services.dunning.queries import standing as queries
 from services.dunning.values import ChargePolicy
 from shared.contracts.collections import CaseClosed
+from shared.contracts.notifications import NoticeOutcomeUnknown
 from shared.contracts.sync import InvoiceWithdrawn
+from shared.decider import Rejected
 from shared.money import Money
 from shared.postgres import Server
+from shared.work import Work
 from tests.dunning.house import ANNA, House, house, moves_in
 
 
@@ -200,6 +205,60 @@ def test_what_comes_onto_the_list_after_the_hour_does_not_go_on_a_saturday(here:
     here.seen().sees("ReminderDue 1001")
     here.until("2026-03-15").sees()
     here.until("2026-03-16").sees("ReminderIssued 1001: 9500.00")
+
+
+def nobody_knows(here: House) -> NoticeOutcomeUnknown:
+    """The second letter was tried on Monday 23 March, and nobody ever answered."""
+    here.until("2026-03-20")
+    here.letters_leave = False
+    here.until("2026-03-23")
+    letter = here.last("ReminderIssued")
+    told = NoticeOutcomeUnknown(
+        notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail", tried_at=here.now,
+        delivery=1,
+    )  # fmt: skip
+    here.say(told)
+    here.until("2026-03-30").sees()
+    return told
+
+
+def says(here: House, *, left: bool) -> None:
+    """What became of the letter, as somebody has found out."""
+
+    def say(work: Work) -> None:
+        row = queries.receivable(work.sql, work.tenant_id, here.invoices["1001"].invoice_id)
+        assert row is not None
+        by_hand.say_what_became(work, row, left=left)
+
+    here.work(say)
+    here.settle()
+
+
+def test_a_letter_of_which_nobody_knows_counts_from_its_day_when_somebody_says_that_it_arrived(
+    here: House,
+) -> None:
+    told = nobody_knows(here)
+    says(here, left=True)
+    here.seen().sees("ChargeAdded 1001 fee 100.00", "ChargeAdded 1001 interest 56.10")
+    assert here.state("1001").letters[-1].sent_on == told.tried_at.date()
+    with pytest.raises(Rejected) as refused:
+        says(here, left=True)
+    assert refused.value.code == "outcome_known"
+
+
+def test_a_letter_of_which_nobody_knows_is_written_anew_when_somebody_says_that_it_never_arrived(
+    here: House,
+) -> None:
+    nobody_knows(here)
+    here.letters_leave = True
+    says(here, left=False)
+    here.seen().sees("ReminderDue 1001")
+    told = here.until("2026-03-31").told
+    assert [one.partition(" ")[0] for one in told] == [
+        "ReminderIssued",
+        "ChargeAdded",
+        "ChargeAdded",
+    ]
 
 
 def test_a_fee_letter_that_came_back_is_none_of_the_three(here: House) -> None:

@@ -11,7 +11,12 @@ import pytest
 from services.notifications.gateways.typesetting import typeset
 from services.notifications.model.texts import Language
 from services.notifications.values import LetterKind
-from shared.contracts.notifications import ChannelsResolved, DocumentRendered, NoticeWithheld
+from shared.contracts.notifications import (
+    ChannelsResolved,
+    DocumentRendered,
+    NoticeOutcomeUnknown,
+    NoticeWithheld,
+)
 from shared.contracts.values import Copy, Fault
 from shared.money import Money
 from shared.postgres import Server
@@ -161,6 +166,8 @@ def test_a_letter_that_may_have_left_on_its_last_day_is_not_said_to_have_stayed(
     here.world.settle()
     assert len(mails_to(here, "silent@aeroe.example")) == 1
     assert (debtor.sent(issued.notice_id), debtor.failed(issued.notice_id)) == ([], [])
+    (unknown,) = here.published(NoticeOutcomeUnknown)
+    assert (unknown.notice_id, unknown.channel, unknown.delivery) == (issued.notice_id, "mail", 1)
     assert printed_for(here, issued.notice_id) == []
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from services.dunning.acts import changing, listing, previewing, sending, statements
+from services.dunning.acts import changing, counting, listing, previewing, sending, statements
 from services.dunning.acts.gathering import creditor_of, terms_of
 from services.dunning.commands.debtor import (
     AssignTimeline,
@@ -23,6 +23,7 @@ from services.dunning.commands.debtor import (
     IncludeDebtor,
     UnfreezeDebtor,
 )
+from services.dunning.commands.notice import NoteFailed, NoteSent
 from services.dunning.commands.receivable import (
     AddComment,
     DisputeInvoice,
@@ -35,6 +36,7 @@ from services.dunning.commands.receivable import (
 )
 from services.dunning.model.debtor import DEBTOR
 from services.dunning.model.following import RECEIVABLE
+from services.dunning.model.notice import NOTICE
 from services.dunning.model.receivable import State
 from services.dunning.queries import people
 from services.dunning.queries import standing as queries
@@ -82,6 +84,22 @@ def send(
             sending.send(work, debtor_id, invoices, person, portal)
             sent += len(going)
     return sent
+
+
+def say_what_became(work: Work, one: Row, *, left: bool) -> None:
+    """Of the letter that the invoice stands in, of which nobody knows: it left when it was tried, or its
+    step is to be written of anew.
+    """
+    receivable = work.load(RECEIVABLE, one.invoice_id).state
+    letter = receivable.under_way
+    lost = work.load(NOTICE, letter.notice_id).state.lost if letter else None
+    if letter is None or lost is None:
+        raise Rejected("what became of its letter is known", code="outcome_known")
+    if left:
+        sent = NoteSent(lost.channel, lost.tried_at, lost.delivery)
+        counting.count(work, letter.notice_id, sent)
+    else:
+        counting.fail(work, letter.notice_id, NoteFailed("never_arrived", was_sent=False))
 
 
 # ----- one invoice ----------------------------------------------------------------------------------

@@ -110,6 +110,12 @@ class Settling(BaseModel):
     upheld: bool
 
 
+class Saying(BaseModel):
+    """`left`: the letter of which nobody knows arrived, or it never did and its step is written of anew."""
+
+    left: bool
+
+
 class GivingUp(BaseModel):
     """Only `claim_waived` lets the debtor off; without it the charges leave the books alone."""
 
@@ -168,6 +174,15 @@ def _waiting(api: APIRouter, desk: Desk) -> None:
     @api.post("/resumptions", status_code=CREATED, response_model=ReceivableAnswer)
     def resume(scope: Follows, key: OnceKey, invoice_id: UUID) -> JSONResponse:
         return answer(scope, key, invoice_id, by_hand.resume)
+
+    @api.post("/letter-outcomes", status_code=CREATED, response_model=ReceivableAnswer)
+    def say(scope: Follows, key: OnceKey, invoice_id: UUID, wanted: Saying) -> JSONResponse:
+        return answer(
+            scope,
+            key,
+            invoice_id,
+            lambda work, _, one: by_hand.say_what_became(work, one, left=wanted.left),
+        )
 
     @api.post("/disputes", status_code=CREATED, response_model=ReceivableAnswer)
     def dispute(scope: Follows, key: OnceKey, invoice_id: UUID, wanted: Disputing) -> JSONResponse:

@@ -42,6 +42,13 @@ class NoteWithheld:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteOutcomeUnknown:
+    channel: str
+    tried_at: datetime
+    delivery: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoteFailed:
     code: str
     was_sent: bool
@@ -61,6 +68,7 @@ NoticeCommand = (
     | NoteSent
     | RecallNotice
     | NoteWithheld
+    | NoteOutcomeUnknown
     | NoteFailed
     | NoteDownload
 )

@@ -40,6 +40,14 @@ class NoticeWithheld(Event, frozen=True, tag="dunning.NoticeWithheld.v1"):
     """It was stopped in time: nothing of it has left."""
 
 
+class NoticeOutcomeUnknown(Event, frozen=True, tag="dunning.NoticeOutcomeUnknown.v1"):
+    """Nobody knows whether it left: a person says so, or has it written of anew."""
+
+    channel: str
+    tried_at: datetime
+    delivery: int
+
+
 class NoticeFailed(Event, frozen=True, tag="dunning.NoticeFailed.v1"):
     """It did not leave, or came back, and no channel is left."""
 
@@ -60,6 +68,7 @@ NoticeEvent = (
     | NoticeSent
     | NoticeRecalled
     | NoticeWithheld
+    | NoticeOutcomeUnknown
     | NoticeFailed
     | LetterDownloaded
 )

@@ -3,6 +3,7 @@
 composed --NoteSent--> sent --NoteFailed(was_sent)--> failed
 |  '--RecallNotice--> recalled --NoteWithheld--> withheld
 |                        '------NoteSent------> sent, for it was too late
+|--NoteOutcomeUnknown--> unknown --NoteSent or NoteFailed, by a person--> sent or failed
 '--NoteFailed--> failed
 """
 
@@ -18,6 +19,7 @@ from services.dunning.commands.notice import (
     ComposeNotice,
     NoteDownload,
     NoteFailed,
+    NoteOutcomeUnknown,
     NoteRendered,
     NoteSent,
     NoteWithheld,
@@ -34,6 +36,7 @@ class State(StrEnum):
     NEW = "new"
     COMPOSED = "composed"
     RECALLED = "recalled"
+    UNKNOWN = "unknown"
     SENT = "sent"
     WITHHELD = "withheld"
     FAILED = "failed"
@@ -45,6 +48,7 @@ class Notice:
     letter: Letter | None = None
     copy_of: Copy | None = None
     sent_at: datetime | None = None
+    lost: e.NoticeOutcomeUnknown | None = None
 
     @property
     def composed(self) -> Letter:
@@ -76,6 +80,10 @@ def decide(  # noqa: C901, PLR0912  a closed union
             return [e.NoticeRecalled(command.code)]
         case NoteWithheld():
             return [e.NoticeWithheld()] if notice.state is State.RECALLED else []
+        case NoteOutcomeUnknown():
+            if notice.state not in {State.COMPOSED, State.RECALLED}:
+                return []
+            return [e.NoticeOutcomeUnknown(command.channel, command.tried_at, command.delivery)]
         case NoteFailed():
             if notice.state in {State.WITHHELD, State.FAILED}:
                 return []
@@ -88,7 +96,7 @@ def decide(  # noqa: C901, PLR0912  a closed union
 
 def note_sent(command: NoteSent, notice: Notice) -> Sequence[e.NoticeEvent]:
     """The first delivery counts. A later one is the same letter by another way."""
-    if notice.state in {State.COMPOSED, State.RECALLED}:
+    if notice.state in {State.COMPOSED, State.RECALLED, State.UNKNOWN}:
         return [e.NoticeSent(command.channel, command.sent_at, command.delivery)]
     return []
 
@@ -101,6 +109,8 @@ def evolve(notice: Notice, event: e.NoticeEvent) -> Notice:
             return replace(notice, copy_of=event.copy_of)
         case e.NoticeSent():
             return replace(notice, state=State.SENT, sent_at=event.sent_at)
+        case e.NoticeOutcomeUnknown():
+            return replace(notice, state=State.UNKNOWN, lost=event)
         case e.NoticeRecalled():
             return replace(notice, state=State.RECALLED)
         case e.NoticeWithheld():

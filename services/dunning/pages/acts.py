@@ -93,6 +93,24 @@ def acts_of(desk: Desk) -> APIRouter:
     def include(scope: Follows, invoice_id: UUID) -> Response:
         return _done(desk, scope, invoice_id, by_hand.include_history)
 
+    @pages.post("/letter-left")
+    def letter_left(scope: Follows, invoice_id: UUID) -> Response:
+        return _done(
+            desk,
+            scope,
+            invoice_id,
+            lambda work, _, one: by_hand.say_what_became(work, one, left=True),
+        )
+
+    @pages.post("/letter-lost")
+    def letter_lost(scope: Follows, invoice_id: UUID) -> Response:
+        return _done(
+            desk,
+            scope,
+            invoice_id,
+            lambda work, _, one: by_hand.say_what_became(work, one, left=False),
+        )
+
     return pages
 
 

@@ -23,6 +23,7 @@ class Standing:
     receivable: Receivable
     why_not: str
     today_on: date
+    letter_unknown: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -33,6 +34,7 @@ def acts(standing: Standing, home: str, reader: Reader, gettext: Say) -> list[Ac
     if standing.row.state is State.WITHDRAWN:
         return []
     return [
+        *_unknown(standing, gettext),
         *_letter(standing, home, gettext),
         *_waiting(standing, gettext),
         *_charges(standing, reader, gettext),
@@ -40,6 +42,16 @@ def acts(standing: Standing, home: str, reader: Reader, gettext: Say) -> list[Ac
             href="#note"),
         *_collection(standing, home, reader, gettext),
     ]  # fmt: skip
+
+
+def _unknown(standing: Standing, gettext: Say) -> Iterator[Act]:
+    """Nobody knows whether its letter arrived: the debtor, or the mail server’s log, may."""
+    if not standing.letter_unknown:
+        return
+    why = gettext("It counts from the day on which it was tried, with what it charges.")
+    yield Act(gettext("The letter has arrived"), why, form="letter-left", tone="first")
+    why = gettext("It charges nothing, and its step is written of anew.")
+    yield Act(gettext("The letter never arrived"), why, form="letter-lost")
 
 
 def _letter(standing: Standing, home: str, gettext: Say) -> Iterator[Act]:

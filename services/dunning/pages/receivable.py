@@ -18,6 +18,7 @@ from services.dunning.events.receivable import PostingDone
 from services.dunning.model import pricing
 from services.dunning.model.creditor import Creditor
 from services.dunning.model.following import RECEIVABLE
+from services.dunning.model.notice import State as NoticeState
 from services.dunning.model.receivable import Receivable, State
 from services.dunning.pages import forms, reasons, refusals, words
 from services.dunning.pages.chain import Chain
@@ -135,7 +136,10 @@ def _drawn(
     why_not = _why_not(seen, reader, gettext)
     home = f"/dunning/{tenant_id}"
     follows = bool(scope.roles & FOLLOWERS)
-    standing = Standing(row, seen.receivable, why_not, seen.today_on)
+    letter_unknown = any(
+        one.notice_id == row.notice_id and one.state is NoticeState.UNKNOWN for one in seen.letters
+    )
+    standing = Standing(row, seen.receivable, why_not, seen.today_on, letter_unknown)
     copy_of = seen.receivable.invoice.copy_of
     return draw(
         request.app.state.pages,

@@ -18,6 +18,7 @@ def refusal(code: str, gettext: Say) -> str:
         "nothing_to_give_up": gettext("No charge is open on this invoice."),
         "debtor_forgotten": gettext("This debtor has been forgotten: nothing is written about it."),
         "letter_under_way": gettext("A letter with this invoice is already on its way."),
+        "outcome_known": gettext("It is known meanwhile. Look at it again."),
         "not_listed": gettext("It is not on the list any more."),
         "nothing_chosen": gettext("Choose at least one invoice."),
         "date_unreadable": gettext("Write the day as the field asks for it."),

@@ -98,6 +98,7 @@ def delivery(state: NoticeState) -> Shape:
         NoticeState.NEW: Shape("On its way", "s-clock", "go"),
         NoticeState.COMPOSED: Shape("On its way", "s-clock", "go"),
         NoticeState.RECALLED: Shape("Called back", "s-void"),
+        NoticeState.UNKNOWN: Shape("Outcome unknown", "s-lost", "lost"),
         NoticeState.SENT: Shape("Sent", "s-done", "ok"),
         NoticeState.WITHHELD: Shape("Not sent", "s-void"),
         NoticeState.FAILED: Shape("Came back", "s-refused", "stop"),

@@ -428,6 +428,11 @@ def notice_sent(recorded: Recorded[n.NoticeSent], sql: sa.Connection) -> None:
     _notice(recorded, sql, state=state, channel=event.channel, sent_at=event.sent_at)
 
 
+@notices.on(n.NoticeOutcomeUnknown)
+def notice_unknown(recorded: Recorded[n.NoticeOutcomeUnknown], sql: sa.Connection) -> None:
+    _notice(recorded, sql, state=NoticeState.UNKNOWN.value)
+
+
 @notices.on(n.NoticeRecalled)
 def notice_recalled(recorded: Recorded[n.NoticeRecalled], sql: sa.Connection) -> None:
     _notice(recorded, sql, state=NoticeState.RECALLED.value, code=recorded.event.code)
