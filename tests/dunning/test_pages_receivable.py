@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.contracts.notifications import ChannelsResolved, DocumentRendered
+from shared.contracts.notifications import (
+    ChannelsResolved,
+    DocumentRendered,
+    NoticeOutcomeUnknown,
+)
 from shared.contracts.values import Copy, Fault
 from shared.postgres import Server
 from tests.dunning.site import BO, STRANGER, Site, letters_of, row_of, site_in, words_of
@@ -142,6 +146,28 @@ def test_a_dispute_stops_everything_until_somebody_says_who_was_right(site: Site
     said = act(site, "1003", "settle", upheld="false")
     assert "The dispute is settled The invoice stands." in said
     assert len(letters_of(site.read("/reminders"))) == 2
+
+
+def test_of_a_letter_of_which_nobody_knows_somebody_says_that_it_arrived(site: Site) -> None:
+    here = site.house
+    here.letters_leave = False
+    here.sends("1003")
+    here.seen()
+    letter = here.last("ReminderIssued")
+    assert "The letter has arrived" not in words_of(site.read(site.path("1003")))
+    here.say(
+        NoticeOutcomeUnknown(
+            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
+            tried_at=here.now, delivery=1,
+        )
+    )  # fmt: skip
+    here.settle()
+    page = words_of(site.read(site.path("1003")))
+    assert "The letter has arrived It counts from the day on which it was tried" in page
+    assert "Outcome unknown" in page
+    said = act(site, "1003", "letter-left")
+    assert "The letter has arrived" not in said
+    assert "It is known meanwhile." in act(site, "1003", "letter-lost")
 
 
 @pytest.mark.capability("E27")
