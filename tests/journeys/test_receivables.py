@@ -56,11 +56,15 @@ def house(postgres_server: Server) -> Iterator[House]:
 
 
 def live(house: House, day: date) -> None:
-    """The ledger and the list in the morning, what goes by itself two hours later, and then a person."""
+    """The ledger and the list in the morning, what goes by itself two hours later, then a person, and a
+    print partner who has looked through what it was given.
+    """
     for at in (time(7, 30), time(10)):
         house.clock.move_to(datetime.combine(day, at, COPENHAGEN))
         house.settle()
     send_all(house, FJORDVIG)
+    house.settle()
+    house.clock.move_to(datetime.combine(day, time(10, 5), COPENHAGEN))
     house.settle()
 
 
