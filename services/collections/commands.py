@@ -45,11 +45,6 @@ class LiftHold:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteUpheld:
-    """The debtor was right: what is owed then is for people to see to before it may go."""
-
-
-@dataclass(frozen=True, slots=True)
 class LookAtClaim:
     """All that is known elsewhere: what stands in the way, and when it would go by itself."""
 
@@ -110,7 +105,6 @@ ClaimCommand = (
     | NoteNotReady
     | TellHold
     | LiftHold
-    | NoteUpheld
     | LookAtClaim
     | DropPlan
     | StopTransfer

@@ -10,7 +10,6 @@ from services.collections.commands import (
     LiftHold,
     NoteNotReady,
     NoteReady,
-    NoteUpheld,
     TellHold,
 )
 from services.collections.events.beside import CreditorLearnt, DebtorLearnt, ItemLearnt
@@ -115,9 +114,7 @@ def on_invoice_disputed(event: InvoiceDisputed, work: Work) -> None:
 
 @subscriptions.on(DisputeSettled)
 def on_dispute_settled(event: DisputeSettled, work: Work) -> None:
-    """Where the debtor was right it stays here until a person says that what is left may go."""
-    if event.upheld:
-        work.execute(CLAIM, claim_id_of(work.tenant_id, event.invoice_id), NoteUpheld())
+    """Where the debtor was right, dunning holds it until a person has seen to the credit note."""
     _lift(work, event.invoice_id, event.debtor_id, Hold.DISPUTED)
 
 

@@ -65,11 +65,10 @@ class Hold(StrEnum):
     RECALLED = "recalled"
     NEVER_ARRIVED = "never_arrived"
     CLOSED = "closed"
-    UPHELD = "upheld"
 
 
 BY_HAND = frozenset({
-    Hold.STOPPED, Hold.REFUSED, Hold.RECALLED, Hold.NEVER_ARRIVED, Hold.CLOSED, Hold.UPHELD,
+    Hold.STOPPED, Hold.REFUSED, Hold.RECALLED, Hold.NEVER_ARRIVED, Hold.CLOSED,
 })  # fmt: skip
 """Holds that only a person ends, by saying that it may go after all."""
 

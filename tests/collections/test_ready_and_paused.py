@@ -152,10 +152,17 @@ def test_a_pause_a_dispute_and_a_frozen_debtor_each_hold_it_until_they_end(offic
         office.settle()
         assert office.claim(invoice).state is ClaimState.PLANNED
     office.say(dunning.InvoiceDisputed(**facts, code="quality"))
+    # The debtor was right: dunning pauses it, and says so in the same breath.
     office.say(dunning.DisputeSettled(**facts, upheld=True))
+    office.say(
+        dunning.CollectionHeld(
+            invoice_id=invoice, debtor_id=debtor, code="paused", principal=dkk("1000.00")
+        )
+    )
     office.settle()
-    assert office.claim(invoice).holds == ("upheld",)
-    office.do(lambda work: by_hand.end_stop(work, office.person, invoice))
+    assert office.claim(invoice).holds == ("paused",)
+    office.say(office.ready_told(debtor, invoice_id=invoice))
+    office.settle()
     assert office.claim(invoice).state is ClaimState.PLANNED
 
 

@@ -71,10 +71,6 @@ class TransferStopped(Event, frozen=True, tag="collections.TransferStopped.v1"):
     planned: bool
 
 
-class DisputeUpheld(Event, frozen=True, tag="collections.DisputeUpheld.v1"):
-    """The debtor was right: a person must say that what is left may go."""
-
-
 class StopEnded(Event, frozen=True, tag="collections.StopEnded.v1"):
     """A person said that it may go after all."""
 
@@ -117,7 +113,6 @@ ClaimEvent = (
     | TransferPlanned
     | PlanDropped
     | TransferStopped
-    | DisputeUpheld
     | StopEnded
     | ClaimSent
     | ClaimReturned

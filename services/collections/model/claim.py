@@ -27,7 +27,6 @@ from services.collections.commands import (
     LookAtClaim,
     NoteNotReady,
     NoteReady,
-    NoteUpheld,
     RejoinCase,
     ReturnClaim,
     SendClaim,
@@ -44,7 +43,6 @@ from services.collections.events.claim import (
     ClaimReopened,
     ClaimReturned,
     ClaimSent,
-    DisputeUpheld,
     HoldLifted,
     HoldTold,
     PlanDropped,
@@ -116,9 +114,6 @@ def decide(command: ClaimCommand, claim: Claim) -> Sequence[ClaimEvent]:  # noqa
             return [] if known else [told]
         case LiftHold():
             return [HoldLifted(command.code)] if command.code in claim.standing else []
-        case NoteUpheld():
-            here = claim.state in HERE and claim.by_hand is None
-            return [DisputeUpheld()] if here else []
         case LookAtClaim():
             return look(command, claim)
         case DropPlan():
@@ -232,8 +227,6 @@ def evolve(claim: Claim, event: ClaimEvent) -> Claim:  # noqa: C901, PLR0912  a 
             return replace(claim, transfer_on=None, goes_at=None)
         case TransferStopped():
             return replace(claim, by_hand=Hold.STOPPED)
-        case DisputeUpheld():
-            return replace(claim, by_hand=Hold.UPHELD)
         case ClaimReopened():
             return replace(claim, over=False, case_id=None, by_hand=Hold.CLOSED, held=None)
         case StopEnded():

@@ -88,9 +88,6 @@ def hold(code: str, gettext: Say) -> str:
         "recalled": gettext("It was taken back from the agency."),
         "never_arrived": gettext("The agency says that it never got the case."),
         "closed": gettext("The agency has closed its case, and it is still owed."),
-        "upheld": gettext(
-            "The debtor was right: see that the credit note is booked, then let it go."
-        ),
     }.get(code, gettext("It waits (%(code)s).") % {"code": code})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from services.dunning.acts import listing, statements
@@ -59,10 +60,13 @@ def consider(work: Work, invoice_id: UUID, terms: Terms) -> None:
     work.execute(RECEIVABLE, invoice_id, ConsiderCollection(terms))
 
 
-def take_back_crossed(work: Work, invoice_id: UUID, terms: Terms) -> None:
-    """What a letter charged that had been paid before, as the ledger has told meanwhile."""
+def take_back_crossed(work: Work, invoice_id: UUID, issued_on: date, terms: Terms) -> None:
+    """What a letter of that day charged that had been paid before, as the ledger has told meanwhile."""
     receivable = work.load(RECEIVABLE, invoice_id).state
-    before = replace(receivable, movements=())
+    known = tuple(one for one in receivable.movements if one.matched_on < issued_on)
+    if known == receivable.movements:
+        return
+    before = replace(receivable, movements=known)
     _take_back(work, invoice_id, pricing.unlawful(receivable, terms, before), terms)
 
 

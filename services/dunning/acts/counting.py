@@ -36,7 +36,7 @@ def count(work: Work, notice_id: UUID, sent: NoteSent) -> None:
             terms=terms,
         )
         work.execute(RECEIVABLE, line.invoice_id, command)
-        changing.take_back_crossed(work, line.invoice_id, terms)
+        changing.take_back_crossed(work, line.invoice_id, letter.issued_on, terms)
     note = NoteLetterSent(notice_id, letter.kind, letter.fee, sent_on)
     work.execute(DEBTOR, letter.debtor_id, note)
     changing.after_change(work, letter.debtor_id, [line.invoice_id for line in letter.lines])
