@@ -21,7 +21,7 @@ IRREGULAR = {
 # States, told as sentences when they have come about.
 STATES = {
     "PaymentReady", "PaymentOutcomeUnknown", "LedgerNeedsConsent", "ReminderDue",
-    "ReadyForCollection", "CaseOutcomeUnknown",
+    "ReadyForCollection", "CaseOutcomeUnknown", "NoticeOutcomeUnknown",
 }  # fmt: skip
 
 # Words that name a person, say where one lives, or hold what somebody wrote.

@@ -148,28 +148,6 @@ def test_a_dispute_stops_everything_until_somebody_says_who_was_right(site: Site
     assert len(letters_of(site.read("/reminders"))) == 2
 
 
-def test_of_a_letter_of_which_nobody_knows_somebody_says_that_it_arrived(site: Site) -> None:
-    here = site.house
-    here.letters_leave = False
-    here.sends("1003")
-    here.seen()
-    letter = here.last("ReminderIssued")
-    assert "The letter has arrived" not in words_of(site.read(site.path("1003")))
-    here.say(
-        NoticeOutcomeUnknown(
-            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
-            tried_at=here.now, delivery=1,
-        )
-    )  # fmt: skip
-    here.settle()
-    page = words_of(site.read(site.path("1003")))
-    assert "The letter has arrived It counts from the day on which it was tried" in page
-    assert "Outcome unknown" in page
-    said = act(site, "1003", "letter-left")
-    assert "The letter has arrived" not in said
-    assert "It is known meanwhile." in act(site, "1003", "letter-lost")
-
-
 @pytest.mark.capability("E27")
 def test_charges_are_given_up_with_a_reason_and_only_waived_where_that_is_said(site: Site) -> None:
     here = site.house
@@ -264,3 +242,25 @@ def test_what_came_back_from_the_agency_waits_until_somebody_resumes_it(site: Si
     assert "Back from the agency: resume it if it is to be reminded again." in row
     act(site, "1003", "resume")
     assert len(letters_of(site.read("/reminders"))) == 2
+
+
+def test_of_a_letter_of_which_nobody_knows_somebody_says_that_it_arrived(site: Site) -> None:
+    here = site.house
+    here.letters_leave = False
+    here.sends("1003")
+    here.seen()
+    letter = here.last("ReminderIssued")
+    assert "The letter has arrived" not in words_of(site.read(site.path("1003")))
+    here.say(
+        NoticeOutcomeUnknown(
+            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
+            tried_at=here.now, delivery=1,
+        )
+    )  # fmt: skip
+    here.settle()
+    page = words_of(site.read(site.path("1003")))
+    assert "The letter has arrived It counts from the day on which it was tried" in page
+    assert "Outcome unknown" in page
+    said = act(site, "1003", "letter-left")
+    assert "The letter has arrived" not in said
+    assert "It is known meanwhile." in act(site, "1003", "letter-lost")
