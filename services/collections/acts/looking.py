@@ -74,7 +74,7 @@ def look_at(work: Work, invoice_id: UUID, debtor_id: UUID) -> None:
         return
     around = surroundings(work, invoice_id, debtor_id, claim)
     creditor = creditor_of(work)
-    enough = is_enough(around, creditor)
+    enough = _is_enough(around, creditor)
     if not enough:
         work.execute(CLAIM, claim_id_of(work.tenant_id, invoice_id), DropPlan("below_minimum"))
     goes = creditor.automatic and both_agree(work, creditor) and enough
@@ -88,7 +88,7 @@ def look_at(work: Work, invoice_id: UUID, debtor_id: UUID) -> None:
     work.execute(CLAIM, claim_id_of(work.tenant_id, invoice_id), command)
 
 
-def is_enough(around: Surroundings, creditor: Creditor) -> bool:
+def _is_enough(around: Surroundings, creditor: Creditor) -> bool:
     """Whether it goes by itself: a minimum in another currency says nothing of it."""
     minimum = creditor.minimum
     if minimum is None or minimum.currency != around.principal.currency:

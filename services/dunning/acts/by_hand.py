@@ -86,22 +86,6 @@ def send(
     return sent
 
 
-def say_what_became(work: Work, one: Row, *, left: bool) -> None:
-    """Of the letter that the invoice stands in, of which nobody knows: it left when it was tried, or its
-    step is to be written of anew.
-    """
-    receivable = work.load(RECEIVABLE, one.invoice_id).state
-    letter = receivable.under_way
-    lost = work.load(NOTICE, letter.notice_id).state.lost if letter else None
-    if letter is None or lost is None:
-        raise Rejected("what became of its letter is known", code="outcome_known")
-    if left:
-        sent = NoteSent(lost.channel, lost.tried_at, lost.delivery)
-        counting.count(work, letter.notice_id, sent)
-    else:
-        counting.fail(work, letter.notice_id, NoteFailed("never_arrived", was_sent=False))
-
-
 # ----- one invoice ----------------------------------------------------------------------------------
 
 
@@ -138,6 +122,22 @@ def write_off(
     terms = terms_of(work, one.debtor_id)
     sealed = _sealed(work, vault, one, text)
     _ask(work, one, WriteOffCharges("manual", claim_waived, terms, person, sealed))
+
+
+def say_what_became(work: Work, one: Row, *, left: bool) -> None:
+    """Of the letter that the invoice stands in, of which nobody knows: it left when it was tried, or its
+    step is to be written of anew.
+    """
+    receivable = work.load(RECEIVABLE, one.invoice_id).state
+    letter = receivable.under_way
+    lost = work.load(NOTICE, letter.notice_id).state.lost if letter else None
+    if letter is None or lost is None:
+        raise Rejected("what became of its letter is known", code="outcome_known")
+    if left:
+        sent = NoteSent(lost.channel, lost.tried_at, lost.delivery)
+        counting.count(work, letter.notice_id, sent)
+    else:
+        counting.fail(work, letter.notice_id, NoteFailed("never_arrived", was_sent=False))
 
 
 def include_history(work: Work, person: UUID, one: Row) -> None:
