@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from shared.clock import WallClock, day_of
-from shared.http import no_cookies
+from shared.http import no_cookies, trusted
 from shared.ui.environment import draw, environment
 from shared.ui.language import negotiate, translator
 from shared.ui.parts import Page
@@ -40,7 +40,7 @@ def ingress(routes: Mapping[str, str], default: str) -> Starlette:
     A path goes on just as it came, encoded or not.
     """
     client = httpx.AsyncClient(
-        timeout=30, follow_redirects=False, trust_env=False, cookies=no_cookies()
+        timeout=30, follow_redirects=False, trust_env=False, cookies=no_cookies(), verify=trusted()
     )
 
     @asynccontextmanager

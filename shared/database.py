@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -29,6 +29,7 @@ UNAVAILABLE = (
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
+Said = TypeVar("Said")
 _TOO_MUCH = "54"  # the class of what is too long or too many: the same error again at each try
 
 
@@ -92,6 +93,7 @@ class Database:
             creator=self._connect,
             hide_parameters=True,
             pool_reset_on_return=None,  # see _end
+            use_native_hstore=False,  # nobody has one, and asking costs each pool a round trip
             **pool,
         )
 
@@ -99,27 +101,39 @@ class Database:
         # The driver's own BEGIN would be a round trip of its own; ours carries the scope along.
         return psycopg.connect(self.dsn, application_name="forfald", autocommit=True)
 
+    def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """The rows of one statement that stands alone: no transaction is open before or after it.
+
+        It may be said twice, where the server goes away in between.
+        """
+        with self.engine.connect() as sql:
+            return self._first_said(
+                sql, lambda raw: raw.execute(query.encode(), parameters).fetchall()
+            )
+
     @contextmanager
     def connection(self, beginning: bytes = BEGIN, doing: str = "reading") -> Iterator[Transaction]:
         """A transaction from the pool; what is not committed is rolled back at the end."""
         with self.engine.connect() as sql:
-            raw = self._begun(sql, beginning)
+            raw = self._first_said(sql, lambda raw: _begun(raw, beginning))
             try:
                 yield Transaction(raw, sql, doing)
             finally:
                 _end(raw, sql)
 
-    def _begun(self, sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
+    def _first_said(
+        self, sql: sa.Connection, say_it: Callable[[psycopg.Connection[Any]], Said]
+    ) -> Said:
         try:
-            return _begin(sql, beginning)
+            return say_it(_driver(sql))
         except psycopg.OperationalError:
             if not _driver(sql).closed:
                 raise
-        # Connections do not outlive their server. On this one nothing has been said yet, so a new
-        # one takes its place; those beside it in the pool are as old, and go with it.
+        # Connections do not outlive their server. On this one nothing else has been said yet, so a
+        # new one takes its place; those beside it in the pool are as old, and go with it.
         sql.invalidate()
         self.engine.dispose()
-        return _begin(sql, beginning)
+        return say_it(_driver(sql))
 
     @contextmanager
     def transaction(self, tenants: Sequence[UUID], doing: str = "reading") -> Iterator[Transaction]:
@@ -143,8 +157,7 @@ class Database:
         self.engine.dispose()
 
 
-def _begin(sql: sa.Connection, beginning: bytes) -> psycopg.Connection[Any]:
-    raw = _driver(sql)
+def _begun(raw: psycopg.Connection[Any], beginning: bytes) -> psycopg.Connection[Any]:
     say(raw, beginning)
     return raw
 

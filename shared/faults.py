@@ -14,6 +14,7 @@ import os
 import re
 import signal
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ _CHANGING: Final = re.compile(r"/[^/:]*\d[^/:]*")
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    at: str
+    at: Collection[str]
     log: str
     passed: Counter[str] = field(default_factory=Counter)
 
@@ -31,8 +32,10 @@ class _Plan:
 _plan: _Plan | None = None
 
 
-def arm(*, at: str = "", log: str = "") -> None:
-    """Die `at` a place, and write all places passed to the file `log`; nothing of both disarms."""
+def arm(*, at: Collection[str] = (), log: str = "") -> None:
+    """Die at the first of these places, and write all places passed to the file `log`; nothing of
+    both disarms.
+    """
     global _plan  # noqa: PLW0603  one process dies once
     _plan = _Plan(at, log) if at or log else None
 
@@ -47,8 +50,9 @@ def crash_point(name: str) -> None:
     if _plan.log:
         with Path(_plan.log).open("a", encoding="utf-8") as log:
             log.write(place + "\n")
-    if place == _plan.at:
+    if place in _plan.at:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-arm(at=os.environ.get("FORFALD_CRASH_AT", ""), log=os.environ.get("FORFALD_CRASH_LOG", ""))
+if {"FORFALD_CRASH_AT", "FORFALD_CRASH_LOG"} & os.environ.keys():
+    arm(at=[os.environ.get("FORFALD_CRASH_AT", "")], log=os.environ.get("FORFALD_CRASH_LOG", ""))

@@ -173,7 +173,7 @@ class Transport:
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
-            verify=tls or _trusted(),
+            verify=tls or trusted(),
             cookies=no_cookies(),
         )
 
@@ -327,8 +327,8 @@ def _instant(text: str) -> datetime | None:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    """Made once: reading all that is trusted takes longer than many a call, and a megabyte."""
+def trusted() -> ssl.SSLContext:
+    """The certificates that we trust. Made once: reading them takes longer than many a call, and a megabyte."""
     return httpx.create_ssl_context(trust_env=False)
 
 

@@ -21,6 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from shared.projecting import read_schema
+from shared.scram import verifier
 from shared.vault import SCHEMA as VAULT_SCHEMA
 from shared.vault import Vault
 
@@ -82,7 +83,7 @@ def make_roles(superuser_dsn: str, service: str, address: Address) -> None:
                 connection.execute(sql.SQL("create role {}").format(sql.Identifier(user)))
             connection.execute(
                 sql.SQL("alter role {} login nosuperuser nobypassrls password {}").format(
-                    sql.Identifier(user), sql.Literal(address.password(user))
+                    sql.Identifier(user), sql.Literal(verifier(address.password(user)))
                 )
             )
             for setting, limit in _LIMITS.get(role, {}).items():

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import structlog
 
 from shared.back_off import wait_after
@@ -61,10 +60,15 @@ class Runtime:
         self._one_advances = threading.Lock()
         # A broker's records come by themselves: the other parts need not wait to be asked.
         self.inbox = Inbox(service.subscriptions, service.rules, self.app, self.clock, self.wake)
-        feeds = {name: address.dsn(name, "feed") for name in service.subscriptions.sources}
+        sources = service.subscriptions.sources
         settings = surroundings.settings
         servers = settings.read("broker", kafka_servers, BROKERS, EMBEDDED)
-        self.feed = feed_of(servers, self.inbox, feeds, settings.get("instance"))
+        self.feed = feed_of(
+            servers,
+            self.inbox,
+            {name: surroundings.feed_of(name) for name in sources},
+            settings.get("instance"),
+        )
         self.relay = relay_of(servers, service.name, address.dsn(service.name, "reader"))
         effects = EffectWorker(
             service.name,
@@ -93,7 +97,7 @@ class Runtime:
             jobs=list(service.jobs),
             kinds=[performer.kind for performer in service.performers],
             subscriptions=service.subscriptions,
-            feeds=feeds,
+            feeds={name: address.dsn(name, "feed") for name in sources},
         )
         WATCHED.watch(self._lags)
         self.parts: Sequence[Part] = (
@@ -101,8 +105,8 @@ class Runtime:
             *([Part("relay", self.relay.step)] if self.relay else []),
             Part("feed", self.feed.step),
             Part("projector", self._projector.step),
-            Part("schedules", scheduler.step),
-            Part("effects", effects.step),
+            *([Part("schedules", scheduler.step)] if service.jobs else []),
+            *([Part("effects", effects.step)] if service.performers else []),
         )
         self._wakes = {part.name: threading.Event() for part in self.parts}
         self._bell: Bell | None = None
@@ -177,15 +181,9 @@ class Runtime:
     def _advance_watermark(self) -> bool:
         with self._one_advances:
             if self._watermark is None:
-                dsn = self.surroundings.address.dsn(self.service.name, "reader")
-                self._watermark = Watermark(psycopg.connect(dsn, autocommit=True))
+                self._watermark = Watermark(self.reader)
             before = self._watermark.safe
-            try:
-                moved = self._watermark.advance() > before
-            except psycopg.OperationalError:
-                self._watermark.close()
-                self._watermark = None
-                raise
+            moved = self._watermark.advance() > before
         # Nobody else sees what was told before now.
         if moved and self._bell is not None:
             self._bell.ring()
@@ -248,7 +246,5 @@ class Runtime:
         self.feed.close()
         if self.relay is not None:
             self.relay.close()
-        if self._watermark is not None:
-            self._watermark.close()
         for database in (self.app, self.reader, self.follower):
             database.close()

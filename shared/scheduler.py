@@ -75,10 +75,7 @@ class Scheduler:
 
     def step(self) -> bool:
         """Run what is due now; true if anything was."""
-        with self._reader.connection() as transaction:
-            rows = transaction.raw.execute(
-                _READY, (self._clock.now(), self._wall.now(), list(self._jobs))
-            ).fetchall()
+        rows = self._reader.ask(_READY, (self._clock.now(), self._wall.now(), list(self._jobs)))
         return sum(self._run(Occurrence(*row)) for row in rows) > 0
 
     def _run(self, occurrence: Occurrence) -> bool:

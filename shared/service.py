@@ -34,10 +34,17 @@ class Surroundings:
     vault: Vault | None = None
     settings: Settings = field(default_factory=Settings)
     wall: Clock = field(default_factory=WallClock)
+    _feeds: dict[str, Database] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def database_of(self, service: str) -> Database:
         """A service's own database; nothing is asked of it yet."""
         return Database(self.address.dsn(service, "app"))
+
+    def feed_of(self, service: str) -> Database:
+        """What others may see of a service: its outbox. The same for all who listen in this process."""
+        if service not in self._feeds:
+            self._feeds[service] = Database(self.address.dsn(service, "feed"), pool_size=2)
+        return self._feeds[service]
 
     def opened(self) -> Vault:
         """The vault, for the services that hold the grant to open personal values."""

@@ -149,10 +149,8 @@ class EffectWorker:
 
     def step(self) -> bool:
         """Carry out what is due now; true if anything was."""
-        with self._reader.connection() as transaction:
-            ready = transaction.raw.execute(
-                _READY, (self._clock.now(), self._wall.now(), list(self._performers))
-            ).fetchall()
+        now, wall = self._clock.now(), self._wall.now()
+        ready = self._reader.ask(_READY, (now, wall, list(self._performers)))
         return sum(self._carry_out(*row) for row in ready) > 0
 
     def _carry_out(self, tenant_id: UUID, effect_id: UUID, kind: str) -> bool:

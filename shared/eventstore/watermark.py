@@ -18,10 +18,9 @@ makes it skip. No transaction id is stored, so a restored dump hides nothing.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
-
-import psycopg
+from typing import Any, Protocol
 
 from shared.faults import crash_point
 
@@ -48,15 +47,20 @@ class _Candidate:
     own_xid: str
 
 
-class Watermark:
-    """Advances `safe` of one database, on an autocommit connection of the role `reader`."""
+class Reader(Protocol):
+    """A database as the role `reader`; see `shared.database.Database.ask`."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        assert connection.autocommit
-        self._connection = connection
+    def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[Any]: ...
+
+
+class Watermark:
+    """Advances `safe` of one database, as the role `reader`, each statement by itself."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
         self._lock = threading.Lock()
         self._candidate: _Candidate | None = None
-        self._safe: int = _value(connection, "select safe from watermark")
+        self._safe: int = self._value("select safe from watermark")
 
     @property
     def safe(self) -> int:
@@ -70,23 +74,18 @@ class Watermark:
 
     def _advance(self) -> int:
         if self._candidate is None:
-            last: int = _value(self._connection, _LAST)
+            last: int = self._value(_LAST)
             if last == self._safe:
                 return self._safe
-            own_xid = _value(self._connection, "select pg_current_xact_id()::text")
+            own_xid = self._value("select pg_current_xact_id()::text")
             self._candidate = _Candidate(last, own_xid)
-        if _value(self._connection, _ENDED, *[self._candidate.own_xid] * 3):
+        if self._value(_ENDED, *[self._candidate.own_xid] * 3):
             crash_point("watermark:before-commit")
-            self._safe = _value(self._connection, _PUBLISH, self._candidate.position)
+            self._safe = self._value(_PUBLISH, self._candidate.position)
             crash_point("watermark:after-commit")
             self._candidate = None
         return self._safe
 
-    def close(self) -> None:
-        self._connection.close()
-
-
-def _value(connection: psycopg.Connection[Any], query: LiteralString, *row: Any) -> Any:
-    found = connection.execute(query, row).fetchone()
-    assert found is not None
-    return found[0]
+    def _value(self, query: str, *parameters: Any) -> Any:
+        [row] = self._reader.ask(query, parameters)
+        return row[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shared.postgres.account import Account, PostgresError
 from shared.postgres.binaries import Binaries
+from shared.scram import verifier
 
 _BUILTIN_LOCALES_SINCE = 17
 
@@ -24,15 +25,15 @@ def initialise(
 ) -> None:
     """Run initdb beside the data's place and move the result there.
 
-    The new password stays in `password_file`, readable by its owner only; initdb gets a copy that
-    the server's account can read and that is gone when initdb is.
+    The new password stays in `password_file`, readable by its owner only; initdb gets what the
+    server keeps of it, by a file that is gone when initdb is.
     """
     password = secrets.token_urlsafe(24)
     unfinished = data.with_name("data.unfinished")
     handed_over = data.with_name("initdb.password")
     shutil.rmtree(unfinished, ignore_errors=True)
     write_secret(password_file, password)
-    write_secret(handed_over, password)
+    write_secret(handed_over, verifier(password))
     account.own(handed_over)
     command: list[str | Path] = [binaries.program("initdb"), "--pgdata", unfinished]
     command += [f"--username={superuser}", "--auth=scram-sha-256", f"--pwfile={handed_over}"]

@@ -21,6 +21,7 @@ READ = """
 _SAFE = "select safe from watermark"
 _PLACE = "select position from projection_position where projection = %s for update"
 _REACHED = "select position from projection_position where projection = %s"
+_STANDING = f"select safe, ({_REACHED}) from watermark"  # noqa: S608  our own words
 _BEGIN = "insert into projection_position values (%s, 0) on conflict do nothing"
 _ADVANCE = "update projection_position set position = %s where projection = %s and position = %s"
 
@@ -39,18 +40,22 @@ class Projector:
         self._projections = projections
         self._mapper = mapper
         self._follower = follower
+        self._at_rest: list[Any] = []
 
     def place(self) -> int:
         """Up to which position the tables show the log; without any, there is nothing to wait for."""
         if not self._projections:
             return _THE_END
-        with self._follower.connection() as transaction:
-            row = transaction.raw.execute(_REACHED, (self._name,)).fetchone()
-        return 0 if row is None else int(row[0])
+        rows = self._follower.ask(_REACHED, (self._name,))
+        return int(rows[0][0]) if rows else 0
 
     def step(self) -> bool:
         """Apply what has become safe; true if anything was."""
         if not self._projections:
+            return False
+        # Where neither has moved since nothing was left to apply, nothing is.
+        standing = self._follower.ask(_STANDING, (self._name,))
+        if standing == self._at_rest:
             return False
         with self._follower.connection(doing=f"{self._name}:project") as transaction:
             raw = transaction.raw
@@ -58,6 +63,7 @@ class Projector:
             place = _one(transaction, _PLACE, self._name)
             rows = raw.execute(READ, (place, _one(transaction, _SAFE), _BATCH)).fetchall()
             if not rows:
+                self._at_rest = standing
                 return False
             for row in rows:
                 recorded = recorded_of(self._mapper, row)

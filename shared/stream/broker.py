@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from shared.database import Database
 from shared.stream.inbox import Inbox
 from shared.stream.log import LogFeed
 from shared.stream.relay import Relay
@@ -45,9 +46,9 @@ def _is_address(text: str) -> bool:
 
 
 def feed_of(
-    servers: str | None, inbox: Inbox, outboxes: Mapping[str, str], instance: str = ""
+    servers: str | None, inbox: Inbox, outboxes: Mapping[str, Database], instance: str = ""
 ) -> Feed:
-    """`outboxes`: per publisher, the address of its database for the role `feed`.
+    """`outboxes`: per publisher, its database as the role `feed` sees it.
 
     `instance` is this process's name among those of its service, where they have names.
     """

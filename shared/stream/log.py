@@ -7,11 +7,10 @@ bytes and the same numbers as on Kafka, go to the same inbox, and stop at the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import psycopg
 import structlog
 
+from shared.database import UNAVAILABLE, Database
 from shared.stream.inbox import Inbox, Receipt, Unavailable
 from shared.stream.outbox import COLUMNS, record_of
 from shared.stream.records import Record
@@ -35,11 +34,10 @@ READ = f"""
 class LogFeed:
     """Feeds one consumer's inbox from the outboxes of the services it listens to."""
 
-    def __init__(self, inbox: Inbox, sources: Mapping[str, str]) -> None:
-        """`sources`: per publisher, the address of its database for the role `feed`."""
+    def __init__(self, inbox: Inbox, sources: Mapping[str, Database]) -> None:
+        """`sources`: per publisher, its database as the role `feed` sees it."""
         self._inbox = inbox
         self._sources = {name: sources[name] for name in inbox.subscriptions.sources}
-        self._connections: dict[str, psycopg.Connection[Any]] = {}
         self._places: dict[tuple[str, int], int] | None = None
         self._stopped: set[tuple[str, int]] = set()
         self._told: dict[tuple[str, int], int] = {}
@@ -109,12 +107,12 @@ class LogFeed:
         listened_to = self._inbox.subscriptions.places_of(source)
         wanted = [place for place in listened_to if place not in self._stopped]
         try:
-            connection = self._connection(source)
+            outbox = self._sources[source]
             # Nothing is told beyond the watermark: until it moves, what was read is all there is.
-            (safe,) = connection.execute(SAFE).fetchone() or (0,)
+            [(safe,)] = outbox.ask(SAFE)
             if self._read_through.get(source) == safe:
                 return []
-            rows = connection.execute(
+            rows = outbox.ask(
                 READ,
                 (
                     [topic for topic, _ in wanted],
@@ -123,10 +121,8 @@ class LogFeed:
                     _BATCH,
                     _BATCH,
                 ),
-            ).fetchall()
-        except psycopg.OperationalError as error:
-            if (broken := self._connections.pop(source, None)) is not None:
-                broken.close()
+            )
+        except UNAVAILABLE as error:
             raise Unavailable(f"the outbox of {source} cannot be read: {error}") from error
         if not rows and not self._stopped:
             self._read_through[source] = safe
@@ -137,16 +133,10 @@ class LogFeed:
             self._places = {place: seq for place, (seq, _) in self._inbox.places().items()}
         return self._places
 
-    def _connection(self, source: str) -> psycopg.Connection[Any]:
-        connection = self._connections.get(source)
-        if connection is None or connection.closed:
-            connection = psycopg.connect(self._sources[source], autocommit=True)
-            self._connections[source] = connection
-        return connection
-
     def close(self) -> None:
-        for connection in self._connections.values():
-            connection.close()
+        """Others who listen to the same service connect anew."""
+        for outbox in self._sources.values():
+            outbox.close()
 
 
 def _kind(unavailable: Unavailable) -> str:

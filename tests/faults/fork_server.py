@@ -6,6 +6,7 @@ takes a second. Orders come in as lines of JSON, and go out as how that life end
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -59,6 +60,8 @@ class ForkServer:
 
 def serve() -> None:
     life.prepare()
+    # Else the first collection in each life copies every page that it shares with us.
+    gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()

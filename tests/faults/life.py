@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from forfald.house import SERVICES, builder
 from services.dunning.model.law.packs import law_book
 from shared import faults
 from shared.calendar import calendar_of
 from shared.clock import SettableClock, WallClock
+from shared.http import Transport
 from shared.provision import Address, open_vault
 from shared.runtime import Runtime
 from shared.service import Surroundings
 from shared.settings import Settings
+from shared.ui.language import LANGUAGES
+from shared.ui.reader import Reader
 from tests.faults import following, paying
 from tests.faults.journey import Journey
 from tests.faults.play import Play
@@ -28,9 +32,12 @@ _A_WHILE = timedelta(minutes=2)
 
 
 def prepare() -> None:
-    """Import what is otherwise imported when it is first needed."""
+    """Import and read what is otherwise imported and read when it is first needed."""
     for name in SERVICES:
         builder(name)
+    for language in LANGUAGES:
+        assert Reader(language, ZoneInfo("UTC"), date.min).locale.number_symbols
+    Transport("http://127.0.0.1").close()
     calendar_of("DK")
     law_book()
 

@@ -10,7 +10,7 @@ import itertools
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -48,8 +48,11 @@ class Trial(Generic[J]):
     settings: Mapping[str, str]
     folder: Path
 
-    def live(self, *, at: str = "", log: str = "", before: int = 0) -> Ended:
-        """One life: to the end of the journey, or to a crash point. `before` it, so many have died."""
+    def live(self, *, at: Collection[str] = (), log: str = "", before: int = 0) -> Ended:
+        """One life: to the end of the journey, or to the first of these crash points that it comes by.
+
+        `before` it, so many have died.
+        """
         ended = self.forks.live(self._order(at=at, log=log, before=before))
         self._bury()
         return ended
@@ -60,23 +63,24 @@ class Trial(Generic[J]):
         Who goes on after a death asks what became of things, and so may come by fewer places.
         """
         left = list(places)
+        passed = self.folder / "passed"
         while True:
-            deaths = len(places) - len(left)
-            ended = self.live(at=left[0] if left else "", before=deaths)
+            passed.write_text("")
+            ended = self.live(at=left, log=str(passed), before=len(places) - len(left))
             if ended.signal != signal.SIGKILL:
                 said = f"with {left} left of {places}: {ended.said[-6000:]}"
                 assert (ended.signal, ended.code) == (0, 0), said
                 return left
-            left.pop(0)
+            left.remove(passed.read_text(encoding="utf-8").splitlines()[-1])
 
-    def _order(self, *, at: str = "", log: str = "", before: int = 0) -> dict[str, Any]:
+    def _order(self, *, at: Collection[str] = (), log: str = "", before: int = 0) -> dict[str, Any]:
         return {
             "play": self.play.name,
             "address": asdict(self.address),
             "settings": dict(self.settings),
             "clock": str(self.folder / "clock"),
             "said": str(self.folder / "said"),
-            "at": at,
+            "at": list(at),
             "log": log,
             "before": before,
         }

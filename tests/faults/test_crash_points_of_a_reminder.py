@@ -19,7 +19,7 @@ from forfald.verify.facts import Facts
 from tests.faults.following import CUSTOMER, SALE, Following
 from tests.faults.stage import Stage, Trial
 
-SHARES = 8
+SHARES = 2
 
 
 def test_the_points_stand_around_every_kind_of_commit_and_call_of_a_reminder(

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from forfald.ingress import ingress, is_internal
 from shared.testing.servers import listen, serve
+from tests.asking import program
 
 
 def echo(name: str) -> Starlette:
@@ -52,7 +53,7 @@ def web() -> Iterator[httpx.Client]:
         routes = {"payments": stack.enter_context(serve(echo("payments"))), "sync": away}
         app = ingress(routes, default=stack.enter_context(serve(echo("tenants"))))
         base = stack.enter_context(serve(app))
-        yield stack.enter_context(httpx.Client(base_url=base, trust_env=False))
+        yield stack.enter_context(program(base))
 
 
 def asked(web: httpx.Client, raw_path: str) -> httpx.Response:
@@ -94,7 +95,7 @@ def test_method_body_host_and_cookies_are_passed_on(web: httpx.Client) -> None:
 
 def test_who_has_no_session_is_not_lent_the_one_of_whoever_came_before(web: httpx.Client) -> None:
     assert web.post("/tenants/sign-in").cookies["forfald_session"] == "s"
-    with httpx.Client(base_url=web.base_url, trust_env=False) as stranger:
+    with program(str(web.base_url)) as stranger:
         assert "cookie" not in stranger.get("/tenants/me").json()["headers"]
         assert "cookie" not in stranger.get("/payments/x").json()["headers"]
 
@@ -129,7 +130,7 @@ def test_a_service_that_hangs_up_without_a_word_is_away_too() -> None:
     with (
         listen(lambda connection: None) as mute,
         serve(ingress({}, mute)) as base,
-        httpx.Client(base_url=base, trust_env=False) as web,
+        program(base) as web,
     ):
         assert web.get("/x").status_code == 503
 

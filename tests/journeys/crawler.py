@@ -16,6 +16,7 @@ from fastapi.routing import iter_route_contexts
 from forfald.house import SERVICES
 from services.tenants.acts.demo import Persona
 from shared.web.doorkeeper import SESSION_COOKIE
+from tests.asking import program
 from tests.journeys.house import House
 
 _LINK = re.compile(r"""(?:href|src|hx-get)=["']([^"']+)["']""")
@@ -84,7 +85,7 @@ class Visitor:
     def to(cls, site: str, house: House, who: Persona | None = None) -> Iterator[Self]:
         settings = house.runtimes["tenants"].surroundings.settings
         urls = {name: settings[f"{name}_url"] for name in SERVICES}
-        with httpx.Client(headers={"accept": "text/html"}, trust_env=False) as browser:
+        with program(headers={"accept": "text/html"}) as browser:
             visitor = cls(site, urls, browser)
             if who is not None:
                 visitor.sign_in(who)

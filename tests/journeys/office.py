@@ -21,11 +21,12 @@ def opened(server: Server) -> Iterator[tuple[House, str]]:
     urls = {f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()}
     settings = {**urls, "public_url": urls["ingress_url"], "demo": "on"}
     with running(server, THURSDAY, None, **settings) as house, ExitStack() as stack:
-        house.opening().play(MONDAY)
         for name in SERVICES:
             runtime = house.runtimes[name]
             assert runtime.service.web is not None, f"{name} has pages"
             stack.enter_context(serve(runtime.service.web(runtime), ports[name]))
+        # Services ask each other for documents already while the first days are lived.
+        house.opening().play(MONDAY)
         routes = {name: urls[f"{name}_url"] for name in SERVICES}
         routes["mailbox"] = house.urls["mailbox_url"]
         gate = ingress(routes, default=urls["tenants_url"])

@@ -14,6 +14,7 @@ from services.tenants.acts.demo import HENRIK
 from shared.contracts.approvals import PaymentApproved, PaymentRejected
 from shared.postgres import Server
 from simulators.push.device import Device
+from tests.asking import program
 from tests.journeys.crawler import Visitor
 from tests.journeys.house import House
 from tests.journeys.office import opened
@@ -41,8 +42,8 @@ class App:
     def ask(self, method: str, service: str, path: str, **options: Any) -> httpx.Response:
         headers = {**self._visitor._bearer(service), **options.pop("headers", {})}
         url = self._visitor.urls[service] + path.format(service=service)
-        with httpx.Client(trust_env=False) as program:
-            answer = program.request(method, url, headers=headers, **options)
+        with program() as client:
+            answer = client.request(method, url, headers=headers, **options)
         assert answer.is_success, answer.text
         self._house.settle()
         return answer

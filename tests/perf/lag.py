@@ -5,11 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from bisect import bisect_left
+from contextlib import closing
 from multiprocessing.synchronize import Event
 from statistics import quantiles
 from uuid import uuid4
 
-import psycopg
 from eventsourcing.persistence import StoredEvent
 
 from shared.clock import WallClock
@@ -35,8 +35,8 @@ def commit_to_safe(app_dsn: str, reader_dsn: str, seconds: float) -> tuple[float
         for _ in range(PROCESSES)
     ]
     clock, pause = WallClock(), threading.Event()
-    with psycopg.connect(reader_dsn, autocommit=True) as connection:
-        watermark = Watermark(connection)
+    with closing(Database(reader_dsn)) as reader:
+        watermark = Watermark(reader)
         published = [(watermark.safe, clock.monotonic())]
 
         def follow() -> None:

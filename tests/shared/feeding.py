@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from shared.database import Database
 from shared.runtime import Runtime
 from shared.stream import wire
 from shared.stream.broker import Feed, feed_of, kafka_servers
@@ -82,7 +83,7 @@ class Listener(Inbox):
 
 
 def feed_for(world: World, broker: str, inbox: Inbox, instance: str = "") -> Feed:
-    outboxes = {"purse": world.address.dsn("purse", "feed")}
+    outboxes = {"purse": Database(world.address.dsn("purse", "feed"))}
     feed = feed_of(kafka_servers(broker), inbox, outboxes, instance)
     if isinstance(feed, KafkaFeed):
         feed._heartbeat_ms = SOON_MS

@@ -17,6 +17,7 @@ import pytest
 from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
 from eventsourcing.tests.persistence import AggregateRecorderTestCase, ApplicationRecorderTestCase
 
+from shared.database import Database
 from shared.eventstore.recorder import EventRecorder
 from shared.eventstore.watermark import Watermark
 from shared.postgres import Server
@@ -30,15 +31,14 @@ class OnPostgres:
         start = datetime(2026, 3, 2, tzinfo=UTC)
         with World(postgres_server, [purse_service(Mint())], start) as world:
             self.address = world.address
-            self.opened: list[Watermark] = []
+            self.opened: list[Database] = []
             yield
-            for watermark in self.opened:
-                watermark.close()
+            for reader in self.opened:
+                reader.close()
 
     def recorder(self) -> EventRecorder:
-        reader = psycopg.connect(self.address.dsn("purse", "reader"), autocommit=True)
-        self.opened.append(Watermark(reader))
-        return EventRecorder(self.address.dsn("purse", "app"), uuid4(), self.opened[-1])
+        self.opened.append(Database(self.address.dsn("purse", "reader")))
+        return EventRecorder(self.address.dsn("purse", "app"), uuid4(), Watermark(self.opened[-1]))
 
 
 class WithoutPositions(AggregateRecorder):

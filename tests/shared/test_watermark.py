@@ -12,15 +12,14 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from shared.database import Database
 from shared.eventstore.chain import BEGINNING
 from shared.eventstore.recorder import RECORD, SCOPE, insert, scope
 from shared.eventstore.watermark import Watermark
@@ -33,7 +32,7 @@ TENANT = uuid4()
 STREAMS = [uuid4() for _ in range(40)]
 WRITERS = 16
 Row = tuple[int, UUID, int]
-Rule = Callable[[psycopg.Connection[Any], list[Row]], list[Row]]
+Rule = Callable[[Database, list[Row]], list[Row]]
 
 
 @pytest.fixture
@@ -43,44 +42,44 @@ def world(postgres_server: Server) -> Iterator[World]:
         yield world
 
 
-def below_the_watermark(connection: psycopg.Connection[Any]) -> Rule:
-    watermark = Watermark(connection)
+def below_the_watermark(reader: Database) -> Rule:
+    watermark = Watermark(reader)
 
-    def read(connection: psycopg.Connection[Any], seen: list[Row]) -> list[Row]:
+    def read(reader: Database, seen: list[Row]) -> list[Row]:
         after = seen[-1][0] if seen else 0
-        return connection.execute(
+        return reader.ask(
             "select position, aggregate_id, version from event"
             " where position > %s and position <= %s order by position limit 5000",
             (after, watermark.advance()),
-        ).fetchall()
+        )
 
     return read
 
 
-def the_last_position_seen(connection: psycopg.Connection[Any]) -> Rule:
-    def read(connection: psycopg.Connection[Any], seen: list[Row]) -> list[Row]:
+def the_last_position_seen(_: Database) -> Rule:
+    def read(reader: Database, seen: list[Row]) -> list[Row]:
         after = seen[-1][0] if seen else 0
-        return connection.execute(
+        return reader.ask(
             "select position, aggregate_id, version from event"
             " where position > %s order by position limit 5000",
             (after,),
-        ).fetchall()
+        )
 
     return read
 
 
-def positions_of_ended_transactions(connection: psycopg.Connection[Any]) -> Rule:
+def positions_of_ended_transactions(_: Database) -> Rule:
     """A position cursor that also asks for `xmin` of the row to be older than every open one."""
 
-    def read(connection: psycopg.Connection[Any], seen: list[Row]) -> list[Row]:
+    def read(reader: Database, seen: list[Row]) -> list[Row]:
         after = seen[-1][0] if seen else 0
-        return connection.execute(
+        return reader.ask(
             "select position, aggregate_id, version from event"
             " where position > %s"
             " and age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
             " order by position limit 5000",
             (after,),
-        ).fetchall()
+        )
 
     return read
 
@@ -137,22 +136,16 @@ def race(
         threading.Thread(target=write, args=(dsn, seed * WRITERS + number, enough))
         for number in range(WRITERS)
     ]
-    with ExitStack() as stack:
-        reader = stack.enter_context(
-            psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True)
-        )
-        read = rule(reader)
-        seen: list[Row] = []
-        for writer in writers:
-            writer.start()
-        while any(writer.is_alive() for writer in writers):
-            seen += read(reader, seen)
-        while found := read(reader, seen):
-            seen += found
-        there = reader.execute(
-            "select position, aggregate_id, version from event order by position"
-        ).fetchall()
-    return seen, there
+    reader = world.runtimes["purse"].reader
+    read = rule(reader)
+    seen: list[Row] = []
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        seen += read(reader, seen)
+    while found := read(reader, seen):
+        seen += found
+    return seen, reader.ask("select position, aggregate_id, version from event order by position")
 
 
 def follow_a_race(world: World, events: int, seed: int = 0) -> None:
@@ -183,9 +176,8 @@ def test_a_stuck_transaction_stalls_the_log_and_never_makes_it_skip(world: World
     with (
         psycopg.connect(dsn) as stuck,
         psycopg.connect(dsn) as quick,
-        psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
     ):
-        watermark = Watermark(reader)
+        watermark = Watermark(world.runtimes["purse"].reader)
         for connection, stream in ((stuck, STREAMS[0]), (quick, STREAMS[1])):
             connection.execute(RECORD, scope([TENANT]))
             event = StoredEvent(stream, 1, "toy", b"{}")
@@ -203,25 +195,23 @@ def test_a_long_transaction_in_another_database_holds_nobody_up(
     with (
         psycopg.connect(postgres_server.dsn("postgres")) as elsewhere,
         psycopg.connect(dsn) as quick,
-        psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
     ):
         elsewhere.execute("select pg_current_xact_id()")
         quick.execute(RECORD, scope([TENANT]))
         event = StoredEvent(STREAMS[0], 1, "toy", b"{}")
         insert(quick, TENANT, [event], [b"{}"], {STREAMS[0]: BEGINNING})
         quick.commit()
-        assert Watermark(reader).advance() == 1
+        assert Watermark(world.runtimes["purse"].reader).advance() == 1
 
 
 def test_a_long_report_holds_nobody_up(world: World) -> None:
     purse = world.runtimes["purse"]
     with (
         purse.app.transaction([TENANT]) as report,
-        psycopg.connect(world.address.dsn("purse", "reader"), autocommit=True) as reader,
     ):
         report.raw.execute("select count(*) from event")
         world.work("purse", TENANT, lambda work: work.execute(PURSE, uuid4(), FillPurse(1)))
-        assert Watermark(reader).advance() > 0
+        assert Watermark(world.runtimes["purse"].reader).advance() > 0
 
 
 def test_no_event_is_recorded_where_no_transaction_id_was_taken_first(world: World) -> None:

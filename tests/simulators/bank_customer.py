@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import httpx
 
 from shared.testing.servers import serve
+from tests.asking import program
 
 DEBTOR = "DK5000400440116243"
 NAMES = UUID(int=1)
@@ -70,7 +71,7 @@ class Customer:
 
 @contextmanager
 def customer_of(app: Any) -> Iterator[Customer]:
-    with serve(app) as base_url, httpx.Client(base_url=base_url) as client:
+    with serve(app) as base_url, program(base_url) as client:
         yield Customer(client)
 
 

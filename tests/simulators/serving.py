@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 
 from shared.testing.servers import serve
+from tests.asking import program
 
 
 @contextmanager
 def serving(app: Any) -> Iterator[httpx.Client]:
-    with serve(app) as url, httpx.Client(base_url=url, timeout=10, trust_env=False) as client:
+    with serve(app) as url, program(url, timeout=10) as client:
         yield client

@@ -37,6 +37,7 @@ from shared.testing.servers import serve
 from simulators.agency.app import create_app
 from simulators.agency.office import Office
 from simulators.agency.state import Creditor, Fault, FaultKind
+from tests.asking import program
 from tests.simulators.debitura_spec import Judged
 
 START = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -102,7 +103,7 @@ def stage(*faults: Fault, creditor: Creditor | None = None) -> Iterator[Stage]:
     with (
         serve(judged) as address,
         Transport(address, limits=Limits(read=0.3, attempts=1, failures_to_open=99)) as transport,
-        httpx.Client(base_url=address, headers={"XApiKey": KEY}, trust_env=False) as http,
+        program(address, headers={"XApiKey": KEY}) as http,
     ):
         agency = DebituraAgency(transport, KEY, MEMBER, "https://app.test", is_test=True)
         yield Stage(address, office, clock, judged, agency, http)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import httpx
 import pypdfium2
 import pytest
 
@@ -17,6 +16,7 @@ from simulators.economic import Books, create_app, open_agreement
 from simulators.economic.filters import parsed
 from simulators.economic.pdf import drawn
 from simulators.economic.problems import ProblemError
+from tests.asking import program
 
 HEADERS = {"X-AppSecretToken": "secret", "X-AgreementGrantToken": "grant"}
 ENTRIES = "/bookedEntriesapi/v7.0.0/booked-entries"
@@ -49,7 +49,7 @@ def vendor(clock, file):
 def client_of(app):
     with (
         serve(app) as address,
-        httpx.Client(base_url=address, headers=HEADERS, trust_env=False) as client,
+        program(address, headers=HEADERS) as client,
     ):
         yield client
 

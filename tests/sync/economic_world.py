@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import msgspec
 
 from services.sync.gateways.economic import EconomicLedger, EconomicSettings
@@ -19,6 +18,7 @@ from shared.clock import SettableClock
 from shared.testing.servers import serve
 from simulators.economic import Books, control, create_app, open_agreement
 from simulators.economic.books import Agreement, Supplier
+from tests.asking import program
 
 JOURNAL = 4
 PAYABLES, BANK, FEES = 6800, 5820, 4310
@@ -39,7 +39,7 @@ class World:
         )
         self.app = create_app(self.clock, Books([self.shop, self.bakery]), page_size=page_size)
         self.address = ""
-        self.person = httpx.Client(trust_env=False)
+        self.person = program()
         self._opened: list[EconomicHttp] = []
 
     def http(

@@ -8,7 +8,6 @@ named on the page, and the rest of the page stands.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +15,8 @@ from typing import Final
 import httpx
 import structlog
 from markupsafe import Markup
+
+from shared.http import trusted
 
 _log = structlog.get_logger(__name__)
 TIME_LIMIT_S: Final = 2.0
@@ -40,8 +41,6 @@ class Fragments:
     def __init__(self, urls: Mapping[str, str], time_limit_s: float = TIME_LIMIT_S) -> None:
         self._urls = dict(urls)
         self._time_limit_s = time_limit_s
-        # Made once: reading the machine's certificates takes longer than a fragment.
-        self._tls = ssl.create_default_context()
 
     async def gather(
         self,
@@ -52,7 +51,7 @@ class Fragments:
     ) -> list[Fragment]:
         """In the order of `services`; `assertion` makes the bearer for one of them."""
         asked = [service for service in services if service in self._urls]
-        async with httpx.AsyncClient(verify=self._tls, trust_env=False) as client:
+        async with httpx.AsyncClient(verify=trusted(), trust_env=False) as client:
             found = await asyncio.gather(
                 *(
                     self._fragment(
