@@ -63,7 +63,8 @@ kafka: $(STAMP) ## Apache Kafka for the tests that need it, by checksum
 
 .PHONY: test
 test: parts ## all tests, in at most fifteen minutes; ARGS="-k word" narrows
-	@$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# Each worker waits for PostgreSQL and others about as long as it works: two for each of two cores.
+	@$(RUN) pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
 soak: parts ## the large sizes: random histories, every crash point

@@ -17,7 +17,15 @@ BUDGET_S = 15 * 60
 # Documents from outside, which an environment names; everything else must be there in CI.
 _OUTSIDE_DOCUMENTS = ("FORFALD_SPECS", "FORFALD_SAMPLES")
 # The long ones first, so that no worker ends alone with the longest.
-_LONG = ("journeys/", "faults/", "shared/test_inbox.py", "shared/test_watermark.py")
+_LONG = (
+    "journeys/test_readme.py",
+    "journeys/test_every_address.py",
+    "faults/test_crash_points",
+    "journeys/",
+    "faults/",
+    "shared/test_inbox.py",
+    "shared/test_watermark.py",
+)
 _TESTS = Path(__file__).parent
 _began = time.monotonic()
 # How fast the machine draws or tries examples says nothing of the rule that they try.

@@ -31,6 +31,7 @@ _FAST = {
     "full_page_writes": "off",
     "synchronous_commit": "on",
     "autovacuum": "off",
+    "max_connections": "400",  # of the houses of several test processes
     "dynamic_shared_memory_type": "mmap",  # inside the folder: a killed server leaves nothing behind
 }
 
