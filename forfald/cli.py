@@ -53,7 +53,7 @@ def installation_settings() -> Settings:
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="port of the page, 0 for any free one")] = 8000,
-    script: Annotated[str, typer.Option(help="play a journey: payables")] = "",
+    script: Annotated[str, typer.Option(help="play a journey: payables or receivables")] = "",
     exit_: Annotated[bool, typer.Option("--exit", help="end when the script has ended")] = False,
     break_: Annotated[
         str, typer.Option("--break", help="switch one guarantee off; verify names the damage")

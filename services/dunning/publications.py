@@ -289,7 +289,7 @@ def _letter(recorded: Recorded[Any], letter: Letter) -> dict[str, Any]:
         "language": letter.language,
         "currency": letter.currency,
         "issued_on": letter.issued_on,
-        "valid_through": letter.valid_through,
+        "valid_through_on": letter.valid_through_on,
         "lines": tuple(_line(line) for line in letter.lines),
         "charges": tuple(
             _charge(charge, line.invoice_id) for line in letter.lines for charge in line.added

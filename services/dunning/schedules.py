@@ -146,8 +146,8 @@ def include(occurrence: Occurrence, work: Work) -> None:
     """Unless it was excluded for longer meanwhile."""
     debtor_id = UUID(occurrence.key)
     terms = terms_of(work, debtor_id)
-    if terms.excluded_until is not None and terms.excluded_until < terms.today_on:
-        work.execute(DEBTOR, debtor_id, IncludeDebtor(None, terms.excluded_until + _DAY))
+    if terms.excluded_until_on is not None and terms.excluded_until_on < terms.today_on:
+        work.execute(DEBTOR, debtor_id, IncludeDebtor(None, terms.excluded_until_on + _DAY))
         changing.replan(work, debtor_id)
 
 

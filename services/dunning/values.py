@@ -237,7 +237,7 @@ class Letter(msgspec.Struct, frozen=True):
     language: str
     currency: str
     issued_on: date
-    valid_through: date
+    valid_through_on: date
     pay_by_on: date | None
     law: str
     lines: tuple[LetterLine, ...]
@@ -281,7 +281,7 @@ class Terms:
     """All that decides about an invoice beside its own history: what its creditor has set, how its
     debtor stands, and which day it is there. Gathered at the edge, and part of each command.
 
-    `credits` are the debtor's unmatched postings, one sum per currency. `excluded_until` and
+    `credits` are the debtor's unmatched postings, one sum per currency. `excluded_until_on` and
     `excluded` are the debtor's; `drift` says that mirror and ledger disagree.
     """
 
@@ -297,7 +297,7 @@ class Terms:
     channels: tuple[Channel, ...] = ("mail", "letter")
     frozen: str | None = None
     excluded: str | None = None
-    excluded_until: date | None = None
+    excluded_until_on: date | None = None
     drift: bool = False
 
 

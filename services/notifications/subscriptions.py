@@ -265,7 +265,7 @@ def facts_of(
         language=event.language,
         currency=event.currency,
         issued_on=event.issued_on,
-        valid_through=event.valid_through,
+        valid_through_on=event.valid_through_on,
         lines=tuple(line_of(line) for line in event.lines),
         charges=tuple(charge_of(charge) for charge in event.charges),
         total=event.total,

@@ -133,7 +133,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     currency: str
     issued_on: date
-    valid_through: date
+    valid_through_on: date
     lines: tuple[LetterLine, ...]
     charges: tuple[LetterCharge, ...]
     total: Money

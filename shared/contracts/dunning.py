@@ -85,7 +85,7 @@ class _Notice(Contract):
     """A letter as it is to be sent: figures only, since whoever writes it knows the words.
 
     `level` counts the letters of the oldest invoice's timeline from one, statements not among them.
-    `valid_through` is the last day on which it may be sent as it stands: sent later its charges
+    `valid_through_on` is the last day on which it may be sent as it stands: sent later its charges
     would be wrong, so it is not. `channels` are those that may carry it, in the order to be tried.
     `total` is principal and charges of all lines; open credits stand beside it and are never netted.
     `portal` opens as the path of the page that shows this debtor's ledger.
@@ -97,7 +97,7 @@ class _Notice(Contract):
     language: str
     currency: str
     issued_on: date
-    valid_through: date
+    valid_through_on: date
     lines: tuple[NoticeLine, ...]
     charges: tuple[NoticeCharge, ...]
     total: Money

@@ -32,6 +32,9 @@ def serve(app: Any, port: int = 0) -> Iterator[str]:
     Without a port it takes a free one.
     """
     listener = socket.create_server(("127.0.0.1", port))
+    # Inherited by its connections, which asyncio would only see to for a socket that names TCP: else
+    # the second half of an answer waits for the first to be acknowledged, 40 ms later.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
     )

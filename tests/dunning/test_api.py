@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.contracts.notifications import NoticeOutcomeUnknown
 from shared.postgres import Server
 from tests.dunning.house import ANNA
 from tests.dunning.site import BO, STRANGER, Site, site_in
@@ -103,7 +104,7 @@ def test_an_invoice_is_paused_answers_why_not_and_is_resumed(site: Site) -> None
     invoice = f"/receivables/{site.house.invoices['1003'].invoice_id}"
     body = {"code": "promised", "until_on": site.day(5)}
     paused = post(site, f"{invoice}/pauses", body).json()
-    assert (paused["paused"], paused["paused_until"]) == ("promised", site.day(5))
+    assert (paused["paused"], paused["paused_until_on"]) == ("promised", site.day(5))
     assert get(site, invoice)["why_not"] == "paused"
     answer = get(site, "/reminders/why-not?code=paused")
     assert answer["counts"] == {"paused": 1}
@@ -209,3 +210,25 @@ def test_who_may_only_look_changes_nothing_and_a_stranger_sees_nothing(calm: Sit
     assert calm.program(STRANGER).get(invoice).status_code == 404
     other = f"{calm.api}/receivables/00000000-0000-0000-0000-000000000001"
     assert looking.get(other).status_code == 404
+
+
+def test_of_a_letter_of_which_nobody_knows_a_program_says_once_that_it_never_left(
+    site: Site,
+) -> None:
+    here = site.house
+    here.letters_leave = False
+    here.sends("1003")
+    here.seen()
+    outcomes = f"/receivables/{here.invoices['1003'].invoice_id}/letter-outcomes"
+    assert post(site, outcomes, {"left": False}).status_code == 409
+    letter = here.last("ReminderIssued")
+    here.say(
+        NoticeOutcomeUnknown(
+            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
+            tried_at=here.now, delivery=1,
+        )
+    )  # fmt: skip
+    here.settle()
+    said = post(site, outcomes, {"left": False}, key="another")
+    assert (said.status_code, said.json()["next"]["step"]) == (201, 1)
+    assert post(site, outcomes, {"left": True}, key="a third").status_code == 409

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -76,17 +77,28 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def street(postgres_server: Server) -> Iterator[Street]:
-    wall, kept = SettableClock(START), Kept()
+    kept = Kept()
+    with serve(kept.doors()) as url, built(postgres_server, kept, url) as street:
+        yield street
+
+
+@contextmanager
+def built(server: Server, kept: Kept, url: str | None) -> Iterator[Street]:
+    """Without `url` no service keeps documents."""
+    wall = SettableClock(START)
     others = [stand_in(name) for name in OTHERS]
     services = [lambda surroundings: build(surroundings, wall), *others]
-    with serve(kept.doors()) as url:
-        settings = {"assertion_keys": JWKS, "sync_url": url, "notifications_url": url}
-        with World(postgres_server, services, START, settings) as world:
-            yield Street(Office(House(world)), wall, kept)
+    doors = {"sync_url": url, "notifications_url": url} if url else {}
+    with World(server, services, START, {"assertion_keys": JWKS, **doors}) as world:
+        yield Street(Office(House(world)), wall, kept)
 
 
 @pytest.fixture(scope="module")
 def here(street: Street) -> House:
+    return two_debtors(street)
+
+
+def two_debtors(street: Street) -> House:
     """Alfa has been reminded with charges and has paid a part; Beta owes something too."""
     here = moves_in(street.office.house)
     here.sets(msgspec.structs.replace(TIMELINES["DK"], mode="automatic"))
@@ -370,3 +382,14 @@ def test_a_link_ends_after_half_a_year_and_with_the_debtor(street: Street, here:
     here.world.vault.forget(here.tenant, debtor_id)
     letter = next(one for one in here.contracts if getattr(one, "portal", None))
     assert "/dunning/" not in here.world.vault.open(here.tenant, letter.portal)  # type: ignore[attr-defined]  # a letter has one
+
+
+def test_where_no_service_keeps_documents_none_is_offered(postgres_server: Server) -> None:
+    with built(postgres_server, Kept(), url=None) as street:
+        here = two_debtors(street)
+        has_copy(here, street, "1009", b"%PDF-1.7 invoice 1009")
+        shown = street.look(link_of(here, "Alfa ApS"))
+        assert shown.status_code == 200
+        assert "1009" in shown.text
+        assert "/invoices/" not in shown.text
+        assert street.look(copy_at(here, "Alfa ApS", "1009")).status_code == 503

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,13 +16,16 @@ from fastapi.routing import iter_route_contexts
 
 from forfald.house import SERVICES
 from services.tenants.acts.demo import Persona
+from shared.ui.language import LANGUAGES
 from shared.web.doorkeeper import SESSION_COOKIE
+from shared.web.identity import LIFETIME_SECONDS
 from tests.asking import program
 from tests.journeys.house import House
 
 _LINK = re.compile(r"""(?:href|src|hx-get)=["']([^"']+)["']""")
 _PARAMETER = re.compile(r"\{(\w+)\}")
-_NAMES_ONE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|\d+")
+_LANGUAGE = "|".join(f"(?<=/){one}(?=/|$)" for one in LANGUAGES)
+_NAMES_ONE = re.compile(rf"[0-9a-f]{{8}}-[0-9a-f-]{{27}}|[0-9a-f]{{64}}|\d+|{_LANGUAGE}")
 _ALIKE = 2
 _FORM_TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
 
@@ -79,6 +83,7 @@ class Visitor:
     browser: httpx.Client
     dead_ends: set[tuple[str, str]] = field(default_factory=set)
     """Links that led nowhere, each after the page that has it."""
+    bearers: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
@@ -105,14 +110,18 @@ class Visitor:
         return self.browser.request(method, self.urls[address.service] + path, headers=headers)
 
     def _bearer(self, service: str) -> dict[str, str]:
-        """What services get for a session; nothing for who has none."""
-        door = f"{self.urls['tenants']}/tenants/internal/assertions"
+        """What services get for a session, kept for half of its time; nothing for who has none."""
         session = self.browser.cookies.get(SESSION_COOKIE)
         if session is None:
             return {}
-        answer = self.browser.post(door, json={"session": session, "audience": service})
-        assert answer.status_code == httpx.codes.OK, answer.text
-        return {"authorization": f"Bearer {answer.json()['assertion']}"}
+        until, assertion = self.bearers.get(service, (0.0, ""))
+        if time.monotonic() > until:
+            door = f"{self.urls['tenants']}/tenants/internal/assertions"
+            answer = self.browser.post(door, json={"session": session, "audience": service})
+            assert answer.status_code == httpx.codes.OK, answer.text
+            assertion = answer.json()["assertion"]
+            self.bearers[service] = time.monotonic() + LIFETIME_SECONDS / 2, assertion
+        return {"authorization": f"Bearer {assertion}"}
 
     def crawl(self, *begins: str) -> Iterator[str]:
         """The paths that links lead to and where there is something; of those that differ by what

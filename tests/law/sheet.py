@@ -147,9 +147,9 @@ def seen(answer: Json, name: str) -> str:
         case "listed":
             return "yes" if answer["is_listed"] else "no"
         case "in time through":
-            return str(answer["due"]["in_time_through"])
+            return str(answer["due"]["in_time_through_on"])
         case "free through":
-            return str(answer["due"]["free_through"])
+            return str(answer["due"]["free_through_on"])
         case "unverified":
             marked = [one["kind"] for one in answer["charges"] if one["unverified"]]
             return " ".join(marked) or "nothing"

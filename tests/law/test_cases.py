@@ -530,7 +530,7 @@ def test_thirty_days_after_a_hand_over_are_thirty_dates_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("due_on", "in_time_through"),
+    ("due_on", "in_time_through_on"),
     [
         ("2026-04-02", "2026-04-07"),
         ("2026-05-14", "2026-05-18"),
@@ -539,14 +539,14 @@ def test_thirty_days_after_a_hand_over_are_thirty_dates_on() -> None:
     ],
 )
 def test_a_due_date_on_which_danish_banks_are_closed_can_be_met_on_the_next_banking_day(
-    due_on: str, in_time_through: str
+    due_on: str, in_time_through_on: str
 ) -> None:
     reckons(f"""
         claim           | DK company 1000.00 DKK due {due_on}
-        payment         | 1000.00 on {in_time_through}
-        as of           | {in_time_through}
+        payment         | 1000.00 on {in_time_through_on}
+        as of           | {in_time_through_on}
         ---
-        in time through | {in_time_through}
+        in time through | {in_time_through_on}
         interest        | 0.00
         total           | 0.00
     """)

@@ -287,14 +287,14 @@ def test_one_arrears_bears_the_flat_compensation_once_however_many_invoices_its_
 
 
 def test_a_letter_with_interest_may_leave_on_its_day_only() -> None:
-    assert letter(CLAIM, BILLED_ON).valid_through == BILLED_ON
+    assert letter(CLAIM, BILLED_ON).valid_through_on == BILLED_ON
 
 
 def test_a_warning_without_interest_may_leave_as_long_as_its_deadline_stays_lawful() -> None:
     """Ten days from Monday 15 December are Christmas Day; the deadline is the 29th."""
     policy = replace(POLICY, interest="none")
     found = letter_charges(CLAIM, policy, date(2025, 12, 15), "warning", LAW, NOTHING)
-    assert (found.pay_by_on, found.valid_through) == (date(2025, 12, 29), date(2025, 12, 19))
+    assert (found.pay_by_on, found.valid_through_on) == (date(2025, 12, 29), date(2025, 12, 19))
 
 
 def test_a_letter_may_not_leave_under_the_fee_of_last_year() -> None:
@@ -304,7 +304,7 @@ def test_a_letter_may_not_leave_under_the_fee_of_last_year() -> None:
         claim, policy, date(2025, 12, 30), "reminder", LAW, Booked.nothing("NOK")
     )
     assert told(found.added) == [("fee", "35.00")]
-    assert found.valid_through == date(2025, 12, 31)
+    assert found.valid_through_on == date(2025, 12, 31)
 
 
 def test_a_case_is_handed_over_when_its_deadline_has_strictly_passed() -> None:

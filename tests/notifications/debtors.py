@@ -107,7 +107,7 @@ class Debtor:
             "language": "da",
             "currency": "DKK",
             "issued_on": today,
-            "valid_through": today,
+            "valid_through_on": today,
             "lines": (line,),
             "charges": (charge,),
             "total": Money(1_260_000, "DKK"),

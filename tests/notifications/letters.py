@@ -107,7 +107,7 @@ def facts_of(kind: LetterKind, language: Language) -> LetterFacts:
         language=language.value,
         currency=currency,
         issued_on=date(2026, 3, 9),
-        valid_through=date(2026, 3, 10),
+        valid_through_on=date(2026, 3, 10),
         lines=lines,
         charges=charges if charged else (),
         total=money(total),

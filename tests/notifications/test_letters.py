@@ -151,7 +151,7 @@ def test_a_printed_letter_that_comes_back_after_days_fails_having_been_sent(here
 def test_a_letter_is_not_sent_after_its_last_day(here: Town) -> None:
     debtor = Debtor(here, email="late@aeroe.example", address=True)
     yesterday = debtor.today - timedelta(days=1)
-    issued = debtor.reminder(valid_through=yesterday)
+    issued = debtor.reminder(valid_through_on=yesterday)
     here.happen(issued)
     assert mails_to(here, "late@aeroe.example") == []
     assert debtor.failed(issued.notice_id) == [("stale", False)]
@@ -298,7 +298,7 @@ def test_an_answer_of_the_print_partner_that_never_came_is_asked_after_and_one_l
     debtor = Debtor(here, address=True)
     here.print_fault(fault, times=1)
     today = debtor.today
-    issued = debtor.reminder(valid_through=today)
+    issued = debtor.reminder(valid_through_on=today)
     here.happen(issued)
     assert debtor.sent(issued.notice_id) == []
     here.world.clock.advance(minutes=31)

@@ -100,7 +100,7 @@ class ReceivableAnswer(BaseModel):
     next: Next | None
     listed_on: date | None
     paused: str | None
-    paused_until: date | None
+    paused_until_on: date | None
     disputed: str | None
     ready_on: date | None
     held: str | None
@@ -115,7 +115,7 @@ class DebtorAnswer(BaseModel):
     timeline: str | None
     collective: bool | None
     excluded: str | None
-    excluded_until: date | None
+    excluded_until_on: date | None
     frozen: str | None
     channels: list[str]
     faults: list[str]
@@ -188,7 +188,7 @@ def receivable(row: Row) -> ReceivableAnswer:
         next=next_,
         listed_on=row.listed_on,
         paused=row.paused,
-        paused_until=row.paused_until,
+        paused_until_on=row.paused_until_on,
         disputed=row.disputed,
         ready_on=row.ready_on,
         held=row.held,
@@ -205,7 +205,7 @@ def debtor(row: DebtorRow) -> DebtorAnswer:
         timeline=row.timeline,
         collective=row.collective,
         excluded=row.excluded,
-        excluded_until=row.excluded_until,
+        excluded_until_on=row.excluded_until_on,
         frozen=row.frozen,
         channels=list(row.channels),
         faults=[f"{fault.field}:{fault.code}" for fault in row.faults],

@@ -87,16 +87,18 @@ class RefusalLine(BaseModel):
 
 
 class DueDates(BaseModel):
-    """Paid through `in_time_through` it is paid in time; interest counts after `free_through`."""
+    """Paid through `in_time_through_on` it is paid in time; interest counts after `free_through_on`."""
 
     nominal_on: date
-    in_time_through: date
-    free_through: date
+    in_time_through_on: date
+    free_through_on: date
 
     @classmethod
     def of(cls, due: Due) -> Self:
         return cls(
-            nominal_on=due.nominal, in_time_through=due.effective, free_through=due.free_through
+            nominal_on=due.nominal,
+            in_time_through_on=due.effective,
+            free_through_on=due.free_through_on,
         )
 
 
@@ -177,7 +179,7 @@ class LetterOfCurrency(BaseModel):
 
     currency: str
     pay_by_on: date
-    valid_through: date
+    valid_through_on: date
     added: dict[str, list[ChargeLine]]
     refused: dict[str, list[RefusalLine]]
     total: str | None

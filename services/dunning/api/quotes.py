@@ -167,7 +167,7 @@ def _letter_of(currency: str, asked: LetterAsked, law: LawBook) -> LetterOfCurre
     return LetterOfCurrency(
         currency=currency,
         pay_by_on=next(iter(added.values())).pay_by_on,
-        valid_through=min(one.valid_through for one in added.values()),
+        valid_through_on=min(one.valid_through_on for one in added.values()),
         added={key: [ChargeLine.of(line) for line in one.added] for key, one in added.items()},
         refused={key: [RefusalLine.of(line) for line in one.refused] for key, one in added.items()},
         total=str(Money(total, currency).decimal) if is_whole else None,

@@ -60,7 +60,7 @@ def walked(
     their order says nothing. A correction counts from the beginning, whenever it came.
     """
     ledger = Ledger(facts.corrected.minor)
-    after = due.free_through
+    after = due.free_through_on
     if policy.count_due_date:
         after = date.fromordinal(after.toordinal() - 1)
     bears = not is_paid_in_time(facts, due)

@@ -161,7 +161,7 @@ def _with_lawful_rate(
 ) -> tuple[Policy, list[Refusal], bool]:
     """An agreed rate that a consumer cannot be bound to is refused, not lowered: no interest."""
     try:
-        refusal = refused_rate(facts, policy, law, due.nominal, due.free_through, on)
+        refusal = refused_rate(facts, policy, law, due.nominal, due.free_through_on, on)
     except RuleMissing:
         # An agreed rate needs no reference row; that it was not compared marks the charge.
         return policy, [], False

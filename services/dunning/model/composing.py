@@ -57,7 +57,7 @@ def compose(group: Sequence[Item], priced: PricedLetter, debtor: Debtor, terms: 
         language=language_of(debtor, terms, currency),
         currency=currency,
         issued_on=terms.today_on,
-        valid_through=priced.valid_through,
+        valid_through_on=priced.valid_through_on,
         pay_by_on=priced.pay_by_on,
         law=WARNING_LAW[terms.country] if first.plan.kind is NoticeKind.WARNING else "",
         lines=lines,

@@ -15,12 +15,12 @@ from shared.calendar import FIRST_YEAR, calendar_of
 class Due:
     """`nominal` chooses rules and starts waiting times; paid through `effective` is paid in time.
 
-    Interest counts from the day after `free_through`.
+    Interest counts from the day after `free_through_on`.
     """
 
     nominal: date
     effective: date
-    free_through: date
+    free_through_on: date
 
 
 def due_of(facts: ClaimFacts, policy: Policy, law: LawBook) -> Due:

@@ -24,13 +24,13 @@ class LetterCharges:
     """What a letter sent on a day adds: its fee, and the lines that bring what is booked up to the law.
 
     A negative line takes back what was booked and has proved not to be owed. `pay_by_on` is the
-    deadline that the letter sets; `valid_through` the last day on which it may be sent as it stands.
+    deadline that the letter sets; `valid_through_on` the last day on which it may be sent as it stands.
     """
 
     added: tuple[Priced, ...]
     refused: tuple[Refusal, ...]
     pay_by_on: date
-    valid_through: date
+    valid_through_on: date
 
     @property
     def missing(self) -> tuple[Refusal, ...]:

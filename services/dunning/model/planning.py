@@ -53,8 +53,8 @@ def _day_of(receivable: Receivable, step: Step, terms: Terms) -> tuple[date, str
         days.append((receivable.resumed_on, "resumed"))
     if receivable.pause is not None and receivable.pause.until_on is not None:
         days.append((receivable.pause.until_on + _DAY, "paused"))
-    if terms.excluded_until is not None:
-        days.append((terms.excluded_until + _DAY, "excluded"))
+    if terms.excluded_until_on is not None:
+        days.append((terms.excluded_until_on + _DAY, "excluded"))
     # The first of equal days says why.
     latest, because = max(days, key=lambda one: one[0])
     shown = list_day(latest, terms.timeline.list_days)

@@ -60,7 +60,7 @@ class PricedLetter:
 
     added: Mapping[UUID, tuple[Charge, ...]] = field(default_factory=dict)
     pay_by_on: date | None = None
-    valid_through: date = date.max
+    valid_through_on: date = date.max
     against: str | None = None
 
 
@@ -92,7 +92,7 @@ def letter(group: Sequence[Item], notice_id: UUID, arrears: Arrears, terms: Term
             for invoice_id, answer in answers.items()
         },
         pay_by_on=max(answer.pay_by_on for answer in answers.values()),
-        valid_through=min(answer.valid_through for answer in answers.values()),
+        valid_through_on=min(answer.valid_through_on for answer in answers.values()),
     )
 
 

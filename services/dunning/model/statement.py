@@ -32,8 +32,8 @@ def next_on(debtor: Debtor, opened_on: date | None, terms: Terms) -> date | None
         return None
     since = max(opened_on, debtor.last_statement_on or opened_on)
     day = since + timeline.steps[0].after_days * _DAY
-    if terms.excluded_until is not None:
-        day = max(day, terms.excluded_until + _DAY)
+    if terms.excluded_until_on is not None:
+        day = max(day, terms.excluded_until_on + _DAY)
     return list_day(day, timeline.list_days)
 
 
@@ -76,7 +76,7 @@ def _statement(
         language=language_of(debtor, terms, currency),
         currency=currency,
         issued_on=terms.today_on,
-        valid_through=terms.today_on + _SENDABLE_DAYS * _DAY,
+        valid_through_on=terms.today_on + _SENDABLE_DAYS * _DAY,
         pay_by_on=None,
         law="",
         lines=tuple(lines),

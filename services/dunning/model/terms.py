@@ -29,6 +29,6 @@ def terms_on(today: date, creditor: Creditor, debtor: Debtor) -> Terms:
         channels=debtor.channels,
         frozen=debtor.frozen,
         excluded=excluded.code if excluded else None,
-        excluded_until=excluded.until_on if excluded else None,
+        excluded_until_on=excluded.until_on if excluded else None,
         drift=creditor.drift,
     )

@@ -142,9 +142,9 @@ def _excluded(debtor: DebtorRow, reader: Reader, gettext: Say) -> str:
     if debtor.excluded is None:
         return ""
     why = words.exclusions(gettext).get(debtor.excluded, "")
-    if debtor.excluded_until is None:
+    if debtor.excluded_until_on is None:
         return why
-    until = formats.day(debtor.excluded_until, reader)
+    until = formats.day(debtor.excluded_until_on, reader)
     return gettext("%(why)s, until %(until)s") % {"why": why, "until": until}
 
 

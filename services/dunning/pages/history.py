@@ -71,8 +71,8 @@ class Narrator:
             found.append((row.planned_on, title, reasons.because(row, gettext)))
         if row.deadline_on is not None and row.deadline_on >= today:
             found.append((row.deadline_on, gettext("the deadline of the last letter"), ""))
-        if row.paused_until is not None and row.paused_until >= today:
-            found.append((row.paused_until, gettext("the last day of the pause"), ""))
+        if row.paused_until_on is not None and row.paused_until_on >= today:
+            found.append((row.paused_until_on, gettext("the last day of the pause"), ""))
         found.sort(key=lambda one: one[0], reverse=True)
         return [TimelineEntry(on, title, why, kind="plan") for on, title, why in found]
 

@@ -67,9 +67,9 @@ def why_not(code: str, facts: Facts, reader: Reader, gettext: Say) -> str:
     row = facts.row
     named = _named(facts, reader)
     match code:
-        case "paused" if row.paused_until is not None:
+        case "paused" if row.paused_until_on is not None:
             return gettext("Paused until %(until)s: %(why)s. It goes on by itself after that day.") % {
-                "until": formats.day(row.paused_until, reader),
+                "until": formats.day(row.paused_until_on, reader),
                 "why": words.pause(row.paused, gettext).lower()}  # fmt: skip
         case "paused":
             why = words.pause(row.paused, gettext).lower()
@@ -78,8 +78,8 @@ def why_not(code: str, facts: Facts, reader: Reader, gettext: Say) -> str:
             why = words.disputes(gettext).get(row.disputed or "", "").lower()
             return gettext("The debtor contests it: %(why)s. Nothing goes before that is settled.") % {
                 "why": why}  # fmt: skip
-        case "excluded" if facts.debtor is not None and facts.debtor.excluded_until is not None:
-            until = formats.day(facts.debtor.excluded_until, reader)
+        case "excluded" if facts.debtor is not None and facts.debtor.excluded_until_on is not None:
+            until = formats.day(facts.debtor.excluded_until_on, reader)
             return gettext("The debtor is excluded until %(until)s.") % {"until": until}
         case "not_due_yet" if row.planned_on is not None:
             day = formats.day(row.planned_on, reader)

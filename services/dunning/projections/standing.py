@@ -229,12 +229,12 @@ def charges_reversed(recorded: Recorded[e.ChargesReversed], sql: sa.Connection) 
 @receivables.on(e.InvoicePaused)
 def invoice_paused(recorded: Recorded[e.InvoicePaused], sql: sa.Connection) -> None:
     event = recorded.event
-    _update(recorded, sql, paused=event.code, paused_until=event.until_on)
+    _update(recorded, sql, paused=event.code, paused_until_on=event.until_on)
 
 
 @receivables.on(e.InvoiceResumed)
 def invoice_resumed(recorded: Recorded[e.InvoiceResumed], sql: sa.Connection) -> None:
-    _update(recorded, sql, paused=None, paused_until=None, taken_back=None)
+    _update(recorded, sql, paused=None, paused_until_on=None, taken_back=None)
 
 
 @receivables.on(e.InvoiceDisputed)
@@ -244,7 +244,7 @@ def invoice_disputed(recorded: Recorded[e.InvoiceDisputed], sql: sa.Connection) 
 
 @receivables.on(e.DisputeSettled)
 def dispute_settled(recorded: Recorded[e.DisputeSettled], sql: sa.Connection) -> None:
-    upheld = {"paused": UPHELD, "paused_until": None} if recorded.event.upheld else {}
+    upheld = {"paused": UPHELD, "paused_until_on": None} if recorded.event.upheld else {}
     _update(recorded, sql, disputed=None, **upheld)
 
 
@@ -322,12 +322,12 @@ def grouping_changed(recorded: Recorded[d.GroupingChanged], sql: sa.Connection) 
 @debtors.on(d.DebtorExcluded)
 def debtor_excluded(recorded: Recorded[d.DebtorExcluded], sql: sa.Connection) -> None:
     event = recorded.event
-    _debtor(recorded, sql, excluded=event.code, excluded_until=event.until_on)
+    _debtor(recorded, sql, excluded=event.code, excluded_until_on=event.until_on)
 
 
 @debtors.on(d.DebtorIncluded)
 def debtor_included(recorded: Recorded[d.DebtorIncluded], sql: sa.Connection) -> None:
-    _debtor(recorded, sql, excluded=None, excluded_until=None)
+    _debtor(recorded, sql, excluded=None, excluded_until_on=None)
 
 
 @debtors.on(d.DebtorFrozen)

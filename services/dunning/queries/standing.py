@@ -49,7 +49,7 @@ class Row:
     last_sent_on: date | None
     deadline_on: date | None
     paused: str | None
-    paused_until: date | None
+    paused_until_on: date | None
     disputed: str | None
     taken_back: str | None
     ready_on: date | None
@@ -73,7 +73,7 @@ class DebtorRow:
     timeline: str | None
     collective: bool | None
     excluded: str | None
-    excluded_until: date | None
+    excluded_until_on: date | None
     frozen: str | None
     channels: tuple[str, ...]
     faults: tuple[Fault, ...]
@@ -142,7 +142,7 @@ def _row(row: sa.Row[Any]) -> Row:
         last_sent_on=row.last_sent_on,
         deadline_on=row.deadline_on,
         paused=row.paused,
-        paused_until=row.paused_until,
+        paused_until_on=row.paused_until_on,
         disputed=row.disputed,
         taken_back=row.taken_back,
         ready_on=row.ready_on,
@@ -385,7 +385,7 @@ def _debtor_row(row: sa.Row[Any]) -> DebtorRow:
         timeline=row.timeline,
         collective=row.collective,
         excluded=row.excluded,
-        excluded_until=row.excluded_until,
+        excluded_until_on=row.excluded_until_on,
         frozen=row.frozen,
         channels=tuple(row.channels),
         faults=tuple(Fault(**fault) for fault in row.faults),

@@ -165,7 +165,7 @@ class LetterMailer:
 def may_not_leave(letterer: Letterer, task: Task, about: LetterOf, now: datetime) -> Refused | None:
     """A letter past its last day is not sent: its charges would be wrong."""
     today = letterer.local_day(task.tenant_id, now)
-    return Refused(STALE, "") if today > about.facts.valid_through else None
+    return Refused(STALE, "") if today > about.facts.valid_through_on else None
 
 
 def own_id(task: Task, about: LetterOf) -> UUID:

@@ -63,7 +63,7 @@ def example_facts(kind: LetterKind, language: Language, country: str, today: dat
         language=language.value,
         currency=currency,
         issued_on=today,
-        valid_through=today,
+        valid_through_on=today,
         lines=(line,),
         charges=(LetterCharge(invoice_id=_INVOICE, kind="fee", amount=charge, law=fee),)
         if charged
