@@ -67,7 +67,10 @@ def run_outside(settings: Settings, folder: Path, names: Iterable[str] = tuple(S
     host = settings.get("listen_host", "127.0.0.1")
     servers = [
         serve_in_thread(
-            SIMULATORS[name](clock, settings, folder), host, settings.port(f"{name}_port")
+            SIMULATORS[name](clock, settings, folder),
+            host,
+            settings.port(f"{name}_port"),
+            stop.set,
         )
         for name in names
     ]

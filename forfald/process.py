@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -40,7 +40,7 @@ def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = 
     server = None
     if port and (not wanted or "api" in wanted):
         app = service.web(runtime) if service.web else Starlette(routes=[_ALIVE])
-        server = serve_in_thread(app, settings.get("listen_host", "127.0.0.1"), port)
+        server = serve_in_thread(app, settings.get("listen_host", "127.0.0.1"), port, stop.set)
     with _as_told(settings, surroundings):
         runtime.run(stop, wanted)
     if server is not None:
@@ -66,7 +66,7 @@ def serve_until_told(app: object, host: str, port: int) -> None:
     stop = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
-    server = serve_in_thread(app, host, port)
+    server = serve_in_thread(app, host, port, stop.set)
     stop.wait()
     server.end()
 
@@ -82,9 +82,16 @@ _ALIVE = Route("/healthz", _alive)
 class Serving(uvicorn.Server):
     """A server in a thread of its own."""
 
-    def begin(self) -> None:
-        self._thread = threading.Thread(target=self.run, name="web", daemon=True)
+    def begin(self, gone: Callable[[], object]) -> None:
+        """`gone` is called when it has ended, though nobody told it to, as where its port is taken."""
+        self._thread = threading.Thread(target=self._live, args=(gone,), name="web", daemon=True)
         self._thread.start()
+
+    def _live(self, gone: Callable[[], object]) -> None:
+        try:
+            self.run()
+        finally:
+            gone()
 
     def end(self) -> None:
         """Take nothing more, and return when what was asked has been answered, or has had its time."""
@@ -92,8 +99,10 @@ class Serving(uvicorn.Server):
         self._thread.join(2 * _GRACE_S)
 
 
-def serve_in_thread(app: object, host: str, port: int) -> Serving:
-    """An ASGI app on a port, in a thread of its own."""
+def serve_in_thread(
+    app: object, host: str, port: int, gone: Callable[[], object] = lambda: None
+) -> Serving:
+    """An ASGI app on a port, in a thread of its own; see `Serving.begin`."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI app
         host=host,
@@ -103,5 +112,5 @@ def serve_in_thread(app: object, host: str, port: int) -> Serving:
         timeout_graceful_shutdown=_GRACE_S,
     )
     server = Serving(config)
-    server.begin()
+    server.begin(gone)
     return server

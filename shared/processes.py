@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -17,6 +18,8 @@ from shared.clock import WallClock
 
 LOOPBACK = "127.0.0.1"
 _GLANCE_S = 0.02
+_PORTS = range(20_000, 30_000)  # below those of callers on Linux (32768) and elsewhere (49152)
+_TRIES = 100
 _ONLY_ASK = 0  # no signal at all: fails when there is no such process
 
 
@@ -66,12 +69,17 @@ def one_at_a_time(lock_file: Path) -> Iterator[None]:
 def free_port(wanted: int = 0) -> int:
     """The wanted port of 127.0.0.1 if it is free, else any free one.
 
-    Another program may take it before it is used: whoever starts a server on it must look.
+    Another program may take it before it is used: whoever starts a server on it must look. Of the ports
+    that systems give to those who call, any of the many connections to a database may do so, so they are
+    not among ours.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, wanted))
-        except OSError:
-            probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    others = secrets.SystemRandom().sample(_PORTS, _TRIES)
+    for port in [wanted, *others] if wanted else others:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"none of {_TRIES} ports of {LOOPBACK} is free")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,3 +38,10 @@ def test_what_was_asked_before_the_end_is_answered_before_it() -> None:
         ending.set()
         ended.result(PATIENCE_S)
         assert answered.result(PATIENCE_S).text == "done"
+
+
+def test_a_process_whose_port_is_taken_ends_and_does_not_live_on_unseen() -> None:
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        gone = threading.Event()
+        serve_in_thread(Starlette(), LOOPBACK, taken.getsockname()[1], gone.set)
+        assert gone.wait(PATIENCE_S)
