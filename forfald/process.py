@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.applications import Starlette
@@ -89,7 +89,8 @@ class Serving(uvicorn.Server):
 
     def _live(self, gone: Callable[[], object]) -> None:
         try:
-            self.run()
+            with suppress(SystemExit):  # having said why
+                self.run()
         finally:
             gone()
 
