@@ -25,7 +25,8 @@ from simulators.bank.faults import Fault, FaultKind
 from simulators.bank.pages import Pages
 from simulators.bank.state import Account
 from tests.payments.bank_connection import DEBTOR, TODAY, YEAR, batch, connected, order, sent
-from tests.simulators.berlin_group_spec import Judged
+from tests.simulators.berlin_group_spec import BERLIN_GROUP
+from tests.simulators.judging import Judged
 
 TUESDAY = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -56,7 +57,7 @@ def account(book: Book) -> Account:
 
 @pytest.fixture
 def bank(clock: SettableClock, book: Book) -> Iterator[Bank]:
-    judged = Judged(create_app(clock, book))
+    judged = Judged(create_app(clock, book), BERLIN_GROUP)
     with serve(judged) as base_url, connected(base_url) as bank:
         yield bank
     assert judged.complaints() == []

@@ -38,7 +38,8 @@ from simulators.agency.app import create_app
 from simulators.agency.office import Office
 from simulators.agency.state import Creditor, Fault, FaultKind
 from tests.asking import program
-from tests.simulators.debitura_spec import Judged
+from tests.simulators.debitura_spec import DEBITURA
+from tests.simulators.judging import Judged
 
 START = datetime(2026, 3, 4, 9, tzinfo=UTC)
 KEY = "key-of-dora"
@@ -99,7 +100,7 @@ def stage(*faults: Fault, creditor: Creditor | None = None) -> Iterator[Stage]:
     )
     for fault in faults:
         office.add_fault(fault)
-    judged = Judged(create_app(clock, office))
+    judged = Judged(create_app(clock, office), DEBITURA)
     with (
         serve(judged) as address,
         Transport(address, limits=Limits(read=0.3, attempts=1, failures_to_open=99)) as transport,

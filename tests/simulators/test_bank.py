@@ -19,7 +19,8 @@ from simulators.bank.faults import Fault, FaultKind
 from simulators.bank.pages import Pages
 from simulators.bank.state import Account
 from tests.simulators.bank_customer import DEBTOR, Customer, customer_of, order, paid
-from tests.simulators.berlin_group_spec import Judged
+from tests.simulators.berlin_group_spec import BERLIN_GROUP
+from tests.simulators.judging import Judged
 
 TUESDAY = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -44,7 +45,7 @@ def account(book: Book) -> Account:
 
 @pytest.fixture
 def customer(clock: SettableClock, book: Book) -> Iterator[Customer]:
-    judged = Judged(create_app(clock, book))
+    judged = Judged(create_app(clock, book), BERLIN_GROUP)
     with customer_of(judged) as customer:
         yield customer
     assert judged.complaints() == []
@@ -380,7 +381,7 @@ def test_the_judge_of_this_file_finds_what_departs_from_the_standard() -> None:
     async def careless(scope: Scope, receive: Receive, send: Send) -> None:
         await JSONResponse({"accounts": [{"iban": DEBTOR}]})(scope, receive, send)
 
-    judged = Judged(careless)
+    judged = Judged(careless, BERLIN_GROUP)
     with customer_of(judged) as customer:
         customer.client.get("/v1/accounts")
     answer, request = judged.complaints()
