@@ -22,6 +22,8 @@ _PREFIX: Final = "FORFALD_"
 # An address of a database has its password in it.
 _SECRET_WORDS: Final = ("secret", "token", "private", "password", "dsn")
 _PORTS: Final = range(1, 65_536)
+_CHANCE_LENGTH: Final = 32
+_MADE_BY_CHANCE: Final = f"at least {_CHANCE_LENGTH} characters made by chance"
 _SWITCH: Final = {"on": True, "off": False}
 
 T = TypeVar("T")
@@ -107,7 +109,7 @@ class Settings:
         return Address(
             host=self["postgres_host"],
             port=self.port("postgres_port"),
-            secret=self["postgres_secret"],
+            secret=self.read("postgres_secret", _chance, _MADE_BY_CHANCE),
             prefix=self.get("postgres_prefix", "forfald"),
         )
 
@@ -132,6 +134,13 @@ def _content(variable: str, path: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"the setting {variable} names {path}, which cannot be read") from error
+
+
+def _chance(text: str) -> str:
+    """Every role's password follows from it, and no rounds protect them: see `shared.scram`."""
+    if len(text) < _CHANCE_LENGTH:
+        raise ValueError("too short")
+    return text
 
 
 def _whole(text: str) -> int:

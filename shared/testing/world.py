@@ -39,7 +39,7 @@ from shared.settings import Settings
 from shared.testing.settling import settle
 from shared.vault import SCHEMA as VAULT_SCHEMA
 
-_SECRET = "only in tests"  # noqa: S105  opens nothing but throw-away databases
+_SECRET = "only in tests, where nobody has anything"  # noqa: S105  opens throw-away databases
 _number = itertools.count()
 _SHORT = 12
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -83,6 +84,15 @@ def test_a_secret_that_is_nearly_right_is_not_quoted() -> None:
         settings.read("approvals_private_key", base64.b64decode, "32 bytes in base64")
     assert "c2VzYW0" not in f"{bad.value!r} {bad.value.__cause__!r}"
     assert "should be 32 bytes in base64" in str(bad.value)
+
+
+def test_a_secret_that_passwords_follow_from_is_not_one_that_somebody_thought_of() -> None:
+    where = {"postgres_host": "127.0.0.1", "postgres_port": "5432"}
+    with pytest.raises(BadSetting, match="FORFALD_POSTGRES_SECRET should be at least 32") as bad:
+        _ = Settings({**where, "postgres_secret": "correct horse"}).address
+    assert "horse" not in str(bad.value)
+    chance = token_hex(16)
+    assert Settings({**where, "postgres_secret": chance}).address.secret == chance
 
 
 def test_secrets_are_masked_for_people() -> None:
