@@ -89,12 +89,13 @@ class KafkaBroker:
                     self._start()
                     break
                 except KafkaUnavailable:
-                    # Somebody may have taken a port between its choice and its use. Once it has
-                    # answered there, clients know it, and it must be found there again.
-                    if self._answered_file.exists() or not left:
+                    if not left:
                         raise
                     self.kill()
-                    self._port_file.unlink(missing_ok=True)
+                    # Somebody may have taken a port between its choice and its use. Once it has
+                    # answered there, clients know it, and it must be found there again.
+                    if not self._answered_file.exists():
+                        self._port_file.unlink(missing_ok=True)
 
     def _start(self) -> None:
         if self.pid() is None:
