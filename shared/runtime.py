@@ -16,7 +16,7 @@ import structlog
 
 from shared.back_off import wait_after
 from shared.bell import TOLD, Bell
-from shared.database import Database
+from shared.database import UNAVAILABLE, Database
 from shared.deciding import decided_anew
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
@@ -183,7 +183,11 @@ class Runtime:
             if self._watermark is None:
                 self._watermark = Watermark(self.reader)
             before = self._watermark.safe
-            moved = self._watermark.advance() > before
+            try:
+                moved = self._watermark.advance() > before
+            except UNAVAILABLE:
+                self._watermark = None  # what comes back may be another database
+                raise
         # Nobody else sees what was told before now.
         if moved and self._bell is not None:
             self._bell.ring()

@@ -24,7 +24,10 @@ from typing import Any, Protocol
 
 from shared.faults import crash_point
 
-_LAST = "select case when is_called then last_value else 0 end from log_position"
+_SAFE = "select safe from watermark"
+_STANDING = """
+    select case when is_called then last_value else 0 end, safe from log_position, watermark
+"""
 # The first test is cheap; the second is scoped to this database, so that a long transaction in
 # another one does not hold us up. It needs pg_read_all_stats to see other roles' transactions.
 _ENDED = """
@@ -60,11 +63,11 @@ class Watermark:
         self._reader = reader
         self._lock = threading.Lock()
         self._candidate: _Candidate | None = None
-        self._safe: int = self._value("select safe from watermark")
+        self._safe: int = self._value(_SAFE)
 
     @property
     def safe(self) -> int:
-        """The last position that was published by us."""
+        """The last position that we know to be published."""
         return self._safe
 
     def advance(self) -> int:
@@ -74,7 +77,8 @@ class Watermark:
 
     def _advance(self) -> int:
         if self._candidate is None:
-            last: int = self._value(_LAST)
+            # Asked each time: others publish too, and a database can be put back to an earlier state.
+            [(last, self._safe)] = self._reader.ask(_STANDING)
             if last == self._safe:
                 return self._safe
             own_xid = self._value("select pg_current_xact_id()::text")

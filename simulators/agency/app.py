@@ -7,6 +7,7 @@ here, since the simulated world is on one machine.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from hashlib import sha256
@@ -106,6 +107,7 @@ class _Front:
     def __init__(self, clock: Clock, office: Office) -> None:
         self._clock = clock
         self._office = office
+        self._one_delivers = threading.Lock()
 
     def serving(self, serve: Callable[[HttpRequest, Creditor], Any]) -> Endpoint:
         """Live up to now, admit who asks, answer; then deliver what has happened."""
@@ -126,11 +128,12 @@ class _Front:
         return answer
 
     def deliver(self) -> None:
-        """Every event that waits, once; a fault delivers it twice."""
-        for sent in self._office.undelivered():
-            self._deliver(sent)
-            if self._office.take_fault("hooks", FaultKind.DOUBLE_HOOK):
+        """Every event that waits, once; a fault delivers it twice. Answers that end together take turns."""
+        with self._one_delivers:
+            for sent in self._office.undelivered():
                 self._deliver(sent)
+                if self._office.take_fault("hooks", FaultKind.DOUBLE_HOOK):
+                    self._deliver(sent)
 
     def _deliver(self, sent: Sent) -> None:
         hook, now = self._office.hook(sent.hook_id), self._clock.now()
