@@ -29,7 +29,7 @@ UNAVAILABLE = (
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
-Said = TypeVar("Said")
+T = TypeVar("T")
 _TOO_MUCH = "54"  # the class of what is too long or too many: the same error again at each try
 
 
@@ -121,9 +121,7 @@ class Database:
             finally:
                 _end(raw, sql)
 
-    def _first_said(
-        self, sql: sa.Connection, say_it: Callable[[psycopg.Connection[Any]], Said]
-    ) -> Said:
+    def _first_said(self, sql: sa.Connection, say_it: Callable[[psycopg.Connection[Any]], T]) -> T:
         try:
             return say_it(_driver(sql))
         except psycopg.OperationalError:

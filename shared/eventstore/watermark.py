@@ -24,7 +24,6 @@ from typing import Any, Protocol
 
 from shared.faults import crash_point
 
-_SAFE = "select safe from watermark"
 _STANDING = """
     select case when is_called then last_value else 0 end, safe from log_position, watermark
 """
@@ -63,7 +62,8 @@ class Watermark:
         self._reader = reader
         self._lock = threading.Lock()
         self._candidate: _Candidate | None = None
-        self._safe: int = self._value(_SAFE)
+        self._safe: int
+        [(_, self._safe)] = reader.ask(_STANDING)
 
     @property
     def safe(self) -> int:

@@ -39,7 +39,12 @@ from services.dunning.queries import standing as queries
 from services.dunning.values import ChargePolicy, ReminderRules, Terms, Timeline, WriteOffRules
 from shared.contracts.base import CONTRACTS, Contract
 from shared.contracts.collections import CaseClaim, CaseRecalled, CaseSentToCollection
-from shared.contracts.notifications import NoticeFailed, NoticeSent, NoticeWithheld
+from shared.contracts.notifications import (
+    NoticeFailed,
+    NoticeOutcomeUnknown,
+    NoticeSent,
+    NoticeWithheld,
+)
 from shared.contracts.sync import (
     Allocation,
     ChargeEntryBooked,
@@ -412,6 +417,16 @@ class House:
 
     def last(self, name: str) -> Any:
         return next(one for one in reversed(self.contracts) if type(one).__name__ == name)
+
+    def nobody_knows(self) -> NoticeOutcomeUnknown:
+        """What became of the last reminder, which was tried just now and never answered."""
+        letter = self.last("ReminderIssued")
+        told = NoticeOutcomeUnknown(
+            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
+            tried_at=self.now, delivery=1,
+        )  # fmt: skip
+        self.say(told)
+        return told
 
     def _answer(self) -> bool:
         """Letters leave, vouchers are booked, open items are read: whatever has been asked since."""

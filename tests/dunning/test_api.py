@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.contracts.notifications import NoticeOutcomeUnknown
 from shared.postgres import Server
 from tests.dunning.house import ANNA
 from tests.dunning.site import BO, STRANGER, Site, site_in
@@ -221,13 +220,7 @@ def test_of_a_letter_of_which_nobody_knows_a_program_says_once_that_it_never_lef
     here.seen()
     outcomes = f"/receivables/{here.invoices['1003'].invoice_id}/letter-outcomes"
     assert post(site, outcomes, {"left": False}).status_code == 409
-    letter = here.last("ReminderIssued")
-    here.say(
-        NoticeOutcomeUnknown(
-            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
-            tried_at=here.now, delivery=1,
-        )
-    )  # fmt: skip
+    here.nobody_knows()
     here.settle()
     said = post(site, outcomes, {"left": False}, key="another")
     assert (said.status_code, said.json()["next"]["step"]) == (201, 0)

@@ -10,7 +10,6 @@ import pytest
 from shared.contracts.notifications import (
     ChannelsResolved,
     DocumentRendered,
-    NoticeOutcomeUnknown,
 )
 from shared.contracts.values import Copy, Fault
 from shared.postgres import Server
@@ -249,14 +248,8 @@ def test_of_a_letter_of_which_nobody_knows_somebody_says_that_it_arrived(site: S
     here.letters_leave = False
     here.sends("1003")
     here.seen()
-    letter = here.last("ReminderIssued")
     assert "The letter has arrived" not in words_of(site.read(site.path("1003")))
-    here.say(
-        NoticeOutcomeUnknown(
-            notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail",
-            tried_at=here.now, delivery=1,
-        )
-    )  # fmt: skip
+    here.nobody_knows()
     here.settle()
     page = words_of(site.read(site.path("1003")))
     assert "The letter has arrived It counts from the day on which it was tried" in page

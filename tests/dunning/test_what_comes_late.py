@@ -207,17 +207,12 @@ def test_what_comes_onto_the_list_after_the_hour_does_not_go_on_a_saturday(here:
     here.until("2026-03-16").sees("ReminderIssued 1001: 9500.00")
 
 
-def nobody_knows(here: House) -> NoticeOutcomeUnknown:
+def nobody_answered(here: House) -> NoticeOutcomeUnknown:
     """The second letter was tried on Monday 23 March, and nobody ever answered."""
     here.until("2026-03-20")
     here.letters_leave = False
     here.until("2026-03-23")
-    letter = here.last("ReminderIssued")
-    told = NoticeOutcomeUnknown(
-        notice_id=letter.notice_id, debtor_id=letter.debtor_id, channel="mail", tried_at=here.now,
-        delivery=1,
-    )  # fmt: skip
-    here.say(told)
+    told = here.nobody_knows()
     here.until("2026-03-30").sees()
     return told
 
@@ -237,7 +232,7 @@ def says(here: House, *, left: bool) -> None:
 def test_a_letter_of_which_nobody_knows_counts_from_its_day_when_somebody_says_that_it_arrived(
     here: House,
 ) -> None:
-    told = nobody_knows(here)
+    told = nobody_answered(here)
     says(here, left=True)
     here.seen().sees("ChargeAdded 1001 fee 100.00", "ChargeAdded 1001 interest 56.10")
     assert here.state("1001").letters[-1].sent_on == told.tried_at.date()
@@ -249,7 +244,7 @@ def test_a_letter_of_which_nobody_knows_counts_from_its_day_when_somebody_says_t
 def test_a_letter_of_which_nobody_knows_is_written_anew_when_somebody_says_that_it_never_arrived(
     here: House,
 ) -> None:
-    nobody_knows(here)
+    nobody_answered(here)
     here.letters_leave = True
     says(here, left=False)
     here.seen().sees("ReminderDue 1001")
