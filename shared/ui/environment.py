@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,9 +20,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 Value = TypeVar("Value")
 
 
+@cache
 def environment(*template_folders: Path) -> Environment:
     """The environment of a service: our own templates first, then the folders given.
 
+    One for all who ask for the same, and not to be changed: its templates are compiled once.
     Everything is escaped, a name that is not there is an error, and words come from the
     catalogue of the reader. Only templates of the house are drawn with it, never a user's text.
     """
