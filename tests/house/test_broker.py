@@ -18,19 +18,20 @@ from shared.eventstore.mapper import EventMapper
 from shared.stream.inbox import Inbox
 from shared.stream.kafka_member import Member
 from shared.work import Rules
-from tests.house.test_rules import SOURCES, relative
+from tests.house.sources import SOURCES, nodes_of, relative
 from tests.shared.toy import CoinsCounted, subscriptions
 
-CALLS = [
-    (relative(path), node)
-    for path in SOURCES
-    for node in ast.walk(ast.parse(path.read_text()))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-]
 
-
-def calls_of(name: str) -> list[tuple[str, ast.Call]]:
-    return [(path, call) for path, call in CALLS if call.func.attr == name]  # type: ignore[attr-defined]  # see CALLS
+def calls_of(name: str) -> list[str]:
+    """The file of each call of a method, or function, of this name."""
+    return [
+        relative(path)
+        for path in SOURCES
+        for node in nodes_of(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+    ]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def member() -> Member:
 
 
 def test_there_is_one_subscriber_and_it_is_ours() -> None:
-    assert [path for path, _ in calls_of("subscriber")] == ["shared/stream/kafka_member.py"]
+    assert calls_of("subscriber") == ["shared/stream/kafka_member.py"]
 
 
 def test_every_subscriber_leaves_positions_to_the_inbox(member: Member) -> None:
@@ -79,7 +80,7 @@ def test_every_producer_is_idempotent_and_waits_for_all_copies() -> None:
     producers = [
         node
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "AIOKafkaProducer"

@@ -23,24 +23,32 @@ from shared.ui.states import (
 )
 
 ROOT = Path(__file__).parents[2]
-USED = words_used(ROOT)
+
+
+@pytest.fixture(scope="module")
+def used() -> dict[str, set[str]]:
+    return words_used(ROOT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_of_every_page_is_in_the_catalogue(language: Language) -> None:
+def test_every_word_of_every_page_is_in_the_catalogue(
+    language: Language, used: dict[str, set[str]]
+) -> None:
     words = catalogue(language)
     lacking = {
         word: sorted(files)
-        for word, files in USED.items()
+        for word, files in used.items()
         if (message := words.get(word)) is None or not all(_strings(message.string))
     }
     assert not lacking
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_catalogue_holds_a_word_that_no_page_uses(language: Language) -> None:
+def test_no_catalogue_holds_a_word_that_no_page_uses(
+    language: Language, used: dict[str, set[str]]
+) -> None:
     held = {_strings(message.id)[0] for message in catalogue(language) if message.id}
-    assert held <= set(USED)
+    assert held <= set(used)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,10 +84,10 @@ def _kept(text: str) -> tuple[list[str], list[str]]:
     return figures, tags
 
 
-def test_words_of_templates_and_of_tables_are_both_found() -> None:
-    assert "shared/ui/templates/parts/list.html" in USED["Selection"]
-    assert "shared/ui/states.py" in USED["Outcome unknown"]
-    assert "shared/web/problem.py" in USED["There is nothing here"]
+def test_words_of_templates_and_of_tables_are_both_found(used: dict[str, set[str]]) -> None:
+    assert "shared/ui/templates/parts/list.html" in used["Selection"]
+    assert "shared/ui/states.py" in used["Outcome unknown"]
+    assert "shared/web/problem.py" in used["There is nothing here"]
 
 
 def test_finnish_is_marked_as_not_verified() -> None:
