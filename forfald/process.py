@@ -108,6 +108,7 @@ def serve_in_thread(
         app,  # type: ignore[arg-type]  # any ASGI app
         host=host,
         port=port,
+        log_config=None,  # a process says where its words go; one more server would change it for all
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_GRACE_S,
