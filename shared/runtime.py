@@ -32,6 +32,7 @@ from shared.telemetry.lags import WATCHED, Lags
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
+_FEED = "feed"
 _IDLE_S = 0.5
 _BACK_OFF_S = 0.1
 _BACK_OFF_MAX_S = 15.0
@@ -103,7 +104,7 @@ class Runtime:
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
             *([Part("relay", self.relay.step)] if self.relay else []),
-            Part("feed", self.feed.step),
+            Part(_FEED, self.feed.step),
             Part("projector", self._projector.step),
             *([Part("schedules", scheduler.step)] if service.jobs else []),
             *([Part("effects", effects.step)] if service.performers else []),
@@ -168,14 +169,17 @@ class Runtime:
         return answer, max((work.position for work in works.values()), default=0)
 
     def wake(self) -> None:
-        """Something was committed here: no part of ours needs to wait for the next poll."""
-        for event in self._wakes.values():
-            event.set()
+        """Something was committed here: no part of ours needs to wait for the next poll.
+
+        The feed reads what others have told; nothing of ours is news to it.
+        """
+        for name, event in self._wakes.items():
+            if name != _FEED:
+                event.set()
 
     def _heard(self, rung: bytes) -> None:
-        if rung == TOLD:
-            self._wakes["feed"].set()
-        else:
+        self._wakes[_FEED].set()
+        if rung != TOLD:
             self.wake()
 
     def _advance_watermark(self) -> bool:
