@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from shared.back_off import wait_after
-from shared.bell import TOLD, Bell
+from shared.bell import TIME, Bell
 from shared.database import UNAVAILABLE, Database
 from shared.deciding import decided_anew
 from shared.effects.worker import EffectWorker
@@ -32,7 +32,7 @@ from shared.telemetry.lags import WATCHED, Lags
 from shared.work import Cause, Work
 
 _log = structlog.get_logger(__name__)
-_FEED = "feed"
+FEED = "feed"
 _IDLE_S = 0.5
 _BACK_OFF_S = 0.1
 _BACK_OFF_MAX_S = 15.0
@@ -104,7 +104,7 @@ class Runtime:
         self.parts: Sequence[Part] = (
             Part("watermark", self._advance_watermark),
             *([Part("relay", self.relay.step)] if self.relay else []),
-            Part(_FEED, self.feed.step),
+            Part(FEED, self.feed.step),
             Part("projector", self._projector.step),
             *([Part("schedules", scheduler.step)] if service.jobs else []),
             *([Part("effects", effects.step)] if service.performers else []),
@@ -174,13 +174,17 @@ class Runtime:
         The feed reads what others have told; nothing of ours is news to it.
         """
         for name, event in self._wakes.items():
-            if name != _FEED:
+            if name != FEED:
                 event.set()
 
-    def _heard(self, rung: bytes) -> None:
-        self._wakes[_FEED].set()
-        if rung != TOLD:
+    def _heard(self, rung: str) -> None:
+        if rung == TIME:
             self.wake()
+        elif rung in self.service.subscriptions.sources:
+            self.feed.heard(rung)
+        else:
+            return
+        self._wakes[FEED].set()
 
     def _advance_watermark(self) -> bool:
         with self._one_advances:
@@ -226,7 +230,7 @@ class Runtime:
         if name in settings:
             own = settings.port(name)
             others = [port for port in settings.ports("bells") if port != own]
-            self._bell = Bell(own, others, self._heard)
+            self._bell = Bell(self.service.name, own, others, self._heard)
 
     def _run_part(self, part: Part, stop: threading.Event) -> None:
         failures = 0

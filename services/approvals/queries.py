@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.approvals.events import Item
-from services.approvals.model.client import ADMINISTRATOR, APPROVER, Client
+from services.approvals.model.client import APPROVER, Client
 from services.approvals.model.dates import calendar_for, pays_on
 from services.approvals.model.request import ItemState
 from services.approvals.tables import client, course, happening, item, person, policy_version, yes
@@ -71,7 +71,6 @@ class Known:
     user_id: UUID
     name: Sealed | None
     approves: bool
-    administers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,6 @@ def people(sql: sa.Connection, tenant_id: UUID) -> dict[UUID, Known]:
             row.user_id,
             None if row.name is None else msgspec.convert(row.name, Sealed),
             approves=APPROVER in row.roles,
-            administers=ADMINISTRATOR in row.roles,
         )
         for row in rows
     }

@@ -59,7 +59,9 @@ class Server:
         if user is None:
             user, password = self.superuser, self.password
         login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
-        return f"postgresql://{login}@{quote(self.host, safe='')}:{self.port}/{quote(dbname, safe='')}"
+        return (
+            f"postgresql://{login}@{quote(self.host, safe='')}:{self.port}/{quote(dbname, safe='')}"
+        )
 
 
 class EmbeddedPostgres:

@@ -24,6 +24,9 @@ class Feed(Protocol):
         """Take what is there now; true if anything moved. Raises Unavailable to be tried again."""
         ...
 
+    def heard(self, source: str) -> None:
+        """A publisher has told something: the next step need look nowhere else."""
+
     def close(self) -> None: ...
 
 

@@ -49,6 +49,9 @@ class KafkaFeed:
         before, self._seen = self._seen, member.taken
         return self._seen > before
 
+    def heard(self, source: str) -> None:
+        """Records come by themselves: nobody need ring for them."""
+
     @property
     def partitions(self) -> frozenset[tuple[str, int]]:
         """The topics and partitions that the group has given to this member."""

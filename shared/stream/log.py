@@ -42,17 +42,22 @@ class LogFeed:
         self._stopped: set[tuple[str, int]] = set()
         self._told: dict[tuple[str, int], int] = {}
         self._read_through: dict[str, int] = {}
+        self._heard: set[str] = set()
 
     def step(self) -> bool:
         """Take what is there now; true if anything moved. Raises Unavailable to be tried again.
 
-        A publisher that is away, or whose records cannot be taken now, does not hold up the others.
+        A publisher that is away, or whose records cannot be taken now, does not hold up the others. Where
+        nobody was heard all are looked at: a bell may be missed.
         """
         moved = False
         away: Unavailable | None = None
-        for source in self._sources:
+        heard, self._heard = self._heard, set()
+        for source in [one for one in self._sources if one in heard] or self._sources:
             try:
-                moved |= self._take(source)
+                if self._take(source):
+                    moved = True
+                    self.heard(source)
             except Unavailable as error:
                 _log.warning("not now", consumer=self._inbox.consumer, error=_kind(error))
                 away = error
@@ -61,6 +66,10 @@ class LogFeed:
             if away is not None:
                 raise away
         return moved
+
+    def heard(self, source: str) -> None:
+        """A publisher has told something: the next step need look nowhere else."""
+        self._heard.add(source)
 
     def _take(self, source: str) -> bool:
         """Hand over a batch; if all of it is out of turn, the next one, without those places."""

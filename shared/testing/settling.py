@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from shared.runtime import Runtime
+from shared.runtime import FEED, Runtime
 
 _ROUNDS_MAX = 500
 
@@ -14,18 +14,21 @@ def settle(runtimes: Mapping[str, Runtime], is_over: Callable[[], bool] = lambda
 
     Between two rounds of all, only those are stepped that moved or listen to one that did.
     """
-    everybody = restless = set(runtimes)
+    moved = everybody = frozenset(runtimes)
     for _ in range(_ROUNDS_MAX):
-        moved = {name for name, one in runtimes.items() if name in restless and one.step()}
-        if not moved and restless == everybody and is_over():
+        before, moved = moved or everybody, frozenset()
+        for name, one in runtimes.items():
+            told = (before | moved) & set(one.service.subscriptions.sources)
+            if (name in before or told) and _steps(one, told):
+                moved |= {name}
+        if not moved and before == everybody and is_over():
             return
-        restless = moved | _listeners(runtimes, moved) if moved else everybody
     raise AssertionError("the house does not come to rest")
 
 
-def _listeners(runtimes: Mapping[str, Runtime], moved: Collection[str]) -> set[str]:
-    return {
-        name
-        for name, one in runtimes.items()
-        if not set(one.service.subscriptions.sources).isdisjoint(moved)
-    }
+def _steps(runtime: Runtime, told: Collection[str]) -> bool:
+    """Whether any part did something; the feed looks only at those who may have told something."""
+    for source in told:
+        runtime.feed.heard(source)
+    parts = [part for part in runtime.parts if part.name != FEED or told]
+    return sum(part.step() for part in parts) > 0

@@ -88,7 +88,6 @@ class Portal:
     creditor: str
     debtor: str
     totals: Sequence[Money]
-    in_favour: Sequence[Money]
     next: Next
     items: Sequence[Item]
     away: Sequence[Item]
@@ -115,7 +114,6 @@ class Drawing:
             creditor=account.creditor.name or gettext("your creditor"),
             debtor=self.vault.open(self.tenant_id, contact.name) if contact else "",
             totals=list(sums(one.principal + one.open_charges for one in open_).values()),
-            in_favour=list(sums(one.remaining for one in account.credits).values()),
             next=self._next(),
             items=[self._item(invoice_id, one) for invoice_id, one in account.open_.items()],
             away=[self._item(invoice_id, one) for invoice_id, one in account.away.items()],

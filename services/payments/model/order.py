@@ -82,8 +82,6 @@ class Payment:
     bank_words: tuple[tuple[UUID, bool], ...] = ()
     before_cancel: State = State.SUBMITTED
     executed: Money | None = None
-    executed_as: str = ""
-    reconciled_as: str = ""
     fees: tuple[str, ...] = ()
     misfits: tuple[str, ...] = ()
     returned: Money | None = None
@@ -300,14 +298,12 @@ def _evolve_at_bank(payment: Payment, event: AtBank) -> Payment:  # noqa: C901, 
             return replace(payment, state=event.back_to)
         case e.PaymentExecuted():
             state = State.RETURNED if payment.returned is not None else State.EXECUTED
-            return replace(
-                payment, state=state, executed=event.amount, executed_as=event.bank_reference
-            )
+            return replace(payment, state=state, executed=event.amount)
         case e.PaymentFeeTaken():
             return replace(payment, fees=(*payment.fees, event.bank_reference))
         case e.PaymentReconciled():
             state = State.RECONCILED if payment.state in PAID else payment.state
-            return replace(payment, state=state, reconciled_as=event.bank_reference)
+            return replace(payment, state=state)
         case e.PaymentReturned():
             return replace(payment, state=State.RETURNED, returned=event.amount)
         case e.MisfitNoted():
