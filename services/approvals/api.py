@@ -23,6 +23,7 @@ from shared.contracts.values import PolicyTier
 from shared.web.frame import ADMINISTRATOR, APPROVER, BOOKKEEPER
 from shared.web.idempotency import OnceKey, once
 from shared.web.problem import not_found
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope, tenant_scope
 from shared.work import Work
 
@@ -97,7 +98,7 @@ class RequestHistory(BaseModel):
 
 
 def api_of(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}")
+    api = api_router("approvals", "/tenants/{tenant_id}")
 
     @api.get("/approvals")
     def awaiting(scope: AsApprover) -> list[AwaitingPayment]:

@@ -24,6 +24,7 @@ from services.collections.queries import CaseRow, ClaimRow
 from shared.money import Money
 from shared.web.idempotency import OnceKey, RequestKey, once
 from shared.web.problem import not_found
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -132,7 +133,7 @@ class Happening(BaseModel):
 
 
 def api_of(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}")
+    api = api_router("collections", "/tenants/{tenant_id}")
 
     @api.get("/claims")
     def claims(scope: Sees) -> list[Claim]:
@@ -271,7 +272,7 @@ def _ways(api: APIRouter, desk: Desk) -> None:
 
 def hooks_of(desk: Desk) -> APIRouter:
     """Where agencies call."""
-    api = APIRouter()
+    api = api_router("collections")
 
     @api.post("/hooks/{tenant_id}/{agency}", status_code=204)
     def hook(

@@ -22,6 +22,7 @@ from services.payments.queries import Payable
 from shared.money import Money
 from shared.web.idempotency import OnceKey, RequestKey, once
 from shared.web.problem import not_found
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -94,7 +95,7 @@ class Happening(BaseModel):
 
 
 def api_of(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}")
+    api = api_router("payments", "/tenants/{tenant_id}")
 
     @api.get("/payments")
     def payments(scope: Sees) -> list[Order]:

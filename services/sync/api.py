@@ -24,6 +24,7 @@ from services.sync.model.einvoice import NotAnInvoice
 from services.sync.model.safe_xml import UnsafeXml
 from services.sync.values import Reading, Side
 from shared.web.problem import INVALID, FieldError, Problem, not_found
+from shared.web.routers import api_router
 from shared.web.scope import SignedIn, TenantScope
 
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -108,7 +109,7 @@ class ConnectionState(BaseModel):
 
 
 def copies_api(desk: Desk) -> APIRouter:
-    api = APIRouter()
+    api = api_router("sync")
 
     @api.get("/copies/{sha}")
     def copy(identity: SignedIn, sha: Sha) -> Response:
@@ -124,7 +125,7 @@ def copies_api(desk: Desk) -> APIRouter:
 
 
 def invoices_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/invoices")
+    api = api_router("sync", "/tenants/{tenant_id}/invoices")
 
     @api.post("/{invoice_id}/copy", status_code=202)
     def want_copy(scope: Sees, invoice_id: UUID) -> None:
@@ -135,7 +136,7 @@ def invoices_api(desk: Desk) -> APIRouter:
 
 
 def documents_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/einvoices")
+    api = api_router("sync", "/tenants/{tenant_id}/einvoices")
 
     @api.post("", status_code=201)
     async def take_in(request: Request, scope: Books) -> Received:
@@ -168,7 +169,7 @@ def documents_api(desk: Desk) -> APIRouter:
 
 
 def connection_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/connection")
+    api = api_router("sync", "/tenants/{tenant_id}/connection")
 
     @api.get("")
     def connection(scope: Watches) -> ConnectionState:
@@ -213,7 +214,7 @@ def connection_api(desk: Desk) -> APIRouter:
 
 
 def postings_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/postings")
+    api = api_router("sync", "/tenants/{tenant_id}/postings")
 
     @api.get("")
     def postings(scope: Watches) -> list[Posting]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.tenants.acts.administering import CompanyFacts, Invitation
@@ -24,6 +24,7 @@ from services.tenants.registers.people import Person
 from services.tenants.values import Letterhead
 from shared.decider import Rejected
 from shared.web.problem import NOT_ALLOWED, Problem, not_found, not_signed_in
+from shared.web.routers import api_router
 from shared.web.scope import SignedIn
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -115,7 +116,7 @@ class Administering:
     client_id: UUID
 
 
-router = APIRouter()
+router = api_router("tenants")
 
 
 def asking(identity: SignedIn, here: Here) -> Person:

@@ -55,9 +55,7 @@ class LogFeed:
         heard, self._heard = self._heard, set()
         for source in [one for one in self._sources if one in heard] or self._sources:
             try:
-                if self._take(source):
-                    moved = True
-                    self.heard(source)
+                moved |= self._take(source)
             except Unavailable as error:
                 _log.warning("not now", consumer=self._inbox.consumer, error=_kind(error))
                 away = error

@@ -8,7 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -19,9 +19,9 @@ from shared.ui.assets import published_assets
 from shared.ui.environment import environment
 from shared.web import problem
 from shared.web.answers import UnexpectedErrors, answer_problems, problem_page
-from shared.web.csrf import own_form
 from shared.web.doorkeeper import Doorkeeper
 from shared.web.limits import BodyLimit
+from shared.web.routers import api_prefix
 from shared.web.security import SecurityHeaders
 from shared.web.traffic import Traffic
 
@@ -32,16 +32,6 @@ Check = Callable[[], None]
 
 HOUSE_ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
-_DECLARED: Final = (
-    problem.BAD_REQUEST,
-    problem.NOT_SIGNED_IN,
-    problem.NOT_ALLOWED,
-    problem.NOT_FOUND,
-    problem.CONFLICT,
-    problem.TOO_LARGE,
-    problem.INVALID,
-    problem.UNEXPECTED,
-)
 
 
 def web_app(
@@ -64,7 +54,7 @@ def web_app(
     `body_limits` are bytes by path prefix, for what takes documents; one mebibyte holds elsewhere.
     `ready` holds what must answer before the service takes work, by name; it runs in a thread.
     """
-    prefix = f"/{name}/v1"
+    prefix = api_prefix(name)
     app = FastAPI(
         title=f"Forfald {name}",
         version="1",
@@ -81,10 +71,8 @@ def web_app(
     app.state.pages = environment(*templates)
     app.state.sign_in = sign_in
     app.state.zone = zone
-    for router in api:
-        app.include_router(router, prefix=prefix, responses=_problem_responses())
-    for router in pages:
-        app.include_router(router, dependencies=[Depends(own_form)], include_in_schema=False)
+    for router in (*api, *pages):
+        app.router.routes.extend(router.routes)
     app.include_router(_probes(ready or {}), include_in_schema=False)
     app.include_router(_statics(), include_in_schema=False)
     answer_problems(app)
@@ -93,7 +81,7 @@ def web_app(
     app.add_middleware(BodyLimit, larger=body_limits or {})
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SecurityHeaders, https=https)
-    app.add_middleware(Traffic, api_prefix=prefix)
+    app.add_middleware(Traffic)
     return app
 
 
@@ -147,17 +135,6 @@ def _statics() -> APIRouter:
         return HTMLResponse(problem_page(request, found, None, "problem.html"))
 
     return router
-
-
-def _problem_responses() -> dict[int | str, dict[str, Any]]:
-    schema = {"$ref": "#/components/schemas/ProblemDetails"}
-    return {
-        kind.status: {
-            "description": kind.title,
-            "content": {problem.MEDIA_TYPE: {"schema": schema}},
-        }
-        for kind in _DECLARED
-    }
 
 
 def _declare_problems(app: FastAPI) -> None:

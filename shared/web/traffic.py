@@ -19,7 +19,6 @@ class Traffic:
     """A path holds ids and a method can be anything: both are told from closed sets only."""
 
     app: ASGIApp
-    api_prefix: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,14 +37,11 @@ class Traffic:
             try:
                 await self.app(scope, receive, noting_send)
             finally:
-                template = self._template(scope)
+                template = _template(scope)
                 rename(f"{method} {template}")
                 REQUESTS.labels(method, template, status).inc()
 
-    def _template(self, scope: Scope) -> str:
-        """The route as it is written; a route of an included router does not know its prefix."""
-        route = getattr(scope.get("route"), "path", None)
-        if route is None:
-            return "unmatched"
-        below = scope["path"].startswith(self.api_prefix + "/")
-        return self.api_prefix + route if below else str(route)
+
+def _template(scope: Scope) -> str:
+    """The route as it is written."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))

@@ -55,6 +55,14 @@ def test_the_broker_framework_stays_in_its_room() -> None:
     assert naming("faststream") == {"shared/stream/kafka_member.py"}
 
 
+def test_pages_are_closed_to_forms_of_other_sites_by_where_their_routers_are_made() -> None:
+    between_services = {
+        f"services/{name}/internal.py" for name in ("notifications", "sync", "tenants")
+    }
+    probes = "shared/web/app.py"
+    assert naming("APIRouter(") == {"shared/web/routers.py", probes, *between_services}
+
+
 def naming(word: str) -> set[str]:
     return {relative(path) for path in SOURCES if word in text_of(path)}
 

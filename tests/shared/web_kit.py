@@ -9,7 +9,6 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
-from fastapi.responses import HTMLResponse
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, Field
 
@@ -21,6 +20,7 @@ from shared.web.csrf import page_token
 from shared.web.doorkeeper import Doorkeeper
 from shared.web.identity import Grant, Identity, SigningKey, sign
 from shared.web.reading import reader_of
+from shared.web.routers import api_router, page_router
 from shared.web.scope import SignedIn, TenantScope, tenant_scope
 from tests.shared.gallery import content
 
@@ -79,7 +79,7 @@ def service(clock: SettableClock, sessions: OneSession | None = None, **options:
 
 
 def _api() -> APIRouter:
-    api = APIRouter()
+    api = api_router("payments")
 
     @api.get("/me")
     def me(identity: SignedIn) -> dict[str, str]:
@@ -115,7 +115,7 @@ def _api() -> APIRouter:
 
 
 def _pages() -> APIRouter:
-    pages = APIRouter(default_response_class=HTMLResponse)
+    pages = page_router()
 
     @pages.get("/gallery")
     def gallery(request: Request) -> str:

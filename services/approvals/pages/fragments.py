@@ -21,11 +21,12 @@ from shared.ui.states import PAYMENT_STATES
 from shared.web.frame import APPROVER
 from shared.web.identity import Identity
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 
 def fragments_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/approvals/fragments")
+    pages = page_router("/approvals/fragments")
 
     @pages.get("/today")
     def today(request: Request, identity: SignedIn) -> Response:

@@ -16,7 +16,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.approvals import queries
@@ -32,6 +31,7 @@ from shared.ui.reader import Reader
 from shared.web.frame import APPROVER, frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope, tenant_scope
 from shared.work import Work
 
@@ -52,7 +52,7 @@ class Outcome:
 
 
 def inbox_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/approvals/{tenant_id}", default_response_class=HTMLResponse)
+    pages = page_router("/approvals/{tenant_id}")
 
     @pages.get("/")
     def inbox(

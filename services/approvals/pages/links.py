@@ -18,6 +18,7 @@ from services.approvals.desk import Desk
 from services.approvals.registers.links import PATH
 from shared.web.frame import APPROVER
 from shared.web.problem import NOT_ALLOWED, Problem
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 _COOKIE = "forfald_approval_link"
@@ -27,7 +28,7 @@ _LONGEST = 100
 
 
 def links_of(desk: Desk) -> APIRouter:
-    pages = APIRouter()
+    pages = page_router()
 
     @pages.get(PATH + "{token}")
     def take(request: Request, token: str) -> Response:

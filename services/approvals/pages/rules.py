@@ -35,6 +35,7 @@ from shared.ui.parts import Field
 from shared.ui.reader import Reader
 from shared.web.frame import ADMINISTRATOR, APPROVER, BOOKKEEPER, frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope, tenant_scope
 
 AsReader = Annotated[TenantScope, Depends(tenant_scope(APPROVER, BOOKKEEPER, ADMINISTRATOR))]
@@ -112,7 +113,7 @@ def tiers_of(limits: Sequence[Limits]) -> list[PolicyTier]:
 
 
 def rules_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/approvals/{tenant_id}", default_response_class=HTMLResponse)
+    pages = page_router("/approvals/{tenant_id}")
 
     @pages.get("/policy")
     def policy(request: Request, scope: AsReader, done: str = "") -> str:

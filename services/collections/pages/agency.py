@@ -26,6 +26,7 @@ from shared.ui.parts import Choice, Field
 from shared.ui.reader import Reader
 from shared.web.frame import ADMINISTRATOR, frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -33,7 +34,7 @@ _CURRENCIES = {"DK": "DKK", "SE": "SEK", "NO": "NOK"}
 
 
 def agency_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/collections/{tenant_id}/agency")
+    pages = page_router("/collections/{tenant_id}/agency")
 
     @pages.get("", response_class=HTMLResponse)
     def agency(

@@ -31,6 +31,7 @@ from shared.ui.reader import Reader
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -41,7 +42,7 @@ Reasoning = Annotated[str, Form(max_length=1000)]
 
 
 def case_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/collections/{tenant_id}/cases/{case_id}")
+    pages = page_router("/collections/{tenant_id}/cases/{case_id}")
 
     @pages.get("", response_class=HTMLResponse)
     def case(

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.collections import queries
@@ -25,6 +24,7 @@ from shared.ui.parts import Column, Tab
 from shared.ui.reader import Reader
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -41,7 +41,7 @@ class Seen:
 
 
 def cases_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/collections/{tenant_id}/cases", default_response_class=HTMLResponse)
+    pages = page_router("/collections/{tenant_id}/cases")
 
     @pages.get("")
     def cases(

@@ -30,6 +30,7 @@ from shared.web.frame import OPERATIONS
 from shared.web.identity import Identity
 from shared.web.operations.operator import Own
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 _SHOWN: Final = (
@@ -65,7 +66,7 @@ class Found:
 
 
 def fragments_of(runtime: Runtime) -> APIRouter:
-    pages = APIRouter(prefix="/collections/fragments")
+    pages = page_router("/collections/fragments")
 
     @pages.get("/today")
     def today(request: Request, identity: SignedIn) -> Response:

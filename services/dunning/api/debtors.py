@@ -21,6 +21,7 @@ from services.dunning.queries.standing import DebtorRow
 from shared.clock import day_of
 from shared.money import Money
 from shared.web.problem import not_found
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -72,7 +73,7 @@ class Freezing(BaseModel):
 
 
 def debtors_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/debtors")
+    api = api_router("dunning", "/tenants/{tenant_id}/debtors")
 
     @api.get("")
     def debtors(

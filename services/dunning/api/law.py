@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel
 from services.dunning.model.law.packs import law_book
 from services.dunning.model.law.rows import Row
 from services.dunning.model.law.staleness import endings
+from shared.web.routers import api_router
 from shared.web.scope import SignedIn
 
 Jurisdiction = Literal["DK", "SE", "NO", "FI", "EU"]
@@ -110,7 +111,7 @@ class EndingOfSeries(BaseModel):
 
 
 def law_api() -> APIRouter:
-    api = APIRouter(prefix="/law/{country}")
+    api = api_router("dunning", "/law/{country}")
 
     @api.get("")
     def law(

@@ -40,13 +40,14 @@ from services.dunning.model.policy import Policy
 from shared.calendar import calendar_version
 from shared.decider import Rejected
 from shared.money import Money
+from shared.web.routers import api_router
 from shared.web.scope import SignedIn
 
 
 def quotes_api() -> APIRouter:
     """The quotes, and beside them the law that they cite."""
-    api = APIRouter()
-    api.include_router(law_api())
+    api = api_router("dunning")
+    api.routes.extend(law_api().routes)
 
     @api.post("/quotes")
     def quotes(_: SignedIn, asked: QuoteAsked) -> QuoteAnswer:

@@ -23,6 +23,7 @@ from services.dunning.queries import standing as queries
 from services.dunning.queries.standing import Row
 from shared.eventstore.events import stored_name
 from shared.web.idempotency import OnceKey, RequestKey
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -129,7 +130,7 @@ class Commenting(BaseModel):
 
 
 def receivables_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix=PREFIX)
+    api = api_router("dunning", PREFIX)
 
     @api.get("")
     def receivable(scope: Sees, invoice_id: UUID) -> Explained:

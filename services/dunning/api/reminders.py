@@ -17,6 +17,7 @@ from services.dunning.desk import Desk, Follows, Sees
 from services.dunning.queries import waiting
 from shared.clock import day_of
 from shared.web.idempotency import OnceKey
+from shared.web.routers import api_router
 from shared.work import Work
 
 _DEBTORS: Final = 100
@@ -66,7 +67,7 @@ class Sent(BaseModel):
 
 
 def reminders_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/reminders")
+    api = api_router("dunning", "/tenants/{tenant_id}/reminders")
 
     @api.get("")
     def reminders(scope: Sees, after: UUID = listing.FIRST) -> Reminders:

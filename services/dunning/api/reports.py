@@ -20,6 +20,7 @@ from services.dunning.registers import packs
 from shared.ui.sheets import CSV, XLSX, csv_of, xlsx_of
 from shared.web.download import download
 from shared.web.problem import NOT_READY, Problem, not_found
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope
 
 MOST_ROWS = 1000
@@ -42,7 +43,7 @@ class Page(Asked):
 
 
 def reports_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/reports")
+    api = api_router("dunning", "/tenants/{tenant_id}/reports")
 
     @api.get("")
     def reports(scope: Sees, asked: Annotated[Asked, Query()]) -> list[dict[str, Any]]:

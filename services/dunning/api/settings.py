@@ -31,12 +31,13 @@ from services.dunning.model.law.packs import law_book
 from services.dunning.queries import choices
 from shared.clock import day_of
 from shared.web.problem import INVALID, FieldError, Problem
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
 
 def settings_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/settings")
+    api = api_router("dunning", "/tenants/{tenant_id}/settings")
 
     @api.get("")
     def settings(scope: Sees) -> SettingsTold:

@@ -30,6 +30,7 @@ from services.dunning.registers.trials import Difference, Trial
 from services.dunning.values import ChargeKind
 from shared.money import Money
 from shared.web.problem import not_found
+from shared.web.routers import api_router
 
 
 class NamedTimeline(TimelineTold):
@@ -136,7 +137,7 @@ class TrialTold(BaseModel):
 
 
 def trials_api(desk: Desk) -> APIRouter:
-    api = APIRouter(prefix="/tenants/{tenant_id}/settings/trials")
+    api = api_router("dunning", "/tenants/{tenant_id}/settings/trials")
 
     @api.post("", status_code=202)
     def begin(scope: Follows, wanted: ChangeTold) -> Begun:

@@ -15,6 +15,7 @@ from services.dunning.desk import Desk, Follows, existing
 from services.dunning.pages import forms
 from services.dunning.queries.standing import Row
 from shared.decider import Rejected
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -23,7 +24,7 @@ Code = Annotated[str, Form(max_length=40)]
 
 
 def acts_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/{tenant_id}/receivables/{invoice_id}")
+    pages = page_router("/dunning/{tenant_id}/receivables/{invoice_id}")
 
     @pages.post("/pause")
     def pause(

@@ -11,7 +11,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.dunning.acts import by_hand, previewing
@@ -31,6 +30,7 @@ from shared.ui.reader import Reader
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -66,9 +66,7 @@ class Wanted:
 
 
 def changing_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(
-        prefix="/dunning/{tenant_id}/reminders/change", default_response_class=HTMLResponse
-    )
+    pages = page_router("/dunning/{tenant_id}/reminders/change")
 
     @pages.get("")
     def change(

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.dunning.acts import by_hand
@@ -35,6 +34,7 @@ from shared.ui.states import State as Shape
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -59,7 +59,7 @@ class _Seen:
 
 
 def debtor_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix=PREFIX, default_response_class=HTMLResponse)
+    pages = page_router(PREFIX)
 
     @pages.get("")
     def debtor(
@@ -194,7 +194,7 @@ def _letter(one: NoticeRow, numbers: Mapping[UUID, str], tenant_id: UUID, gettex
 
 def debtor_acts_of(desk: Desk) -> APIRouter:
     """How a debtor is treated from now on."""
-    pages = APIRouter(prefix=PREFIX)
+    pages = page_router(PREFIX)
 
     @pages.post("/timeline")
     def timeline(scope: Follows, debtor_id: UUID, timeline: Code = "") -> Response:

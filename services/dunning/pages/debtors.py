@@ -9,7 +9,6 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
 
 from services.dunning.acts.gathering import creditor_of
 from services.dunning.desk import Desk, Sees
@@ -30,6 +29,7 @@ from shared.ui.reader import Reader
 from shared.ui.states import State as Shape
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.work import Work
 
 PAGE: Final = 50
@@ -73,7 +73,7 @@ class _Seen:
 
 
 def debtors_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/{tenant_id}/debtors", default_response_class=HTMLResponse)
+    pages = page_router("/dunning/{tenant_id}/debtors")
 
     @pages.get("")
     def debtors(

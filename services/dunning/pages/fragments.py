@@ -24,6 +24,7 @@ from shared.ui.reader import Reader
 from shared.ui.states import RECEIVABLE_STATES
 from shared.web.identity import Identity
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 _WHERE: Final = {
@@ -35,7 +36,7 @@ _WHERE: Final = {
 
 
 def fragments_of(runtime: Runtime) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/fragments")
+    pages = page_router("/dunning/fragments")
 
     @pages.get("/today")
     def today(request: Request, identity: SignedIn) -> Response:

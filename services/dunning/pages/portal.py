@@ -17,12 +17,13 @@ from services.dunning.pages.portal_view import Drawing, Links
 from services.dunning.registers.portal_links import PATH, PORTAL
 from shared.clock import day_of
 from shared.ui.environment import draw
+from shared.web.routers import page_router
 
 
 def portal_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(default_response_class=HTMLResponse)
+    pages = page_router()
     door = Door(desk)
-    pages.include_router(copies_of(desk, door))
+    pages.routes.extend(copies_of(desk, door).routes)
 
     @pages.get(PATH + "{token}")
     def portal(request: Request, token: str) -> HTMLResponse:

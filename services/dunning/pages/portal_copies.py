@@ -27,6 +27,7 @@ from services.dunning.registers.portal_links import PATH, PORTAL, Shown
 from shared.copies import Copies, NoAnswer
 from shared.ui.environment import draw
 from shared.web.download import download
+from shared.web.routers import page_router
 from shared.work import Work
 
 Why = Literal["not_here", "sought", "unreached", "gone"]
@@ -69,7 +70,7 @@ class Asked:
 
 
 def copies_of(desk: Desk, door: Door) -> APIRouter:
-    pages = APIRouter(prefix=PATH + "{token}", default_response_class=HTMLResponse)
+    pages = page_router(PATH + "{token}")
     invoices = Shelf(
         desk.copies.invoices, copies.invoice_for, copies.note_invoice, copies.seek_invoice
     )

@@ -9,7 +9,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
 
 from services.dunning.acts import explaining
 from services.dunning.acts.gathering import creditor_of, terms_of
@@ -38,6 +37,7 @@ from shared.ui.reader import Reader
 from shared.ui.states import State as Shape
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -78,9 +78,7 @@ class Letter:
 
 
 def receivable_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(
-        prefix="/dunning/{tenant_id}/receivables/{invoice_id}", default_response_class=HTMLResponse
-    )
+    pages = page_router("/dunning/{tenant_id}/receivables/{invoice_id}")
 
     @pages.get("")
     def receivable(

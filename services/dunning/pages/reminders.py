@@ -15,7 +15,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from pydantic import StringConstraints
 from starlette.responses import RedirectResponse, Response
 
@@ -36,6 +35,7 @@ from shared.ui.parts import Column, Field, Tab
 from shared.ui.reader import Reader
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -64,7 +64,7 @@ class _Seen:
 
 
 def reminders_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/{tenant_id}", default_response_class=HTMLResponse)
+    pages = page_router("/dunning/{tenant_id}")
 
     @pages.get("/reminders")
     def reminders(

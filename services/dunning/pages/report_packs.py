@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from starlette.responses import RedirectResponse
 
 from services.dunning.acts import freezing
@@ -29,6 +29,7 @@ from shared.web.download import download
 from shared.web.frame import frame
 from shared.web.problem import NOT_READY, Problem, not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 
 _SOON = {"Retry-After": "1"}
@@ -37,9 +38,9 @@ _MOST_RESTATED = 200
 
 
 def packs_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(default_response_class=HTMLResponse)
+    pages = page_router("/dunning/{tenant_id}/reports/packs")
 
-    @pages.get("/packs")
+    @pages.get("")
     def all_packs(
         request: Request, scope: Sees, refused: Annotated[str, Query(max_length=40)] = ""
     ) -> str:
@@ -61,7 +62,7 @@ def packs_of(desk: Desk) -> APIRouter:
             refused=refused == "month_not_over",
         )
 
-    @pages.post("/packs")
+    @pages.post("")
     def freeze(
         scope: Follows,
         kind: Annotated[Literal["quality", "month_end"], Form()],
@@ -79,7 +80,7 @@ def packs_of(desk: Desk) -> APIRouter:
         report_id = desk.work(scope, lambda work: freezing.freeze(work, reckoned))
         return RedirectResponse(f"{home_of(scope)}/packs/{report_id}", HTTPStatus.SEE_OTHER)
 
-    @pages.get("/packs/{report_id}")
+    @pages.get("/{report_id}")
     def one_pack(request: Request, scope: Sees, report_id: UUID) -> str:
         """What was frozen, and what of it would be another figure today."""
         with desk.reading(scope.tenant_id) as sql:
@@ -98,7 +99,7 @@ def packs_of(desk: Desk) -> APIRouter:
             restated=[_restated(each, reader) for each in found[:_MOST_RESTATED]],
         )
 
-    @pages.get("/packs/{report_id}/file")
+    @pages.get("/{report_id}/file")
     def pack_file(scope: Sees, report_id: UUID) -> Response:
         with desk.reading(scope.tenant_id) as sql:
             one, body = _kept(sql, scope, report_id)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from services.dunning.desk import Desk, Sees
 from services.dunning.pages import report_words as w
@@ -27,6 +27,7 @@ from shared.ui.sheets import CSV, XLSX, csv_of, xlsx_of
 from shared.web.download import download
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 
 ROWS = 100
@@ -40,8 +41,8 @@ class Shown(Asked):
 
 
 def reports_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/{tenant_id}/reports", default_response_class=HTMLResponse)
-    pages.include_router(packs_of(desk))
+    pages = page_router("/dunning/{tenant_id}/reports")
+    pages.routes.extend(packs_of(desk).routes)
 
     @pages.get("")
     def overview(request: Request, scope: Sees, asked: Annotated[Asked, Query()]) -> str:

@@ -37,6 +37,7 @@ from shared.ui.environment import draw
 from shared.ui.parts import Tab
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -60,7 +61,7 @@ class Refused:
 
 
 def settings_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/{tenant_id}/settings", default_response_class=HTMLResponse)
+    pages = page_router("/dunning/{tenant_id}/settings")
     _timeline_pages(pages, desk)
     _charge_pages(pages, desk)
     _rule_pages(pages, desk)

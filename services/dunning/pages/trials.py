@@ -38,6 +38,7 @@ from shared.ui.parts import Column
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 
 _AGAIN: Final = {"Refresh": "2"}
@@ -63,9 +64,7 @@ class DebtorRow:
 
 
 def trials_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(
-        prefix="/dunning/{tenant_id}/settings/trials", default_response_class=HTMLResponse
-    )
+    pages = page_router("/dunning/{tenant_id}/settings/trials")
 
     @pages.get("/{trial_id}")
     def trial(request: Request, scope: Sees, trial_id: UUID) -> HTMLResponse:

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
 
 from services.dunning.acts import explaining
 from services.dunning.acts.gathering import creditor_of
@@ -32,6 +31,7 @@ from shared.ui.reader import Reader
 from shared.ui.states import State as Shape
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.work import Work
 
 PAGE: Final = 50
@@ -61,7 +61,7 @@ class _Seen:
 
 
 def why_not_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/dunning/{tenant_id}", default_response_class=HTMLResponse)
+    pages = page_router("/dunning/{tenant_id}")
 
     @pages.get("/reminders/why-not")
     def why_not(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from services.notifications.api import letters, messages
+from shared.web.routers import api_router
 
-router = APIRouter()
-router.include_router(messages.router)
-router.include_router(letters.router)
+router = api_router("notifications")
+router.routes.extend(messages.router.routes)
+router.routes.extend(letters.router.routes)

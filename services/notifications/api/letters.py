@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -23,9 +23,10 @@ from services.notifications.model.letter_texts import LENGTHS, LetterTexts
 from services.notifications.model.texts import Language
 from services.notifications.values import LetterKind
 from shared.web.problem import not_found
+from shared.web.routers import api_router
 from shared.web.scope import TenantScope, tenant_scope
 
-router = APIRouter(prefix="/tenants/{tenant_id}")
+router = api_router("notifications", "/tenants/{tenant_id}")
 Reads = Annotated[TenantScope, Depends(tenant_scope(*READERS))]
 Writes = Annotated[TenantScope, Depends(tenant_scope(*WRITERS))]
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]

@@ -13,16 +13,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifications.desk import READERS, Here
 from services.notifications.gateways.bounces import parse_bounce
 from services.notifications.model.device import ENDPOINT_LENGTH_MAX, subscription_of
 from shared.web.problem import CONFLICT, INVALID, Problem, not_signed_in
+from shared.web.routers import api_router
 from shared.web.scope import SignedIn, TenantScope, tenant_scope
 
-router = APIRouter()
+router = api_router("notifications")
 _KEY_LENGTH_MAX = 200
 
 

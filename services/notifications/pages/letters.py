@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import Depends, Path, Request
+from starlette.responses import Response
 
 from services.notifications.desk import PAGE_LINES, READERS, Desk, Here
 from services.notifications.pages.messages import words
@@ -18,9 +18,10 @@ from shared.ui.parts import Column
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope, tenant_scope
 
-router = APIRouter(prefix="/notifications/{tenant_id}", default_response_class=HTMLResponse)
+router = page_router("/notifications/{tenant_id}")
 Reads = Annotated[TenantScope, Depends(tenant_scope(*READERS))]
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 _FOR_EVER = "private, max-age=31536000, immutable"

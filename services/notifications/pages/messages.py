@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse
+from fastapi import Depends, Request
 
 from services.notifications.desk import PAGE_LINES, READERS, Here, desk_of
 from services.notifications.model.delivery import State
@@ -19,9 +18,10 @@ from shared.ui.states import DELIVERY_STATES
 from shared.web.frame import OPERATIONS, frame
 from shared.web.identity import Identity
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope, tenant_scope
 
-router = APIRouter(default_response_class=HTMLResponse)
+router = page_router()
 
 
 def words(request: Request) -> Callable[[str], str]:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.notifications.desk import READERS, WRITERS, Here
@@ -22,9 +22,10 @@ from shared.ui.environment import draw
 from shared.ui.parts import Column, Field
 from shared.web.frame import ADMINISTRATOR, frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope, tenant_scope
 
-router = APIRouter(prefix="/notifications/{tenant_id}/texts", default_response_class=HTMLResponse)
+router = page_router("/notifications/{tenant_id}/texts")
 Reads = Annotated[TenantScope, Depends(tenant_scope(*READERS))]
 Writes = Annotated[TenantScope, Depends(tenant_scope(*WRITERS))]
 _WIDTH = 1000

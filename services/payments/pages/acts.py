@@ -22,6 +22,7 @@ from shared.money import Money, MoneyError
 from shared.ui.reader import Reader
 from shared.web.problem import INVALID, FieldError, Problem
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -32,7 +33,7 @@ _REASONS_MAX = 20
 
 def changes_of(desk: Desk) -> APIRouter:
     """While nothing has left."""
-    pages = APIRouter(prefix=PREFIX)
+    pages = page_router(PREFIX)
 
     @pages.post("/change")
     def change(
@@ -80,7 +81,7 @@ def changes_of(desk: Desk) -> APIRouter:
 
 def later_of(desk: Desk) -> APIRouter:
     """Once it is held, at the bank, or over."""
-    pages = APIRouter(prefix=PREFIX)
+    pages = page_router(PREFIX)
 
     @pages.post("/go-on")
     def go_on(scope: Sees, payment_id: UUID, text: Reasoning = "") -> Response:

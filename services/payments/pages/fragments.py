@@ -32,6 +32,7 @@ from shared.web.frame import OPERATIONS
 from shared.web.identity import Identity
 from shared.web.operations.operator import Own
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 _GOES_ON: Final = ("ready", "asked", "partly")
@@ -64,7 +65,7 @@ class Heap:
 
 
 def fragments_of(runtime: Runtime) -> APIRouter:
-    pages = APIRouter(prefix="/payments/fragments")
+    pages = page_router("/payments/fragments")
 
     @pages.get("/today")
     def today(request: Request, identity: SignedIn) -> Response:

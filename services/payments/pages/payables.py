@@ -14,7 +14,6 @@ from uuid import UUID, uuid4, uuid5
 
 from babel.lists import format_list
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from services.payments import queries
@@ -33,6 +32,7 @@ from shared.ui.parts import Column, Field, Tab
 from shared.ui.reader import Reader
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -41,7 +41,7 @@ Chosen = Annotated[list[UUID] | None, Form(max_length=_MOST)]
 
 
 def payables_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/payments/{tenant_id}", default_response_class=HTMLResponse)
+    pages = page_router("/payments/{tenant_id}")
 
     @pages.get("/payables")
     def payables(

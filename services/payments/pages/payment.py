@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from services.payments import queries
@@ -41,6 +40,7 @@ from shared.ui.parts import Fact, Field, with_now
 from shared.ui.reader import Reader
 from shared.web.frame import frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 from shared.work import Work
 
@@ -74,9 +74,7 @@ class _Seen:
 
 
 def payment_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(
-        prefix="/payments/{tenant_id}/payables/{payment_id}", default_response_class=HTMLResponse
-    )
+    pages = page_router("/payments/{tenant_id}/payables/{payment_id}")
 
     @pages.get("")
     def payment(

@@ -29,6 +29,7 @@ from shared.ui.reader import Reader
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 
 _SEE_OTHER = HTTPStatus.SEE_OTHER
@@ -36,7 +37,7 @@ _SYSTEMS = {"economic": "e-conomic"}
 
 
 def connection_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/sync/{tenant_id}/connection")
+    pages = page_router("/sync/{tenant_id}/connection")
 
     @pages.get("", response_class=HTMLResponse)
     def connection(

@@ -22,6 +22,7 @@ from shared.ui.language import translator
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -31,7 +32,7 @@ _FOR_EVER = "private, max-age=31536000, immutable"
 
 
 def copies_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/sync/{tenant_id}/copies/{sha}")
+    pages = page_router("/sync/{tenant_id}/copies/{sha}")
 
     @pages.get("", response_class=HTMLResponse)
     @pages.get("/view", response_class=HTMLResponse)

@@ -22,13 +22,14 @@ from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, OPERATIONS
 from shared.web.identity import Identity
 from shared.web.operations.operator import Own
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 _TO_BOOK: Final = DOCUMENT_STATES["to_book"]
 
 
 def fragments_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/sync/fragments", default_response_class=HTMLResponse)
+    pages = page_router("/sync/fragments")
 
     @pages.get("/today")
     def today(request: Request, identity: SignedIn) -> Response:

@@ -28,6 +28,7 @@ from shared.ui.parts import Column
 from shared.ui.states import State
 from shared.web.frame import ADMINISTRATOR, BOOKKEEPER, frame
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope
 
 _SEE_OTHER = HTTPStatus.SEE_OTHER
@@ -50,7 +51,7 @@ class Line:
 
 
 def inbox_of(desk: Desk) -> APIRouter:
-    pages = APIRouter(prefix="/sync/{tenant_id}/einvoices")
+    pages = page_router("/sync/{tenant_id}/einvoices")
 
     @pages.get("", response_class=HTMLResponse)
     def inbox(

@@ -6,9 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
 
 from services.tenants.desk import Desk, Here
 from services.tenants.model.words import OPERATIONS
@@ -18,9 +17,10 @@ from shared.web.frame import frame
 from shared.web.identity import Identity
 from shared.web.problem import NOT_ALLOWED, Problem
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
-router = APIRouter(default_response_class=HTMLResponse)
+router = page_router()
 
 # In the order in which they stand on the page: to pay, to remind, to decide, then the rest.
 ON_TODAY: Final = ("payments", "dunning", "approvals", "collections", "sync")

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
+from fastapi import Depends, File, Form, Path, Request, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.tenants.desk import Here
@@ -20,9 +20,10 @@ from shared.ui.parts import Field
 from shared.web.frame import frame
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import TenantScope, tenant_scope
 
-router = APIRouter(prefix="/tenants/{tenant_id}", default_response_class=HTMLResponse)
+router = page_router("/tenants/{tenant_id}")
 Administers = Annotated[TenantScope, Depends(tenant_scope(ADMINISTRATOR))]
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Line = Annotated[str, Form(max_length=200)]

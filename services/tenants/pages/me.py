@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
 
 from services.tenants.desk import Here
 from services.tenants.model.words import known_language
@@ -17,9 +17,10 @@ from shared.ui.parts import Choice, Column, Field
 from shared.web.frame import frame
 from shared.web.problem import not_signed_in
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
-router = APIRouter(default_response_class=HTMLResponse)
+router = page_router()
 
 # Each in its own language, so that it is found by whoever reads no other.
 _LANGUAGES = (

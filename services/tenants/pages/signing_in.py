@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import Form, Query, Request
+from starlette.responses import RedirectResponse, Response
 
 from services.tenants.acts import demo
 from services.tenants.desk import Desk, Here
@@ -27,8 +27,9 @@ from shared.web.doorkeeper import SESSION_COOKIE
 from shared.web.frame import demo_clock
 from shared.web.problem import not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 
-router = APIRouter(default_response_class=HTMLResponse)
+router = page_router()
 
 _ON_THIS_SITE: Final = re.compile(r"/(?!/)[!-\[\]-~]*")  # printable, no space, no backslash
 _FALLBACK: Final = "/"

@@ -23,6 +23,7 @@ from shared.web.operations.operator import Own, nothing_of_its_own
 from shared.web.operations.parked import parked_of
 from shared.web.operations.troubles import behind, in_words, position_facts, troubles
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 from shared.web.scope import SignedIn
 
 __all__ = ["operations_of"]
@@ -33,7 +34,7 @@ def operations_of(
 ) -> APIRouter:
     """`own` draws what only this service can say of its work, `own_words` says it in a few."""
     name = runtime.service.name
-    router = APIRouter(prefix=f"/{name}")
+    router = page_router(f"/{name}")
 
     @router.get("/fragments/operations")
     def fragment(request: Request, identity: SignedIn) -> Response:
@@ -81,6 +82,6 @@ def operations_of(
         )
         return HTMLResponse(html)
 
-    router.include_router(parked_of(runtime))
-    router.include_router(effects_of(runtime))
+    router.routes.extend(parked_of(runtime).routes)
+    router.routes.extend(effects_of(runtime).routes)
     return router

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from shared.effects.unsettled import Effect, Unsettled
 from shared.runtime import Runtime
@@ -17,6 +17,7 @@ from shared.web.operations.names import service_name, work_name
 from shared.web.operations.operator import Operates, Operator, Reason, drawn, reason_field, words
 from shared.web.problem import CONFLICT, Problem, not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 
 _SEE_OTHER: Final = HTTPStatus.SEE_OTHER
 
@@ -25,7 +26,7 @@ def effects_of(runtime: Runtime) -> APIRouter:
     name = runtime.service.name
     unsettled = Unsettled(runtime.app, runtime.clock)
     home = f"/{name}/operations/effects"
-    pages = APIRouter(prefix="/operations/effects", default_response_class=HTMLResponse)
+    pages = page_router(home)
 
     @pages.get("")
     def effects(

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from shared.runtime import Runtime
 from shared.stream.inbox import Unavailable
@@ -18,6 +18,7 @@ from shared.web.operations.names import service_name
 from shared.web.operations.operator import Operates, Operator, Reason, drawn, reason_field, words
 from shared.web.problem import CONFLICT, NOT_READY, Problem, not_found
 from shared.web.reading import reader_of
+from shared.web.routers import page_router
 
 _SEE_OTHER: Final = HTTPStatus.SEE_OTHER
 _SHOWN: Final = 16_384  # bytes of a body
@@ -41,7 +42,7 @@ def parked_of(runtime: Runtime) -> APIRouter:
     service = runtime.service
     parking = Parking(service.subscriptions, service.rules, runtime.app, runtime.clock)
     home = f"/{service.name}/operations/parked"
-    pages = APIRouter(prefix="/operations/parked", default_response_class=HTMLResponse)
+    pages = page_router(home)
 
     @pages.get("")
     def parked(
