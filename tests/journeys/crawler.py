@@ -89,7 +89,7 @@ class Visitor:
     @contextmanager
     def to(cls, site: str, house: House, who: Persona | None = None) -> Iterator[Self]:
         settings = house.runtimes["tenants"].surroundings.settings
-        urls = {name: settings[f"{name}_url"] for name in SERVICES}
+        urls = {name: settings.get(f"{name}_url") for name in SERVICES}
         with program(headers={"accept": "text/html"}) as browser:
             visitor = cls(site, urls, browser)
             if who is not None:

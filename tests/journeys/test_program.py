@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from forfald.demo.opening import CLIENTS
+from forfald.house import PAYING
 from services.tenants.acts.demo import HENRIK
 from shared.contracts.approvals import PaymentApproved, PaymentRejected
 from shared.postgres import Server
@@ -27,7 +28,7 @@ PDF = b"%PDF-"
 
 @pytest.fixture(scope="module")
 def place(postgres_server: Server) -> Iterator[tuple[House, str]]:
-    with opened(postgres_server) as found:
+    with opened(postgres_server, PAYING) as found:
         yield found
 
 
