@@ -31,10 +31,9 @@ _FLAGS: Final = (
     "--disable-sync",
 )
 # The rules of WCAG 2.2 A and AA, and those that the makers of axe count as good practice.
-_AXE: Final = """
-() => axe.run({resultTypes: ["violations"],
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-"""
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_OF_COLOURS: Final = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_AXE: Final = 'rules => axe.run({resultTypes: ["violations"], runOnly: rules})'
 # What the browser blocks is told to the page before any of its own scripts runs.
 _NOTE_BLOCKED: Final = """
 window.blocked = [];
@@ -76,10 +75,11 @@ class View:
             self.page.evaluate("window.blocked ?? []")
         )
 
-    def violations(self) -> Sequence[str]:
+    def violations(self, rules: object = _RULES) -> Sequence[str]:
         """What axe finds: the rule and the place. Evaluated, so that the policy does not stop it."""
-        self.page.evaluate(AXE_SCRIPT)
-        found: dict[str, Any] = self.page.evaluate(_AXE)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found: dict[str, Any] = self.page.evaluate(_AXE, rules)
         return [
             f"{violation['id']}: {node['html'][:160]} | {node.get('failureSummary', '')}"
             for violation in found["violations"]
@@ -93,6 +93,16 @@ class View:
     def must_be_sound(self) -> None:
         """No violation, nothing blocked, no error in the console, no sideways scroll."""
         assert not (found := self.violations()), found
+        self.must_fit()
+
+    def must_be_legible_in_the_dark(self) -> None:
+        """Of a page that is sound by light: in the dark only its colours are others."""
+        self.page.emulate_media(color_scheme="dark")
+        assert not (found := self.violations(_OF_COLOURS)), found
+        self.page.emulate_media(color_scheme="light")
+
+    def must_fit(self) -> None:
+        """The same, whatever axe would say."""
         assert not (blocked := self.blocked()), blocked
         assert not self.complaints, self.complaints
         assert self.sideways() <= 0, f"{self.sideways()} px too wide"

@@ -74,14 +74,16 @@ def signed_in(address: str, person: object) -> list[tuple[str, str, str]]:
     return [(address, SESSION_COOKIE, str(person))]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_the_pages_are_sound(address: str, browser: Browser, width: int, dark: bool) -> None:
+def test_the_pages_are_sound_by_light_and_in_the_dark(
+    address: str, browser: Browser, width: int
+) -> None:
     cookies = signed_in(address, BERTIL)
     for path in (HOME, ROOF, f"{HOME}?yes=2", f"{HOME}?pick=none&refused=digest_changed"):
-        with page_at(browser, width, dark=dark, cookies=cookies) as view:
+        with page_at(browser, width, cookies=cookies) as view:
             view.open(address + path)
             view.must_be_sound()
+            view.must_be_legible_in_the_dark()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

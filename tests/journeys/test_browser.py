@@ -1,8 +1,8 @@
 """A week of an office in a real browser: from a booked invoice to a payment in the books.
 
 Five services behind one port, the world outside simulated, one clock. At every page: no violation
-that axe knows, nothing blocked, nothing wider than its window, and its answer in the first screen
-of a phone.
+that axe knows on a phone, nothing blocked, nothing wider than its window, and its answer in the first
+screen of a phone.
 """
 
 from __future__ import annotations

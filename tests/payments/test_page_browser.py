@@ -93,23 +93,24 @@ def signed_in(address: str, person: UUID) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.capability("S7")
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_every_page_is_sound(
-    site: Site, orders: dict[str, UUID], address: str, browser: Browser, width: int, dark: bool
+def test_every_page_is_sound_by_light_and_in_the_dark(
+    site: Site, orders: dict[str, UUID], address: str, browser: Browser, width: int
 ) -> None:
     paths = ["", "?state=paid&q=none", "?refused=digest_changed", "?sent=2"]
     paths += [f"/{order}" for order in orders.values()]
     cookies = signed_in(address, site.office.anna)
-    with page_at(browser, width, dark=dark, cookies=cookies) as view:
+    with page_at(browser, width, cookies=cookies) as view:
         for path in paths:
             view.open(address + path)
             view.must_be_sound()
+            view.must_be_legible_in_the_dark()
         view.open(address)
         view.page.get_by_role("checkbox").first.check()
         view.page.get_by_role("button", name="Go on to approval").click()
         view.page.get_by_role("button", name="Send 1 payment to approval").wait_for()
         view.must_be_sound()
+        view.must_be_legible_in_the_dark()
 
 
 def test_the_bar_shows_the_sum_of_what_is_ticked(

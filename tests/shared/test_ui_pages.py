@@ -28,13 +28,15 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_every_part_is_sound(site: str, browser: Browser, width: int, dark: bool) -> None:
+def test_every_part_is_sound_by_light_and_in_the_dark(
+    site: str, browser: Browser, width: int
+) -> None:
     for path in PAGES:
-        with page_at(browser, width, dark=dark) as view:
+        with page_at(browser, width) as view:
             view.open(site + path)
             view.must_be_sound()
+            view.must_be_legible_in_the_dark()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
@@ -48,6 +50,18 @@ def test_the_check_itself_finds_a_bad_page(site: str, browser: Browser, width: i
         assert any("button-name" in one for one in view.violations())
         assert any("style-src" in one for one in view.blocked())
         assert view.sideways() > 0
+
+
+def test_the_check_finds_what_cannot_be_read_in_the_dark_alone(site: str, browser: Browser) -> None:
+    with page_at(browser, DESKTOP) as view:
+        view.open(site + "/gallery")
+        view.page.evaluate(
+            """() => { const p = document.createElement('p'); p.textContent = 'Black on black';
+            p.style.color = 'black'; document.querySelector('main').append(p) }"""
+        )
+        view.must_be_sound()
+        with pytest.raises(AssertionError, match="color-contrast"):
+            view.must_be_legible_in_the_dark()
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

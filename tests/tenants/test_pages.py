@@ -114,17 +114,18 @@ def test_the_switcher_lists_the_companies_that_one_works_for(visitor: Visitor) -
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_sign_in_today_me_and_operations_are_sound(
-    address: str, browser: Browser, width: int, dark: bool
+def test_sign_in_today_me_and_operations_are_sound_by_light_and_in_the_dark(
+    address: str, browser: Browser, width: int
 ) -> None:
-    with page_at(browser, width, dark=dark) as view:
+    with page_at(browser, width) as view:
         view.open(f"{address}/sign-in")
         view.must_be_sound()
+        view.must_be_legible_in_the_dark()
         signed_in_as(view, address, "Mette Kjær")
         for path in ("/", "/me", "/operations"):
             view.open(address + path)
             view.must_be_sound()
+            view.must_be_legible_in_the_dark()
 
 
 @pytest.mark.browser
