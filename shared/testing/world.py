@@ -8,6 +8,7 @@ world.clock.advance(days=1)
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -61,10 +62,10 @@ class World:
         self.vault = open_vault(self.address)
         surroundings = Surroundings(self.address, self.clock, self.vault, Settings(settings or {}))
         built = {service: service(surroundings) for service in services}
-        with psycopg.connect(server.dsn("postgres"), autocommit=True) as superuser:
-            clone_database(superuser, server, "keys", self.address, KEYS)
-            for service in built.values():
-                clone_database(superuser, server, service.name, self.address, Making.of(service))
+        superuser = superuser_of(server)
+        clone_database(superuser, server, "keys", self.address, KEYS)
+        for service in built.values():
+            clone_database(superuser, server, service.name, self.address, Making.of(service))
         self._builders = {service.name: builder for builder, service in built.items()}
         self.runtimes = {one.name: Runtime(one, surroundings) for one in built.values()}
 
@@ -89,9 +90,23 @@ class World:
         for runtime in self.runtimes.values():
             runtime.close()
         self.vault.close()
-        with psycopg.connect(self.server.dsn("postgres"), autocommit=True) as superuser:
-            for name in ("keys", *self.runtimes):
-                remove_database(superuser, self.address.database(name))
+        superuser = superuser_of(self.server)
+        for name in ("keys", *self.runtimes):
+            remove_database(superuser, self.address.database(name))
+
+
+_superusers: dict[Server, psycopg.Connection[Any]] = {}
+
+
+def superuser_of(server: Server) -> psycopg.Connection[Any]:
+    """A connection that makes and removes databases: one of a server, until the process ends."""
+    try:
+        _superusers[server].execute("")
+    except (KeyError, psycopg.OperationalError):  # none yet, or its server was begun anew
+        made = psycopg.connect(server.dsn("postgres"), autocommit=True)
+        atexit.register(made.close)
+        _superusers[server] = made
+    return _superusers[server]
 
 
 @dataclass(frozen=True)
