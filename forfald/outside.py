@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from forfald.house import clock_of
-from forfald.process import serve_in_thread
+from forfald.process import serve_in_thread, wait_until_told
 from shared.clock import Clock
 from shared.settings import Settings
 from simulators.agency.app import create_app as agency
@@ -74,6 +74,6 @@ def run_outside(settings: Settings, folder: Path, names: Iterable[str] = tuple(S
         )
         for name in names
     ]
-    stop.wait()
+    wait_until_told(stop)
     for server in servers:
         server.end()

@@ -20,6 +20,7 @@ from shared.settings import Settings
 from shared.telemetry import start_telemetry
 
 _GRACE_S = 5
+_LOOK_UP_S = 0.5
 
 
 def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = ()) -> None:
@@ -67,8 +68,14 @@ def serve_until_told(app: object, host: str, port: int) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
     server = serve_in_thread(app, host, port, stop.set)
-    stop.wait()
+    wait_until_told(stop)
     server.end()
+
+
+def wait_until_told(stop: threading.Event) -> None:
+    """In the main thread, which acts on a signal that another thread was given when it next looks up."""
+    while not stop.wait(_LOOK_UP_S):
+        pass
 
 
 async def _alive(_: Request) -> JSONResponse:

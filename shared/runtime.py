@@ -220,7 +220,9 @@ class Runtime:
         ]
         for thread in threads:
             thread.start()
-        stop.wait()
+        # A signal that another thread was given is acted on when this one, the main one, next looks up.
+        while not stop.wait(_IDLE_S):
+            pass
         for thread in threads:
             thread.join(timeout=10)
 

@@ -37,7 +37,7 @@ from shared.settings import Settings
 from shared.stream.broker import EMBEDDED
 
 OUTSIDE: Final = "outside"
-_PATIENCE_S: Final = 60
+_PATIENCE_S: Final = 180
 _LOOK_EVERY_S: Final = 0.05
 _ONE_LOOK: Final = Limits(read=2, attempts=1)
 _OK: Final = 200

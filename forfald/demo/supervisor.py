@@ -101,4 +101,5 @@ class Supervisor:
             for child in self._children.values():
                 child.process.join(timeout=10)
                 if child.process.is_alive():
+                    _log.warning("did not end", program=child.program.name)
                     child.process.kill()

@@ -201,6 +201,9 @@ def test_ctrl_c_ends_it_in_order(demonstration: Demonstration) -> None:
     address = demonstration.address()
     demonstration.ctrl_c()
     assert demonstration.said().endswith("Ending …\n")
+    logs = (demonstration.folder / ".demo" / "logs").glob("*.jsonl")
+    told = "".join(log.read_text() for log in logs)
+    assert "did not end" not in told, "a process had to be killed"
     with pytest.raises(httpx.ConnectError):
         httpx.get(address, trust_env=False)
     after = type_in(demonstration.folder, ".venv/bin/forfald verify")
