@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from forfald.house import clock_of
-from forfald.process import serve_in_thread, wait_until_told
+from forfald.process import serve_in_thread
 from shared.clock import Clock
+from shared.processes import wait_until_told
 from shared.settings import Settings
 from simulators.agency.app import create_app as agency
 from simulators.agency.office import Office

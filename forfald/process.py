@@ -14,13 +14,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from forfald.house import builder, surroundings_of
+from shared.processes import wait_until_told
 from shared.runtime import Runtime
 from shared.service import Surroundings
 from shared.settings import Settings
 from shared.telemetry import start_telemetry
 
 _GRACE_S = 5
-_LOOK_UP_S = 0.5
 
 
 def run_service(name: str, settings: Settings, port: int, only: Iterable[str] = ()) -> None:
@@ -70,12 +70,6 @@ def serve_until_told(app: object, host: str, port: int) -> None:
     server = serve_in_thread(app, host, port, stop.set)
     wait_until_told(stop)
     server.end()
-
-
-def wait_until_told(stop: threading.Event) -> None:
-    """In the main thread, which acts on a signal that another thread was given when it next looks up."""
-    while not stop.wait(_LOOK_UP_S):
-        pass
 
 
 async def _alive(_: Request) -> JSONResponse:

@@ -20,6 +20,7 @@ from shared.clock import WallClock
 
 LOOPBACK = "127.0.0.1"
 _GLANCE_S = 0.02
+_LOOK_UP_S = 0.5
 _PORTS = range(20_000, 32_000)  # below those of callers on Linux (32768) and elsewhere (49152)
 _TRIES = 100
 _ours: set[int] = set()
@@ -60,6 +61,12 @@ def clear_away(process: subprocess.Popen[str]) -> None:
     The thread ends with the process or with us, whichever is first.
     """
     threading.Thread(target=process.wait, name=f"end of {process.pid}", daemon=True).start()
+
+
+def wait_until_told(stop: threading.Event) -> None:
+    """In the main thread, which acts on a signal that another thread was given when it next looks up."""
+    while not stop.wait(_LOOK_UP_S):
+        pass
 
 
 @contextmanager

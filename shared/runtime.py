@@ -21,6 +21,7 @@ from shared.deciding import decided_anew
 from shared.effects.worker import EffectWorker
 from shared.eventstore.watermark import Watermark
 from shared.isolation import refuse_holes
+from shared.processes import wait_until_told
 from shared.projecting.runner import FOLLOWED, Projector
 from shared.projecting.waiting import wait_for
 from shared.scheduler import Scheduler
@@ -220,9 +221,7 @@ class Runtime:
         ]
         for thread in threads:
             thread.start()
-        # A signal that another thread was given is acted on when this one, the main one, next looks up.
-        while not stop.wait(_IDLE_S):
-            pass
+        wait_until_told(stop)
         for thread in threads:
             thread.join(timeout=10)
 

@@ -52,6 +52,7 @@ class LogFeed:
         """
         moved = False
         away: Unavailable | None = None
+        # Who rings at this very moment may be missed, and is met when all are looked at.
         heard, self._heard = self._heard, set()
         for source in [one for one in self._sources if one in heard] or self._sources:
             try:

@@ -71,6 +71,7 @@ def web_app(
     app.state.pages = environment(*templates)
     app.state.sign_in = sign_in
     app.state.zone = zone
+    # They are complete as they are: see `routers`.
     for router in (*api, *pages):
         app.router.routes.extend(router.routes)
     app.include_router(_probes(ready or {}), include_in_schema=False)
